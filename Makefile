@@ -1,0 +1,69 @@
+# A thin front for people: CMake and Ninja build, tests/run_tests.py tests.
+#
+#   make kv            set up what is missing, build, and start the key-value service (KV_ARGS="…" go to it)
+#   make build         the compiler and the service
+#   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
+#   make fuzz          each fuzzer for FUZZ_SECONDS (60)
+SHELL := /bin/bash
+BUILD ?= build
+JANUS_WERROR ?= OFF
+FUZZ_SECONDS ?= 60
+KV_ARGS ?=
+TEST_ARGS ?=
+BENCH_ARGS ?=
+
+CONFIGURED := $(BUILD)/.configured-werror-$(JANUS_WERROR)
+JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
+# Headers keep their hand-made columns.
+C_SOURCES = $(shell find src tests -name "*.c")
+
+.PHONY: kv build compiler test bench bench-http fuzz format format-check clean setup setup-build setup-test setup-bench
+.DEFAULT_GOAL := build
+
+kv: build
+	@exec $(BUILD)/janus-kv $(KV_ARGS)
+
+setup:
+	@scripts/setup.sh build test bench
+setup-build:
+	@scripts/setup.sh build
+setup-test:
+	@scripts/setup.sh build test
+setup-bench:
+	@scripts/setup.sh build bench
+
+$(CONFIGURED): | setup-build
+	@cmake -S . -B $(BUILD) -G Ninja -DJANUS_WERROR=$(JANUS_WERROR)
+	@rm -f $(BUILD)/.configured-werror-*
+	@touch $@
+
+compiler: setup-build $(CONFIGURED)
+	@ninja -C $(BUILD) --quiet | grep -v "no work to do"; exit $${PIPESTATUS[0]}
+
+# A second make, so that the time stamp of the compiler is read after it was built.
+build: compiler
+	@if [ -f apps/kv/main.jan ]; then $(MAKE) --no-print-directory $(BUILD)/janus-kv; fi
+
+$(BUILD)/janus-kv: $(BUILD)/janus $(JAN_SOURCES)
+	$(BUILD)/janus build apps/kv/main.jan -o $@ --release
+
+test: setup-test build
+	@python3 tests/run_tests.py --build $(BUILD) $(TEST_ARGS)
+
+bench: setup-bench build
+	@bench/run.sh $(BENCH_ARGS)
+
+bench-http: setup-bench build
+	@bench/http.sh $(BENCH_ARGS)
+
+fuzz: setup-build
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh
+
+format: setup-test
+	@clang-format-19 -i $(C_SOURCES)
+
+format-check: setup-test
+	@clang-format-19 --dry-run -Werror $(C_SOURCES)
+
+clean:
+	rm -rf $(BUILD)

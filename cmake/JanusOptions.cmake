@@ -1,0 +1,28 @@
+# Language level, warnings and the special builds.
+option(JANUS_WERROR "Warnings are errors" OFF)
+option(JANUS_HOSTILE "Allocations fail on request: see src/base/memory.c" OFF)
+set(JANUS_SANITIZE "" CACHE STRING "Sanitizers for the compiler itself, e.g. address;undefined")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Kind of build" FORCE)
+endif()
+# Without -DNDEBUG: the compiler keeps its assertions in every build.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_compile_options(-Wall -Wextra -fno-strict-aliasing)
+if(JANUS_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(JANUS_HOSTILE)
+  add_compile_definitions(JANUS_HOSTILE)
+endif()
+if(JANUS_SANITIZE)
+  list(JOIN JANUS_SANITIZE "," sanitizers)
+  add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${sanitizers})
+endif()

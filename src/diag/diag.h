@@ -1,0 +1,71 @@
+// Diagnostics are data: collected while the compiler works, sorted by place, rendered last.
+// One mistake, one diagnostic: callers poison what they could not understand instead of reporting again.
+#ifndef JANUS_DIAG_H
+#define JANUS_DIAG_H
+
+#include <stdio.h>
+
+#include "base/source.h"
+
+typedef enum DiagCode {
+#define CODE(id, title) DIAG_##id,
+#include "diag/codes.def"
+#undef CODE
+    DIAG_CODE_COUNT
+} DiagCode;
+
+typedef enum Severity { SEVERITY_ERROR, SEVERITY_WARNING } Severity;
+
+typedef struct DiagNote {
+    Span span;              // may be unknown: then only the text is shown
+    const char *text;
+} DiagNote;
+
+// A machine-applicable edit: replace `span` with `text`. Several edits of one diagnostic are applied together.
+typedef struct DiagFix {
+    Span span;
+    const char *text;
+} DiagFix;
+
+typedef struct Diag {
+    DiagCode code;
+    Severity severity;
+    Span span;
+    const char *message;
+    uint32_t order;         // of creation: keeps sorting stable
+    VEC(DiagNote) notes;
+    VEC(DiagFix) fixes;
+    const char *fix_label;  // "write `func` instead"
+} Diag;
+
+typedef struct Diags {
+    Arena *arena;
+    SourceMap *sources;
+    VEC(Diag *) all;
+    uint32_t error_count;
+    Map seen;               // (code, span) already reported: the second is dropped
+    uint32_t unstored;      // errors beyond DIAGS_STORED_LIMIT: counted, not kept
+    Diag *hidden;           // what a repeated or unstored one answers; notes and fixes added to it are dropped
+} Diags;
+
+// Past this many only the count goes on, so hostile input cannot fill the memory with messages about itself.
+enum { DIAGS_STORED_LIMIT = 1000 };
+
+void diags_init(Diags *d, Arena *arena, SourceMap *sources);
+// Never NULL: a repeated (code, span) answers a Diag that is not shown, so notes can be added blindly.
+Diag *diag_error(Diags *d, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+Diag *diag_warning(Diags *d, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void diag_note(Diags *d, Diag *diag, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void diag_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) PRINTF_LIKE(5, 6);
+
+// All of them in the order they are shown, in a fresh array of d->all.len.
+Diag **diags_sorted(const Diags *d);
+
+const char *diag_code_name(DiagCode code);          // "E2010", "W0001"
+const char *diag_code_title(DiagCode code);
+
+// Sorted by file order, start, creation. Text: message, source line with a marked span, notes, fix.
+void diags_render_text(Diags *d, FILE *out, bool colour);
+void diags_render_json(Diags *d, FILE *out);        // one object a line
+
+#endif

@@ -1,0 +1,1 @@
+"""The suites of tests/run_tests.py, one module each."""

@@ -1,0 +1,24 @@
+"""The standard library's own test blocks, and those of tests/std, through `janus test`."""
+import re
+
+from .common import Case, Result
+from .lines import results_from
+
+LIMIT = 600
+
+
+def collect(context):
+    return [Case(f"std/{folder}", lambda folder=folder: check(context, folder)) for folder in ("std", "tests/std")
+            if any((context.root / folder).rglob("*.jan"))]
+
+
+def check(context, folder):
+    ran = context.compiler("test", f"{folder}/", limit=LIMIT)
+    results = results_from(f"std/{folder}", ran)
+    # The tool's own count guards against result lines lost on the way.
+    summary = re.search(r"^(\d+) passed, (\d+) failed\s*\Z", ran.out, re.M)
+    seen = sum(re.match(r"(ok|FAIL) ", line) is not None for line in ran.out.split("\n"))
+    if not summary or int(summary[1]) + int(summary[2]) != seen:
+        results.append(Result(f"std/{folder}", False, f"{seen} result lines, but the last line does not agree: "
+                              + (summary[0] if summary else "none")))
+    return results
