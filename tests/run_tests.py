@@ -17,12 +17,12 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import debug, ir, kv, run, sanitize, std, ui, unit, verify  # noqa: E402
+from harness import debug, docs, ir, kv, run, sanitize, std, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
 SUITES = {
-    "unit": unit, "ui": ui, "run": run, "ir": ir, "verify": verify, "std": std, "debug": debug, "kv": kv,
-    "sanitize": sanitize,
+    "unit": unit, "ui": ui, "run": run, "ir": ir, "verify": verify, "std": std, "docs": docs, "debug": debug,
+    "kv": kv, "sanitize": sanitize,
 }
 # The sanitizer build takes minutes, so it is asked for.
 ON_REQUEST = {"sanitize"}

@@ -37,7 +37,9 @@ def check(context, base, path):
 def check_mode(context, path, mode, wanted):
     folder = context.scratch_folder()
     program = folder / "program"
-    built = context.compiler("build", path.relative_to(context.root), "-o", program, *FLAGS[mode])
+    # Paths in messages are relative where the file is part of the tree.
+    shown = path.relative_to(context.root) if path.is_relative_to(context.root) else path
+    built = context.compiler("build", shown, "-o", program, *FLAGS[mode])
     if built.code != 0:
         return f"build: {built.describe()}\n" + clipped(built.err + built.out)
     if not program.exists():

@@ -1,10 +1,5 @@
 // Sizes, alignments, offsets and niches.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "sema/types.h"
 

@@ -1,10 +1,5 @@
 // The table of types: equal types are one object, and types print as the user writes them.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "sema/types.h"
 

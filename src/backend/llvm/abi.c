@@ -1,0 +1,209 @@
+// How functions look to the machine: parameters, results, attributes, linkage, calls.
+//
+// Every function, internal ones too, has the C calling convention, so that a function's address can be called from assembly,
+// from C and through a function pointer alike; LLVM changes the convention of internal functions whose address
+// is never taken. Scalars travel by value, a slice as two values, anything else by address; a result that is no
+// scalar is written through a first parameter. Small integers are extended by the caller, as C expects.
+#include "backend/llvm/emit.h"
+
+static LLVMAttributeRef enum_attribute(Emitter *e, const char *name, uint64_t value) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    ENSURE(kind != 0);
+    return LLVMCreateEnumAttribute(e->ctx, kind, value);
+}
+
+static LLVMAttributeRef text_attribute(Emitter *e, const char *name, const char *value) {
+    return LLVMCreateStringAttribute(e->ctx, name, (unsigned)strlen(name), value, (unsigned)strlen(value));
+}
+
+void abi_init(Emitter *e) {
+    Attributes *a = &e->attributes;
+    a->nounwind = enum_attribute(e, "nounwind", 0);
+    a->noreturn = enum_attribute(e, "noreturn", 0);
+    a->cold = enum_attribute(e, "cold", 0);
+    a->noinline = enum_attribute(e, "noinline", 0);
+    a->inlinehint = enum_attribute(e, "inlinehint", 0);
+    a->nonnull = enum_attribute(e, "nonnull", 0);
+    a->noalias = enum_attribute(e, "noalias", 0);
+    a->zeroext = enum_attribute(e, "zeroext", 0);
+    a->signext = enum_attribute(e, "signext", 0);
+    a->readonly = enum_attribute(e, "readonly", 0);
+    a->frame_pointer = text_attribute(e, "frame-pointer", "all");
+    a->no_builtins = text_attribute(e, "no-builtins", "");
+    // A frame larger than a page touches each of its pages in order, so that it can't step over the guard page.
+    a->probe_stack = text_attribute(e, "probe-stack", "inline-asm");
+    a->align_kind = LLVMGetEnumAttributeKindForName("align", 5);
+    a->dereferenceable_kind = LLVMGetEnumAttributeKindForName("dereferenceable", 15);
+    a->sret_kind = LLVMGetEnumAttributeKindForName("sret", 4);
+    const char *sanitize = e->options->sanitize;
+    if (sanitize && strcmp(sanitize, "address") == 0) a->sanitize = enum_attribute(e, "sanitize_address", 0);
+    if (sanitize && strcmp(sanitize, "thread") == 0) a->sanitize = enum_attribute(e, "sanitize_thread", 0);
+}
+
+static bool passes_nothing(const Type *param) { return param->kind == TYPE_VOID || param->kind == TYPE_NEVER; }
+
+// How many LLVM parameters a Janus parameter takes.
+static uint32_t param_width(const Type *param) {
+    if (ir_param_by_address(param)) return 1;
+    if (passes_nothing(param)) return 0;
+    return llvm_is_pair(param) ? 2 : 1;
+}
+
+static uint32_t first_param(const Type *func_type) { return ir_result_by_address(func_type) ? 1 : 0; }
+
+LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
+    LLVMTypeRef known = map_get(&e->func_types, t);
+    if (known) return known;
+    uint32_t count = first_param(t), n = 0;
+    for (uint32_t i = 0; i < t->param_count; i++) count += param_width(t->params[i]);
+    LLVMTypeRef *params = ARENA_ARRAY(e->arena, LLVMTypeRef, count + 1);
+    bool by_address = ir_result_by_address(t);
+    if (by_address) params[n++] = e->ptr;
+    for (uint32_t i = 0; i < t->param_count; i++) {
+        Type *p = t->params[i];
+        if (ir_param_by_address(p)) {
+            params[n++] = e->ptr;
+        } else if (llvm_is_pair(p)) {
+            params[n++] = e->ptr;
+            params[n++] = e->i64;
+        } else if (!passes_nothing(p)) {
+            params[n++] = llvm_type(e, p);
+        }
+    }
+    LLVMTypeRef type = LLVMFunctionType(by_address ? e->void_type : llvm_type(e, t->element), params, n, false);
+    map_put(e->arena, &e->func_types, t, type);
+    return type;
+}
+
+// The same attributes stand at a function and at each call of it; `add` knows which.
+typedef void (*AddAttribute)(LLVMValueRef, LLVMAttributeIndex, LLVMAttributeRef);
+
+static void add_memory_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, Type *t) {
+    Attributes *a = &e->attributes;
+    add(on, at, a->nonnull);
+    add(on, at, LLVMCreateEnumAttribute(e->ctx, a->align_kind, type_align(e->ir->types, t)));
+    uint64_t size = type_size(e->ir->types, t);
+    if (size) add(on, at, LLVMCreateEnumAttribute(e->ctx, a->dereferenceable_kind, size));
+}
+
+static void add_extension(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, const Type *t) {
+    const Type *r = llvm_representation(e, t);
+    bool is_integer = r->kind == TYPE_BOOL || r->kind == TYPE_ERROR_SET || type_is_int(r);
+    if (is_integer && llvm_int_bits(e, r) < 32) add(on, at, llvm_int_signed(e, r) ? e->attributes.signext : e->attributes.zeroext);
+}
+
+static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, const Type *t) {
+    unsigned at = 1;
+    if (ir_result_by_address(t)) {
+        Type *result = t->element;
+        add_memory_attributes(e, on, add, at, result);
+        add(on, at, e->attributes.noalias);
+        if (type_size(e->ir->types, result))
+            add(on, at, LLVMCreateTypeAttribute(e->ctx, e->attributes.sret_kind, llvm_memory_type(e, result)));
+        at++;
+    } else {
+        add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
+    }
+    for (uint32_t i = 0; i < t->param_count; i++) {
+        Type *p = t->params[i];
+        if (ir_param_by_address(p)) add_memory_attributes(e, on, add, at, p);
+        else add_extension(e, on, add, at, p);
+        at += param_width(p);
+    }
+}
+
+// The memory routines that LLVM may call on its own. Loops inside them must not be turned into calls of themselves, and
+// a program that links libc uses libc's.
+static bool is_memory_routine(const char *name) {
+    static const char *const names[] = {"memcpy", "memset", "memmove", "memcmp", "bcmp", "strlen"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0) return true;
+    return false;
+}
+
+bool abi_has_body(const Emitter *e, const IrFunc *f) {
+    if (f->is_extern || !f->entry) return false;
+    return !(e->options->libc && f->is_export && is_memory_routine(f->name));
+}
+
+// Traps and panics must stay out of line: the code at the place of the error is one rarely taken jump.
+static bool is_trap_routine(const char *name) {
+    return strncmp(name, "__janus_trap", 12) == 0 || strcmp(name, "__janus_panic") == 0;
+}
+
+static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
+    Attributes *a = &e->attributes;
+    const LLVMAttributeIndex whole = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
+    bool is_trap = is_trap_routine(f->name);
+    LLVMAddAttributeAtIndex(fn, whole, a->nounwind);
+    if (f->no_return || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->noreturn);
+    if (f->is_cold || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->cold);
+    if (is_trap) LLVMAddAttributeAtIndex(fn, whole, a->noinline);
+    else if (f->inline_hint) LLVMAddAttributeAtIndex(fn, whole, a->inlinehint);
+    if (!abi_has_body(e, f)) return;
+    LLVMAddAttributeAtIndex(fn, whole, a->probe_stack);
+    if (e->options->mode == MODE_DEBUG || e->options->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->frame_pointer);
+    if (is_memory_routine(f->name)) LLVMAddAttributeAtIndex(fn, whole, a->no_builtins);
+    if (a->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->sanitize);
+}
+
+void abi_declare_func(Emitter *e, IrFunc *f) {
+    LLVMTypeRef type = abi_func_type(e, f->type);
+    bool is_public = f->is_extern || f->is_export;
+    // An extern and an export of one name, or two externs, are one symbol.
+    LLVMValueRef fn = is_public ? LLVMGetNamedFunction(e->module, f->name) : NULL;
+    if (!fn) {
+        fn = LLVMAddFunction(e->module, f->name, type);
+        if (!is_public) LLVMSetLinkage(fn, LLVMInternalLinkage);
+        LLVMSetFunctionCallConv(fn, LLVMCCallConv);
+        add_func_attributes(e, f, fn);
+        add_signature_attributes(e, fn, LLVMAddAttributeAtIndex, f->type);
+    }
+    f->scratch = fn;
+}
+
+// PARAM numbers a function's operands as a call does: the address of the result first, when there is one.
+Value abi_param(Emitter *e, IrFunc *f, uint32_t index) {
+    const Type *t = f->type;
+    uint32_t skip = first_param(t);
+    if (index < skip) return value_of(LLVMGetParam(e->llvm_func, 0));
+    uint32_t at = skip;
+    index -= skip;
+    ENSURE(index < t->param_count);
+    for (uint32_t i = 0; i < index; i++) at += param_width(t->params[i]);
+    Type *p = t->params[index];
+    if (param_width(p) == 0) return no_value();
+    Value v = value_of(LLVMGetParam(e->llvm_func, at));
+    if (param_width(p) == 2) v.len = LLVMGetParam(e->llvm_func, at + 1);
+    return v;
+}
+
+Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, IrInst **args, uint32_t arg_count) {
+    LLVMValueRef *flat = ARENA_ARRAY(e->arena, LLVMValueRef, arg_count * 2 + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < arg_count; i++) {
+        Value v = e->values[args[i]->id];
+        if (v.v) flat[n++] = v.v;
+        if (v.len) flat[n++] = v.len;
+    }
+    LLVMTypeRef type = abi_func_type(e, t);
+    ENSURE(LLVMCountParamTypes(type) == n);
+    LLVMValueRef call = LLVMBuildCall2(e->builder, type, callee, flat, n, "");
+    add_signature_attributes(e, call, LLVMAddCallSiteAttribute, t);
+    if (ir_result_by_address(t) || passes_nothing(t->element)) return no_value();
+    if (!llvm_is_pair(t->element)) return value_of(call);
+    return (Value){LLVMBuildExtractValue(e->builder, call, 0, ""), LLVMBuildExtractValue(e->builder, call, 1, "")};
+}
+
+void abi_return(Emitter *e, IrInst *inst) {
+    if (inst->arg_count == 0 || !e->values[inst->args[0]->id].v) {
+        LLVMBuildRetVoid(e->builder);
+        return;
+    }
+    Value v = e->values[inst->args[0]->id];
+    if (v.len) {
+        LLVMValueRef pair = LLVMBuildInsertValue(e->builder, LLVMGetPoison(e->slice), v.v, 0, "");
+        v.v = LLVMBuildInsertValue(e->builder, pair, v.len, 1, "");
+    }
+    LLVMBuildRet(e->builder, v.v);
+}

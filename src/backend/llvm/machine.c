@@ -1,0 +1,63 @@
+// What only the machine has: system calls and the spin hint, as inline assembly per target.
+#include "backend/llvm/emit.h"
+
+typedef struct Machine {
+    const char *prefix;             // of the target's name
+    const char *syscall_text;
+    const char *result;             // constraint of the result
+    const char *inputs[7];          // number, then arguments
+    const char *clobbers;
+    const char *spin_hint;
+} Machine;
+
+// The kernel's calling conventions. x86_64: rcx and r11 are overwritten by the instruction itself.
+static const Machine machines[] = {
+    {"x86_64", "syscall", "={rax}", {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
+     ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}", "pause"},
+    {"aarch64", "svc #0", "={x0}", {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"}, ",~{memory}", "isb"},
+};
+
+static const Machine *machine_of(Emitter *e) {
+    for (size_t i = 0; i < ARRAY_LEN(machines); i++)
+        if (strncmp(e->options->target, machines[i].prefix, strlen(machines[i].prefix)) == 0) return &machines[i];
+    ICE("no machine description for %s", e->options->target);
+}
+
+static LLVMValueRef call_assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args, unsigned count) {
+    LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints.ptr, constraints.len, true, false,
+                                         LLVMInlineAsmDialectATT, false);
+    return LLVMBuildCall2(e->builder, type, code, args, count, "");
+}
+
+static LLVMValueRef to_register(Emitter *e, const Type *t, LLVMValueRef v) {
+    if (LLVMGetTypeKind(LLVMTypeOf(v)) == LLVMPointerTypeKind) return LLVMBuildPtrToInt(e->builder, v, e->i64, "");
+    return llvm_int_resize(e, v, 64, llvm_int_signed(e, t));
+}
+
+static LLVMValueRef emit_syscall(Emitter *e, IrInst *inst) {
+    const Machine *m = machine_of(e);
+    LLVMTypeRef params[ARRAY_LEN(m->inputs)];
+    LLVMValueRef args[ARRAY_LEN(m->inputs)];
+    StrBuf constraints = {0};
+    strbuf_puts(&constraints, m->result);
+    ENSURE(inst->arg_count >= 1 && inst->arg_count <= ARRAY_LEN(m->inputs));
+    for (uint32_t i = 0; i < inst->arg_count; i++) {
+        params[i] = e->i64;
+        args[i] = to_register(e, operand_type(inst, i), operand(e, inst, i));
+        strbuf_printf(&constraints, ",%s", m->inputs[i]);
+    }
+    strbuf_puts(&constraints, m->clobbers);
+    LLVMTypeRef type = LLVMFunctionType(e->i64, params, inst->arg_count, false);
+    LLVMValueRef result = call_assembly(e, type, m->syscall_text, strbuf_str(&constraints), args, inst->arg_count);
+    strbuf_free(&constraints);
+    return result;
+}
+
+Value llvm_emit_machine(Emitter *e, IrInst *inst) {
+    if (inst->op == IR_SYSCALL) return value_of(emit_syscall(e, inst));
+    ENSURE(inst->op == IR_SPIN_HINT);
+    LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
+    // The memory clobber keeps the loads of the waiting loop inside it.
+    call_assembly(e, type, machine_of(e)->spin_hint, STR("~{memory}"), NULL, 0);
+    return no_value();
+}

@@ -1,0 +1,207 @@
+// Loads, stores, addresses, and what is read and written by address: slices, optionals, error unions, payload enums.
+// Whole values move by llvm.memcpy; field and tag positions come from type_layout.
+#include "backend/llvm/emit.h"
+
+static Types *types_of(Emitter *e) { return e->ir->types; }
+static Type *pointee(const IrInst *inst, uint32_t i) { return operand_type(inst, i)->element; }
+
+static LLVMValueRef load_aligned(Emitter *e, LLVMTypeRef type, LLVMValueRef address, unsigned align) {
+    LLVMValueRef load = LLVMBuildLoad2(e->builder, type, address, "");
+    LLVMSetAlignment(load, align);
+    return load;
+}
+
+static void store_aligned(Emitter *e, LLVMValueRef v, LLVMValueRef address, unsigned align) {
+    LLVMSetAlignment(LLVMBuildStore(e->builder, v, address), align);
+}
+
+Value llvm_emit_load(Emitter *e, Type *t, LLVMValueRef address) {
+    if (type_size(types_of(e), t) == 0) return no_value();
+    unsigned align = type_align(types_of(e), t);
+    if (t->kind == TYPE_BOOL) {
+        LLVMValueRef byte = load_aligned(e, e->i8, address, align);
+        if (e->options->mode != MODE_DEBUG)
+            LLVMSetMetadata(byte, e->range_kind, LLVMMetadataAsValue(e->ctx, e->bool_range));
+        return value_of(LLVMBuildTrunc(e->builder, byte, e->i1, ""));
+    }
+    if (llvm_is_pair(t)) {
+        LLVMValueRef pointer = load_aligned(e, e->ptr, address, align);
+        return (Value){pointer, load_aligned(e, e->i64, llvm_offset(e, address, 8), align)};
+    }
+    return value_of(load_aligned(e, llvm_type(e, t), address, align));
+}
+
+void llvm_emit_store(Emitter *e, Type *t, LLVMValueRef address, Value v) {
+    if (!v.v) return;
+    unsigned align = type_align(types_of(e), t);
+    if (t->kind == TYPE_BOOL) v.v = LLVMBuildZExt(e->builder, v.v, e->i8, "");
+    store_aligned(e, v.v, address, align);
+    if (v.len) store_aligned(e, v.len, llvm_offset(e, address, 8), align);
+}
+
+// All slots of a function, before any code: an alloca behind a branch would grow the stack at run time.
+void llvm_emit_slots(Emitter *e, IrBlock *entry) {
+    for (IrInst *inst = entry->first; inst; inst = inst->next) {
+        if (inst->op != IR_SLOT) continue;
+        Type *t = inst->slot.type_arg;
+        LLVMValueRef slot = LLVMBuildAlloca(e->builder, llvm_memory_type(e, t), inst->slot.name ? inst->slot.name : "");
+        uint32_t align = type_align(types_of(e), t);
+        LLVMSetAlignment(slot, inst->slot.align > align ? inst->slot.align : align);
+        e->values[inst->id] = value_of(slot);
+        debug_declare_slot(e, inst, slot);
+    }
+}
+
+// LLVM learns the life of a slot only where it optimises: in debug builds the debugger shall see it for longer.
+static void emit_lifetime(Emitter *e, IrInst *inst, const char *name) {
+    if (e->options->mode == MODE_DEBUG && !e->options->sanitize) return;
+    LLVMValueRef args[] = {llvm_usize(e, type_size(types_of(e), inst->args[0]->slot.type_arg)), operand(e, inst, 0)};
+    llvm_intrinsic(e, name, e->ptr, args, 2);
+}
+
+static void emit_copy(Emitter *e, LLVMValueRef to, LLVMValueRef from, Type *t) {
+    uint64_t size = type_size(types_of(e), t);
+    unsigned align = type_align(types_of(e), t);
+    if (size) LLVMBuildMemCpy(e->builder, to, align, from, align, llvm_usize(e, size));
+}
+
+static LLVMValueRef byte_count(Emitter *e, LLVMValueRef elements, Type *element) {
+    return LLVMBuildMul(e->builder, elements, llvm_usize(e, type_size(types_of(e), element)), "");
+}
+
+static LLVMValueRef emit_equal_bytes(Emitter *e, IrInst *inst) {
+    LLVMTypeRef params[] = {e->ptr, e->ptr, e->i64};
+    LLVMTypeRef type = LLVMFunctionType(e->i32, params, 3, false);
+    LLVMValueRef bcmp = LLVMGetNamedFunction(e->module, "bcmp");
+    if (!bcmp) {
+        bcmp = LLVMAddFunction(e->module, "bcmp", type);
+        LLVMAddAttributeAtIndex(bcmp, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.nounwind);
+    }
+    LLVMValueRef args[] = {operand(e, inst, 0), operand(e, inst, 1), byte_count(e, operand(e, inst, 2), pointee(inst, 0))};
+    LLVMValueRef differs = LLVMBuildCall2(e->builder, type, bcmp, args, 3, "");
+    return LLVMBuildICmp(e->builder, LLVMIntEQ, differs, LLVMConstInt(e->i32, 0, false), "");
+}
+
+static LLVMValueRef emit_element(Emitter *e, LLVMValueRef base, LLVMValueRef index, Type *element) {
+    uint64_t size = type_size(types_of(e), element);
+    if (size == 0) return base;
+    // For a power of two an integer type of that size reads better and is the same arithmetic.
+    LLVMTypeRef stride = size == 1 ? e->i8 : size == 2 ? e->i16 : size == 4 ? e->i32 : size == 8 ? e->i64 : llvm_bytes_type(e, size);
+    return LLVMBuildInBoundsGEP2(e->builder, stride, base, &index, 1, "");
+}
+
+Value llvm_emit_memory(Emitter *e, IrInst *inst) {
+    switch (inst->op) {
+    case IR_LIVE: emit_lifetime(e, inst, "llvm.lifetime.start"); break;
+    case IR_DEAD: emit_lifetime(e, inst, "llvm.lifetime.end"); break;
+    case IR_LOAD: return llvm_emit_load(e, inst->type, operand(e, inst, 0));
+    case IR_STORE: llvm_emit_store(e, operand_type(inst, 1), operand(e, inst, 0), e->values[inst->args[1]->id]); break;
+    case IR_COPY: emit_copy(e, operand(e, inst, 0), operand(e, inst, 1), pointee(inst, 0)); break;
+    case IR_UNDEF_MEM: break; // nothing reads it before it is written
+    case IR_MEM_COPY: {
+        Type *element = pointee(inst, 0);
+        unsigned align = type_align(types_of(e), element);
+        LLVMValueRef size = byte_count(e, operand(e, inst, 2), element);
+        LLVMBuildMemMove(e->builder, operand(e, inst, 0), align, operand(e, inst, 1), align, size);
+        break;
+    }
+    case IR_MEM_FILL: {
+        Type *element = pointee(inst, 0);
+        LLVMValueRef size = byte_count(e, operand(e, inst, 2), element);
+        LLVMBuildMemSet(e->builder, operand(e, inst, 0), operand(e, inst, 1), size, type_align(types_of(e), element));
+        break;
+    }
+    case IR_MEM_EQUAL: return value_of(emit_equal_bytes(e, inst));
+    case IR_FIELD_ADDR: {
+        const Layout *layout = type_layout(types_of(e), pointee(inst, 0));
+        return value_of(llvm_offset(e, operand(e, inst, 0), layout->field_offsets[inst->path.index]));
+    }
+    case IR_ELEM_ADDR:
+        return value_of(emit_element(e, operand(e, inst, 0), operand(e, inst, 1), pointee(inst, 0)->element));
+    case IR_PTR_CAST: return e->values[inst->args[0]->id];
+    case IR_PTR_FROM_INT: return value_of(LLVMBuildIntToPtr(e->builder, operand(e, inst, 0), e->ptr, ""));
+    case IR_INT_FROM_PTR: return value_of(LLVMBuildPtrToInt(e->builder, operand(e, inst, 0), e->i64, ""));
+    default: ICE("`%s` is no memory operation", ir_op_text(inst->op));
+    }
+    return no_value();
+}
+
+Value llvm_emit_slice(Emitter *e, IrInst *inst) {
+    switch (inst->op) {
+    case IR_SLICE_ELEM:
+        return value_of(emit_element(e, operand(e, inst, 0), operand(e, inst, 1), operand_type(inst, 0)->element));
+    case IR_SLICE_MAKE: return (Value){operand(e, inst, 0), operand(e, inst, 1)};
+    case IR_SLICE_PTR: return value_of(operand(e, inst, 0));
+    case IR_SLICE_LEN: return value_of(operand_len(e, inst, 0));
+    case IR_SLICE_CONST: return e->values[inst->args[0]->id];
+    default: ICE("`%s` is no slice operation", ir_op_text(inst->op));
+    }
+}
+
+static LLVMValueRef emit_optional_has(Emitter *e, LLVMValueRef base, const Layout *layout) {
+    if (layout->has_niche) {
+        LLVMValueRef pointer = load_aligned(e, e->ptr, base, layout->align);
+        return LLVMBuildIsNotNull(e->builder, pointer, "");
+    }
+    LLVMValueRef flag = load_aligned(e, e->i8, llvm_offset(e, base, layout->tag_offset), 1);
+    return LLVMBuildICmp(e->builder, LLVMIntNE, flag, LLVMConstInt(e->i8, 0, false), "");
+}
+
+static void emit_optional_flag(Emitter *e, LLVMValueRef base, const Layout *layout, uint64_t flag) {
+    store_aligned(e, LLVMConstInt(e->i8, flag, false), llvm_offset(e, base, layout->tag_offset), 1);
+}
+
+static Value emit_error_name(Emitter *e, LLVMValueRef code) {
+    LLVMValueRef index = LLVMBuildZExt(e->builder, code, e->i64, "");
+    LLVMValueRef row = LLVMBuildInBoundsGEP2(e->builder, e->slice, llvm_error_names(e), &index, 1, "");
+    LLVMValueRef pointer = load_aligned(e, e->ptr, row, 8);
+    return (Value){pointer, load_aligned(e, e->i64, llvm_offset(e, row, 8), 8)};
+}
+
+static LLVMValueRef error_code_address(Emitter *e, IrInst *inst) {
+    return llvm_offset(e, operand(e, inst, 0), type_layout(types_of(e), pointee(inst, 0))->tag_offset);
+}
+
+Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
+    LLVMValueRef base = inst->arg_count ? operand(e, inst, 0) : NULL;
+    Type *t = operand_type(inst, 0);
+    const Layout *layout = t->kind == TYPE_PTR ? type_layout(types_of(e), t->element) : NULL;
+    switch (inst->op) {
+    case IR_OPTIONAL_HAS: return value_of(emit_optional_has(e, base, layout));
+    case IR_OPTIONAL_PAYLOAD: return value_of(llvm_offset(e, base, layout->payload_offset));
+    case IR_OPTIONAL_SET_SOME:
+        if (!layout->has_niche) emit_optional_flag(e, base, layout, 1);
+        return value_of(llvm_offset(e, base, layout->payload_offset));
+    case IR_OPTIONAL_SET_NONE:
+        if (layout->has_niche) store_aligned(e, LLVMConstNull(e->ptr), base, layout->align);
+        else emit_optional_flag(e, base, layout, 0);
+        break;
+    case IR_ERROR_IS: {
+        LLVMValueRef code = load_aligned(e, e->i16, error_code_address(e, inst), 2);
+        return value_of(LLVMBuildICmp(e->builder, LLVMIntNE, code, LLVMConstInt(e->i16, 0, false), ""));
+    }
+    case IR_ERROR_CODE: return value_of(load_aligned(e, e->i16, error_code_address(e, inst), 2));
+    case IR_ERROR_PAYLOAD: return value_of(llvm_offset(e, base, layout->payload_offset));
+    case IR_ERROR_SET_OK:
+        store_aligned(e, LLVMConstInt(e->i16, 0, false), error_code_address(e, inst), 2);
+        return value_of(llvm_offset(e, base, layout->payload_offset));
+    case IR_ERROR_SET_ERR: store_aligned(e, operand(e, inst, 1), error_code_address(e, inst), 2); break;
+    case IR_ERROR_WIDEN: return value_of(base);
+    case IR_ERROR_NAME: return emit_error_name(e, base);
+    case IR_ENUM_TAG: {
+        Type *tag = t->element->tag_type;
+        return value_of(load_aligned(e, llvm_type(e, tag), llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag)));
+    }
+    case IR_ENUM_SET_TAG: {
+        Type *tag = t->element->tag_type;
+        LLVMValueRef bits = llvm_int(e, tag, (uint64_t)t->element->variants[inst->path.variant].discriminant);
+        store_aligned(e, bits, llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag));
+        break;
+    }
+    case IR_VARIANT_FIELD:
+        return value_of(llvm_offset(e, base, layout->variant_offsets[inst->path.variant][inst->path.index]));
+    case IR_ENUM_TO_INT: case IR_ENUM_FROM_INT: return value_of(base);
+    default: ICE("`%s` is no operation on tagged values", ir_op_text(inst->op));
+    }
+    return no_value();
+}

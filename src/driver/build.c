@@ -1,0 +1,250 @@
+// The pipeline, as a list: check, lower, verify, passes, emit, link. A file that ends in .qir holds QTJIR text and enters it
+// after lowering.
+#define _GNU_SOURCE
+#include "driver/build.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "backend/backend.h"
+#include "driver/link.h"
+#include "driver/process.h"
+#include "qtjir/lower.h"
+
+#define TARGET "x86_64-linux"
+#define RUNTIME_ASSEMBLY "rt/x86_64.s"
+#define RUNTIME_LIBC "rt/libc.c"
+
+static bool fail(const char *fmt, ...) PRINTF_LIKE(1, 2);
+static bool fail(const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    fputs("janus: ", stderr);
+    vfprintf(stderr, fmt, args);
+    fputs("\n", stderr);
+    va_end(args);
+    return false;
+}
+
+// ---- front: file → verified module. NULL after errors, which have been reported.
+
+static void require_verified(const IrModule *module, const char *after) {
+    StrBuf errors = {0};
+    if (!ir_verify_module(module, after, &errors)) ICE("QTJIR broken after %s:\n%s", after, strbuf_str(&errors).ptr);
+    strbuf_free(&errors);
+}
+
+static IrModule *finish_front(Session *s, IrModule *module) {
+    if (!session_report(s)) return NULL;
+    session_end_phase(s, "lower");
+    require_verified(module, "lowering");
+    session_end_phase(s, "verify");
+    ir_run_passes(module, s->options->mode);
+    session_end_phase(s, "passes");
+    return module;
+}
+
+static IrModule *parse_qir(Session *s, const char *file) {
+    Str text;
+    if (!file_read(s->arena, file, &text)) return fail("cannot read %s: %s", file, strerror(errno)), NULL;
+    Source *source = sources_add(&s->sources, file, text);
+    Types *types = types_create(s->arena, s->names);
+    return ir_parse(s->arena, types, s->names, &s->sources, &s->diags, source);
+}
+
+static IrModule *front_of_qir(Session *s, const char *file) {
+    IrModule *module = parse_qir(s, file);
+    if (!module) {
+        session_report(s);
+        return NULL;
+    }
+    return finish_front(s, module);
+}
+
+static IrModule *front_of_program(Session *s, const char *file) {
+    if (str_ends_with(str_from(file), ".qir")) return front_of_qir(s, file);
+    Sema *sema = session_open_sema(s, false);
+    bool ok = sema_check_file(sema, file);
+    FuncInst *main_func = ok ? sema_require_main(sema) : NULL;
+    if (main_func) sema_load_runtime(sema);
+    session_end_phase(s, "check");
+    if (!main_func || s->diags.error_count) return session_report(s), NULL;
+    return finish_front(s, lower_program(sema, s->arena, main_func, NULL, 0));
+}
+
+static IrModule *front_of_tests(Session *s, const char *file) {
+    Sema *sema = session_open_sema(s, true);
+    bool ok = sema_check_file(sema, file) && sema_load_runtime(sema);
+    session_end_phase(s, "check");
+    if (!ok || s->diags.error_count) return session_report(s), NULL;
+    uint32_t count = sema_test_count(sema);
+    FuncInst **tests = ARENA_ARRAY(s->arena, FuncInst *, count + 1);
+    for (uint32_t i = 0; i < count; i++) tests[i] = sema_test(sema, i);
+    return finish_front(s, lower_program(sema, s->arena, NULL, tests, count));
+}
+
+// ---- back: module → file
+
+static const char *runtime_path(Session *s, const char *leaf) {
+    return path_join(s->arena, s->std_root ? s->std_root : "std", leaf);
+}
+
+static bool emit(Session *s, IrModule *module, EmitKind kind, const char *output) {
+    const Options *o = s->options;
+    char folder[PATH_MAX];
+    BackendOptions options = {
+        .target = TARGET,
+        .mode = o->mode,
+        .debug_info = o->mode != MODE_FAST,
+        .libc = o->libc,
+        .sanitize = o->sanitize,
+        .working_dir = getcwd(folder, sizeof folder) ? folder : ".",
+        .emit = kind,
+        .output = output,
+    };
+    if (!o->libc && kind != EMIT_LLVM) {
+        const char *path = runtime_path(s, RUNTIME_ASSEMBLY);
+        if (!file_read(s->arena, path, &options.runtime_assembly))
+            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno));
+    }
+    StrBuf error = {0};
+    bool ok = backend_emit(module, &options, &error);
+    if (!ok) fail("%s", strbuf_str(&error).ptr);
+    strbuf_free(&error);
+    session_end_phase(s, "emit");
+    return ok;
+}
+
+static bool print_qtjir(const IrModule *module, const char *output) {
+    StrBuf text = {0};
+    ir_print_module(&text, module);
+    Str str = strbuf_str(&text);
+    bool ok = strcmp(output, "-") == 0 ? fwrite(str.ptr, 1, str.len, stdout) == str.len && fflush(stdout) == 0 : file_write(output, str);
+    if (!ok) fail("cannot write %s: %s", output, strerror(errno));
+    strbuf_free(&text);
+    return ok;
+}
+
+static const char *make_temporary(Arena *arena, const char *stem, const char *suffix) {
+    char *path = (char *)arena_printf(arena, "%s.XXXXXX%s", stem, suffix);
+    int fd = mkstemps(path, (int)strlen(suffix));
+    if (fd < 0) return NULL;
+    close(fd);
+    return path;
+}
+
+const char *build_temporary(Arena *arena, const char *suffix) {
+    const char *folder = getenv("TMPDIR");
+    if (!folder || !*folder) folder = "/tmp";
+    return make_temporary(arena, arena_printf(arena, "%s/janus", folder), suffix);
+}
+
+// The object is written next to the executable, or, where that fails, among the temporary files.
+static bool emit_executable(Session *s, IrModule *module, const char *output) {
+    const char *object = make_temporary(s->arena, output, ".o");
+    if (!object) object = build_temporary(s->arena, ".o");
+    if (!object) return fail("cannot make a temporary file for %s: %s", output, strerror(errno));
+    bool ok = emit(s, module, EMIT_OBJECT, object);
+    if (ok) {
+        ok = link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), object, output);
+        session_end_phase(s, "link");
+    }
+    unlink(object);
+    return ok;
+}
+
+static bool write_module(Session *s, IrModule *module, const char *output) {
+    switch (s->options->output_kind) {
+    case OUTPUT_EXECUTABLE: return emit_executable(s, module, output);
+    case OUTPUT_QTJIR: return print_qtjir(module, output);
+    case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, output);
+    case OUTPUT_ASSEMBLY: return emit(s, module, EMIT_ASSEMBLY, output);
+    case OUTPUT_OBJECT: return emit(s, module, EMIT_OBJECT, output);
+    }
+    ICE("unknown output");
+}
+
+// ---- commands
+
+// `dir/name.jan` → `name` in the current folder.
+static const char *default_output(Session *s, const char *file) {
+    OutputKind kind = s->options->output_kind;
+    if (kind == OUTPUT_QTJIR || kind == OUTPUT_LLVM || kind == OUTPUT_ASSEMBLY) return "-";
+    Str name = str_from(path_basename(s->arena, file));
+    if (str_ends_with(name, ".jan") || str_ends_with(name, ".qir")) name.len -= 4;
+    else if (kind == OUTPUT_EXECUTABLE) return arena_printf(s->arena, "%s.out", name.ptr);
+    return arena_printf(s->arena, "%.*s%s", STR_ARG(name), kind == OUTPUT_OBJECT ? ".o" : "");
+}
+
+int command_build(const Options *options) {
+    Session *s = session_create(options);
+    const char *file = options->arguments[0];
+    IrModule *module = front_of_program(s, file);
+    bool ok = module && write_module(s, module, options->output ? options->output : default_output(s, file));
+    session_print_phases(s);
+    session_destroy(s);
+    return ok ? EXIT_OK : EXIT_ERRORS;
+}
+
+int command_run(const Options *options) {
+    Session *s = session_create(options);
+    IrModule *module = front_of_program(s, options->arguments[0]);
+    int code = EXIT_ERRORS;
+    const char *program = module ? build_temporary(s->arena, "") : NULL;
+    if (module && !program) fail("cannot make a temporary file: %s", strerror(errno));
+    if (program && emit_executable(s, module, program)) {
+        session_print_phases(s);
+        const char **argv = ARENA_ARRAY(s->arena, const char *, options->argument_count + 1);
+        for (uint32_t i = 0; i < options->argument_count; i++) argv[i] = options->arguments[i];
+        argv[0] = program;
+        fflush(NULL);
+        code = process_run(argv);
+        if (code < 0) {
+            fail("cannot run %s: %s", program, strerror(errno));
+            code = EXIT_ERRORS;
+        }
+    }
+    if (program) unlink(program);
+    session_destroy(s);
+    return code;
+}
+
+int command_check(const Options *options) {
+    bool ok = true;
+    for (uint32_t i = 0; i < options->argument_count; i++) {
+        Session *s = session_create(options);
+        Sema *sema = session_open_sema(s, true);
+        bool read = sema_check_file(sema, options->arguments[i]);
+        session_end_phase(s, "check");
+        ok = session_report(s) && read && ok;
+        session_print_phases(s);
+        session_destroy(s);
+    }
+    return ok ? EXIT_OK : EXIT_ERRORS;
+}
+
+int command_verify(const Options *options) {
+    bool ok = true;
+    for (uint32_t i = 0; i < options->argument_count; i++) {
+        Session *s = session_create(options);
+        IrModule *module = parse_qir(s, options->arguments[i]);
+        StrBuf errors = {0};
+        bool good = session_report(s) && module && ir_verify_module(module, "parsing", &errors);
+        if (errors.len) {
+            fputs(strbuf_str(&errors).ptr, stderr);
+            if (errors.data[errors.len - 1] != '\n') fputc('\n', stderr);
+        }
+        ok = good && ok;
+        strbuf_free(&errors);
+        session_destroy(s);
+    }
+    return ok ? EXIT_OK : EXIT_ERRORS;
+}
+
+bool build_tests(Session *s, const char *file, const char *output) {
+    IrModule *module = front_of_tests(s, file);
+    return module && emit_executable(s, module, output);
+}

@@ -1,0 +1,18 @@
+// From a file to an executable, and the commands made of that.
+#ifndef JANUS_BUILD_H
+#define JANUS_BUILD_H
+
+#include "driver/session.h"
+
+int command_build(const Options *options);
+int command_run(const Options *options);
+int command_check(const Options *options);
+int command_verify(const Options *options);
+
+// Checks, lowers, emits and links the file's tests as one executable at `output` (none is written when the file has no
+// test that is wanted). False after errors, which have been reported. The tests are those of the session's sema, in order.
+bool build_tests(Session *s, const char *file, const char *output);
+// A name in the folder for temporary files, which the caller removes. NULL with errno set when none can be made.
+const char *build_temporary(Arena *arena, const char *suffix);
+
+#endif

@@ -1,0 +1,58 @@
+// Linking. Without libc the executable is static and made of the one object: lld, or any other ELF linker, gets it directly.
+// With libc the C compiler links, because only it knows where the platform keeps its start files and sanitizers.
+#include "driver/link.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "driver/process.h"
+
+typedef VEC(const char *) Arguments;
+
+static void add(Arena *arena, Arguments *a, const char *text) { VEC_PUSH(arena, a, text); }
+
+static Arguments direct_arguments(Arena *arena, const char *object, const char *output) {
+    static const char *const fixed[] = {"", "-static", "--gc-sections", "-z", "noexecstack", "-z", "relro", "--build-id=none", "-o"};
+    Arguments a = {0};
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) add(arena, &a, fixed[i]);
+    add(arena, &a, output);
+    add(arena, &a, object);
+    add(arena, &a, NULL);
+    return a;
+}
+
+static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start, const char *object, const char *output) {
+    Arguments a = {0};
+    add(arena, &a, "");
+    if (options->sanitize) add(arena, &a, arena_printf(arena, "-fsanitize=%s", options->sanitize));
+    add(arena, &a, "-pthread");
+    add(arena, &a, "-O1");
+    add(arena, &a, "-Wl,--gc-sections");
+    add(arena, &a, "-o");
+    add(arena, &a, output);
+    add(arena, &a, object);
+    add(arena, &a, libc_start);
+    for (uint32_t i = 0; i < options->libraries.len; i++) add(arena, &a, arena_printf(arena, "-l%s", options->libraries.items[i]));
+    add(arena, &a, "-lm");
+    add(arena, &a, NULL);
+    return a;
+}
+
+bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *object, const char *output) {
+    static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
+    static const char *const compilers[] = {"clang-19", "clang", "cc"};
+    const char *const *candidates = options->libc ? compilers : linkers;
+    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, object, output) : direct_arguments(arena, object, output);
+    for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
+        a.items[0] = candidates[i];
+        int code = process_run(a.items);
+        if (code == 0) return true;
+        if (code > 0) {
+            fprintf(stderr, "janus: linking failed (%s, exit code %d)\n", candidates[i], code);
+            return false;
+        }
+        if (errno != ENOENT) break;
+    }
+    fprintf(stderr, "janus: no linker found: install %s\n", options->libc ? "clang-19" : "lld-19");
+    return false;
+}

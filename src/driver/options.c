@@ -1,0 +1,204 @@
+// Reads the command line with getopt_long; the tables come from the .def files, and so does the help.
+#define _GNU_SOURCE
+#include "driver/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define JANUS_VERSION "0.1.0"
+
+enum {
+#define COMMAND(kind, name, arguments, summary) FOR_##kind = 1 << COMMAND_##kind,
+#include "driver/commands.def"
+#undef COMMAND
+    FOR_ALL = (1 << COMMAND_COUNT) - 1
+};
+
+typedef enum OptionKind {
+#define OPTION(kind, name, letter, argument, commands, help) OPTION_##kind,
+#include "driver/options.def"
+#undef OPTION
+    OPTION_COUNT
+} OptionKind;
+
+typedef struct OptionInfo {
+    const char *name;
+    char letter;
+    const char *argument;
+    int commands;
+    const char *help;
+} OptionInfo;
+
+static const OptionInfo option_infos[] = {
+#define OPTION(kind, name, letter, argument, commands, help) {name, letter, argument, commands, help},
+#include "driver/options.def"
+#undef OPTION
+};
+
+typedef struct CommandInfo {
+    const char *name, *arguments, *summary;
+} CommandInfo;
+
+static const CommandInfo command_infos[] = {
+#define COMMAND(kind, name, arguments, summary) {name, arguments, summary},
+#include "driver/commands.def"
+#undef COMMAND
+};
+
+static void print_overview(FILE *out) {
+    fputs("usage: janus COMMAND [OPTION...] ARGUMENT...\n\ncommands:\n", out);
+    for (int i = 0; i < COMMAND_COUNT; i++) fprintf(out, "  %-9s %s\n", command_infos[i].name, command_infos[i].summary);
+    fputs("\n`janus COMMAND --help` lists the options of a command; `janus --version` prints the version.\n", out);
+}
+
+static void print_option(FILE *out, const OptionInfo *o) {
+    char left[64];
+    char letter[8] = "    ";
+    if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->argument ? "=" : "", o->argument ? o->argument : "");
+    fprintf(out, "  %-26s %s\n", left, o->help);
+}
+
+static void print_command_help(FILE *out, Command command) {
+    const CommandInfo *c = &command_infos[command];
+    fprintf(out, "usage: janus %s [OPTION...] %s\n\n%s\n\noptions:\n", c->name, c->arguments, c->summary);
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (option_infos[i].commands & (1 << command)) print_option(out, &option_infos[i]);
+}
+
+static bool usage_error(int *exit_code, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static bool usage_error(int *exit_code, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    fputs("janus: ", stderr);
+    vfprintf(stderr, fmt, args);
+    fputs("\n", stderr);
+    va_end(args);
+    *exit_code = EXIT_USAGE;
+    return false;
+}
+
+static bool set_output_kind(Options *o, const char *text, int *exit_code) {
+    static const struct { const char *name; OutputKind kind; } kinds[] = {
+        {"qtjir", OUTPUT_QTJIR}, {"llvm", OUTPUT_LLVM}, {"asm", OUTPUT_ASSEMBLY}, {"obj", OUTPUT_OBJECT}};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (strcmp(kinds[i].name, text) != 0) continue;
+        o->output_kind = kinds[i].kind;
+        return true;
+    }
+    return usage_error(exit_code, "--emit must be qtjir, llvm, asm or obj, not `%s`", text);
+}
+
+static bool set_sanitizer(Options *o, const char *text, int *exit_code) {
+    if (strcmp(text, "address") != 0 && strcmp(text, "thread") != 0 && strcmp(text, "undefined") != 0)
+        return usage_error(exit_code, "--sanitize must be address, thread or undefined, not `%s`", text);
+    o->sanitize = text;
+    o->libc = true;
+    return true;
+}
+
+static bool set_timeout(Options *o, const char *text, int *exit_code) {
+    char *end;
+    errno = 0;
+    unsigned long seconds = strtoul(text, &end, 10);
+    if (errno || *end || end == text || seconds == 0 || seconds > 86400)
+        return usage_error(exit_code, "--timeout must be a number of seconds from 1 to 86400, not `%s`", text);
+    o->timeout = (uint32_t)seconds;
+    return true;
+}
+
+static bool set_mode(Options *o, BuildMode mode, int *exit_code) {
+    if (o->mode != MODE_DEBUG && o->mode != mode) return usage_error(exit_code, "--release and --fast exclude each other");
+    o->mode = mode;
+    return true;
+}
+
+static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int *exit_code) {
+    switch (kind) {
+    case OPTION_OUTPUT: o->output = argument; return true;
+    case OPTION_RELEASE: return set_mode(o, MODE_RELEASE, exit_code);
+    case OPTION_FAST: return set_mode(o, MODE_FAST, exit_code);
+    case OPTION_EMIT: return set_output_kind(o, argument, exit_code);
+    case OPTION_LIBC: o->libc = true; return true;
+    case OPTION_LINK:
+        o->libc = true;
+        VEC_PUSH(arena, &o->libraries, argument);
+        return true;
+    case OPTION_SANITIZE: return set_sanitizer(o, argument, exit_code);
+    case OPTION_TIME: o->time = true; return true;
+    case OPTION_JSON: o->json = true; return true;
+    case OPTION_FILTER: o->filter = argument; return true;
+    case OPTION_TIMEOUT: return set_timeout(o, argument, exit_code);
+    case OPTION_HELP:
+        print_command_help(stdout, o->command);
+        *exit_code = EXIT_OK;
+        return false;
+    case OPTION_COUNT: break;
+    }
+    ICE("option without an effect");
+}
+
+enum { LONG_BASE = 256 };
+
+static OptionKind kind_of(int code) {
+    if (code >= LONG_BASE) return (OptionKind)(code - LONG_BASE);
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (option_infos[i].letter == code) return (OptionKind)i;
+    return OPTION_COUNT;
+}
+
+static bool parse_options(Options *o, Arena *arena, int argc, char **argv, int *exit_code) {
+    struct option longs[OPTION_COUNT + 1] = {0};
+    char shorts[2 * OPTION_COUNT + 2] = ":";
+    size_t n = 1;
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const OptionInfo *info = &option_infos[i];
+        longs[i] = (struct option){info->name, info->argument ? required_argument : no_argument, NULL, LONG_BASE + i};
+        if (info->letter) shorts[n++] = info->letter;
+        if (info->letter && info->argument) shorts[n++] = ':';
+    }
+    opterr = 0;
+    for (int code; (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        const char *written = argv[optind - 1];
+        if (code == '?') return usage_error(exit_code, "unknown option `%s` (janus %s --help lists them)", written, command_infos[o->command].name);
+        if (code == ':') return usage_error(exit_code, "option `%s` needs an argument", written);
+        OptionKind kind = kind_of(code);
+        ENSURE(kind != OPTION_COUNT);
+        if (!(option_infos[kind].commands & (1 << o->command)))
+            return usage_error(exit_code, "`janus %s` has no option --%s", command_infos[o->command].name, option_infos[kind].name);
+        if (!apply(o, arena, kind, optarg, exit_code)) return false;
+    }
+    o->arguments = argv + optind;
+    o->argument_count = (uint32_t)(argc - optind);
+    return true;
+}
+
+static bool command_named(const char *name, Command *command) {
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(command_infos[i].name, name) != 0) continue;
+        *command = (Command)i;
+        return true;
+    }
+    return false;
+}
+
+bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_code) {
+    *o = (Options){.timeout = 10};
+    *exit_code = EXIT_OK;
+    if (argc < 2) {
+        print_overview(stderr);
+        *exit_code = EXIT_USAGE;
+        return false;
+    }
+    if (strcmp(argv[1], "--version") == 0) return puts("janus " JANUS_VERSION), false;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) return print_overview(stdout), false;
+    if (!command_named(argv[1], &o->command)) return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
+    if (!parse_options(o, arena, argc - 1, argv + 1, exit_code)) return false;
+    const CommandInfo *c = &command_infos[o->command];
+    if (o->argument_count == 0) return usage_error(exit_code, "usage: janus %s [OPTION...] %s", c->name, c->arguments);
+    if (o->command == COMMAND_BUILD && o->argument_count > 1)
+        return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
+    return true;
+}

@@ -1,0 +1,179 @@
+// Starting and awaiting other programs. A captured child is a process group of its own, so that what it started goes down with it,
+// and its output pipe is never trusted to close: the end of the child itself is what counts.
+#define _GNU_SOURCE
+#include "driver/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
+// While a program runs in the foreground, keyboard signals are meant for it; this process lives on to report how it ended.
+int process_run(const char *const *argv) {
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, old_int, old_quit;
+    sigaction(SIGINT, &ignore, &old_int);
+    sigaction(SIGQUIT, &ignore, &old_quit);
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    if (old_int.sa_handler != SIG_IGN) sigaddset(&defaults, SIGINT);
+    if (old_quit.sa_handler != SIG_IGN) sigaddset(&defaults, SIGQUIT);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    pid_t pid;
+    int failed = posix_spawnp(&pid, argv[0], NULL, &attributes, (char *const *)argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    int status = 0;
+    if (!failed)
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    sigaction(SIGINT, &old_int, NULL);
+    sigaction(SIGQUIT, &old_quit, NULL);
+    errno = failed;
+    return failed ? -1 : exit_code_of(status);
+}
+
+enum { OUTPUT_LIMIT = 64 * 1024, POLL_MILLISECONDS = 5 };
+
+typedef struct Child {
+    pid_t pid;                  // 0: free
+    int fd;                     // -1: closed by all who held it
+    int64_t deadline;           // milliseconds
+    uint32_t tag;
+    StrBuf output;
+} Child;
+
+struct ProcessPool {
+    Child children[PROCESS_POOL_SIZE];
+    uint32_t timeout;
+};
+
+static int64_t now_milliseconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+ProcessPool *process_pool_create(Arena *arena, uint32_t timeout_seconds) {
+    ProcessPool *pool = ARENA_NEW(arena, ProcessPool);
+    pool->timeout = timeout_seconds;
+    return pool;
+}
+
+static Child *free_child(const ProcessPool *pool) {
+    for (size_t i = 0; i < PROCESS_POOL_SIZE; i++)
+        if (!pool->children[i].pid) return (Child *)&pool->children[i];
+    return NULL;
+}
+
+bool process_pool_full(const ProcessPool *pool) { return !free_child(pool); }
+
+bool process_pool_empty(const ProcessPool *pool) {
+    for (size_t i = 0; i < PROCESS_POOL_SIZE; i++)
+        if (pool->children[i].pid) return false;
+    return true;
+}
+
+static int spawn_captured(const char *const *argv, int output_fd, pid_t *pid) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output_fd, 1);
+    posix_spawn_file_actions_adddup2(&actions, output_fd, 2);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    int failed = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+bool process_pool_start(ProcessPool *pool, const char *const *argv, uint32_t tag) {
+    Child *child = free_child(pool);
+    ENSURE(child);
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+    fcntl(ends[1], F_SETFL, 0); // the child's end blocks, as programs expect
+    pid_t pid;
+    int failed = spawn_captured(argv, ends[1], &pid);
+    close(ends[1]);
+    if (failed) {
+        close(ends[0]);
+        errno = failed;
+        return false;
+    }
+    *child = (Child){pid, ends[0], now_milliseconds() + (int64_t)pool->timeout * 1000, tag, {0}};
+    return true;
+}
+
+// Takes what is there. Beyond the limit it is read and dropped, so that the child does not block on a full pipe.
+static void read_available(Child *child) {
+    char buffer[4096];
+    while (child->fd >= 0) {
+        ssize_t n = read(child->fd, buffer, sizeof buffer);
+        if (n < 0) {
+            if (errno == EINTR) continue;
+            return;
+        }
+        if (n == 0) {
+            close(child->fd);
+            child->fd = -1;
+            return;
+        }
+        size_t room = child->output.len < OUTPUT_LIMIT ? OUTPUT_LIMIT - child->output.len : 0;
+        strbuf_append(&child->output, buffer, (size_t)n < room ? (size_t)n : room);
+    }
+}
+
+static void wait_for_output(ProcessPool *pool) {
+    struct pollfd fds[PROCESS_POOL_SIZE];
+    nfds_t count = 0;
+    int timeout = -1;
+    for (size_t i = 0; i < PROCESS_POOL_SIZE; i++) {
+        Child *child = &pool->children[i];
+        if (!child->pid) continue;
+        int64_t left = child->deadline - now_milliseconds();
+        if (child->fd >= 0) fds[count++] = (struct pollfd){child->fd, POLLIN, 0};
+        // A child that closed its output, or left it to another process, ends without waking us.
+        int64_t longest = child->fd >= 0 ? 50 : POLL_MILLISECONDS;
+        if (left < longest) longest = left < 0 ? 0 : left;
+        if (timeout < 0 || longest < timeout) timeout = (int)longest;
+    }
+    poll(fds, count, timeout);
+}
+
+// True when the child is over.
+static bool step_child(Child *child, ProcessResult *result, StrBuf *output) {
+    read_available(child);
+    bool late = now_milliseconds() >= child->deadline;
+    if (late) kill(-child->pid, SIGKILL);
+    int status;
+    if (waitpid(child->pid, &status, late ? 0 : WNOHANG) != child->pid) return false;
+    kill(-child->pid, SIGKILL); // whatever it left behind
+    read_available(child);
+    if (child->fd >= 0) close(child->fd);
+    *result = (ProcessResult){true, late, exit_code_of(status), child->tag};
+    strbuf_append(output, child->output.data, child->output.len);
+    strbuf_free(&child->output);
+    *child = (Child){0};
+    return true;
+}
+
+ProcessResult process_pool_wait(ProcessPool *pool, StrBuf *output) {
+    ENSURE(!process_pool_empty(pool));
+    for (ProcessResult result;;) {
+        for (size_t i = 0; i < PROCESS_POOL_SIZE; i++)
+            if (pool->children[i].pid && step_child(&pool->children[i], &result, output)) return result;
+        wait_for_output(pool);
+    }
+}

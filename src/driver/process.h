@@ -1,0 +1,29 @@
+// Other programs: the linker, a program under `janus run`, tests.
+#ifndef JANUS_PROCESS_H
+#define JANUS_PROCESS_H
+
+#include "base/base.h"
+
+// Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. Answers its exit code, 128 + n when
+// signal n ended it, or -1 with errno set when it could not be started.
+int process_run(const char *const *argv);
+
+typedef struct ProcessResult {
+    bool started;
+    bool timed_out;
+    int exit_code;              // 128 + n for signal n
+    uint32_t tag;               // of the caller
+} ProcessResult;
+
+// A few child processes at a time, each with a time limit and its output (standard output and error together) captured.
+typedef struct ProcessPool ProcessPool;
+enum { PROCESS_POOL_SIZE = 2 };
+ProcessPool *process_pool_create(Arena *arena, uint32_t timeout_seconds);
+bool process_pool_full(const ProcessPool *pool);
+bool process_pool_empty(const ProcessPool *pool);
+// False with errno set when it could not be started.
+bool process_pool_start(ProcessPool *pool, const char *const *argv, uint32_t tag);
+// Waits until one of them is done. `output` gets what it printed, cut after 64 KiB.
+ProcessResult process_pool_wait(ProcessPool *pool, StrBuf *output);
+
+#endif

@@ -1,0 +1,84 @@
+// A compilation's state and where the standard library is: $JANUS_STD, or `std` next to the folder of the executable
+// (the source tree), or `share/janus/std` there (an installation).
+#define _GNU_SOURCE
+#include "driver/session.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1000 + (double)t.tv_nsec / 1e6;
+}
+
+static const char *find_std(Arena *arena) {
+    const char *given = getenv("JANUS_STD");
+    if (given && *given) return str_c(arena, str_from(given));
+    char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (len <= 0) return NULL;
+    path[len] = '\0';
+    const char *prefix = path_dirname(arena, path_dirname(arena, path));
+    const char *const places[] = {"std", "share/janus/std"};
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        const char *place = path_join(arena, prefix, places[i]);
+        if (dir_exists(place)) return place;
+    }
+    return NULL;
+}
+
+Session *session_create(const Options *options) {
+    Arena *arena = arena_create();
+    Session *s = ARENA_NEW(arena, Session);
+    s->options = options;
+    s->arena = arena;
+    s->names = names_create(arena);
+    sources_init(&s->sources, arena);
+    diags_init(&s->diags, arena, &s->sources);
+    s->std_root = find_std(arena);
+    s->phase_start = now();
+    return s;
+}
+
+void session_destroy(Session *s) {
+    if (s->sema) sema_destroy(s->sema);
+    names_destroy(s->names);
+    arena_destroy(s->arena); // the session itself is in it
+}
+
+Sema *session_open_sema(Session *s, bool with_tests) {
+    SemaOptions options = {
+        .std_root = s->std_root ? s->std_root : "std", .libc = s->options->libc, .arch = "x86_64", .with_tests = with_tests};
+    return s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
+}
+
+void session_end_phase(Session *s, const char *name) {
+    double t = now();
+    VEC_PUSH(s->arena, &s->phases, ((Phase){name, t - s->phase_start}));
+    s->phase_start = t;
+}
+
+static bool wants_colour(void) {
+    const char *no_colour = getenv("NO_COLOR");
+    return !(no_colour && *no_colour) && isatty(STDERR_FILENO);
+}
+
+bool session_report(Session *s) {
+    if (s->options->json) diags_render_json(&s->diags, stderr);
+    else diags_render_text(&s->diags, stderr, wants_colour());
+    return s->diags.error_count == 0;
+}
+
+void session_print_phases(const Session *s) {
+    if (!s->options->time) return;
+    double total = 0;
+    VEC_EACH(Phase, p, &s->phases) {
+        fprintf(stderr, "%-10s %8.1f ms\n", p->name, p->milliseconds);
+        total += p->milliseconds;
+    }
+    fprintf(stderr, "%-10s %8.1f ms\n", "total", total);
+}

@@ -1,0 +1,35 @@
+// One compilation: everything it allocates hangs off its Session and goes with it.
+#ifndef JANUS_SESSION_H
+#define JANUS_SESSION_H
+
+#include "diag/diag.h"
+#include "driver/options.h"
+#include "sema/sema.h"
+
+typedef struct Phase {
+    const char *name;
+    double milliseconds;
+} Phase;
+
+typedef struct Session {
+    const Options *options;
+    Arena *arena;
+    NameTable *names;
+    SourceMap sources;
+    Diags diags;
+    Sema *sema;                 // NULL until session_open_sema
+    const char *std_root;       // NULL when no standard library was found
+    VEC(Phase) phases;          // --time
+    double phase_start;
+} Session;
+
+Session *session_create(const Options *options);
+void session_destroy(Session *s);
+Sema *session_open_sema(Session *s, bool with_tests);
+// Notes the time since the last call under this name.
+void session_end_phase(Session *s, const char *name);
+// Prints what was collected, to standard error. True when there was no error.
+bool session_report(Session *s);
+void session_print_phases(const Session *s);
+
+#endif

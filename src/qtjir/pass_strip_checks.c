@@ -1,0 +1,20 @@
+// Fast mode: checks go away and arithmetic no longer traps. An assertion the program wrote itself stays.
+#include "qtjir/text.h"
+
+static bool is_stripped(const IrInst *i) {
+    if (i->op == IR_CHECK_TRUE) return i->trap != TRAP_ASSERT;
+    return i->op == IR_CHECK_BOUNDS || i->op == IR_CHECK_SLICE;
+}
+
+void pass_strip_checks(IrModule *m) {
+    for (uint32_t n = 0; n < m->funcs.len; n++)
+        for (IrBlock *b = m->funcs.items[n]->entry; b; b = b->next)
+            for (IrInst *i = b->first, *next; i; i = next) {
+                next = i->next;
+                if (is_stripped(i))
+                    ir_remove(i);
+                else if (text_op_traps(i->op))
+                    i->unchecked = true;
+            }
+    m->checks_stripped = true;
+}

@@ -1,0 +1,265 @@
+// if, if let, comptime if and match, and how the values of their branches become one type. `if let` is a match with two
+// arms. Wanted as a statement, every branch drops its value; with a type known, every branch is coerced to it; with
+// none, the outermost construct collects the values of all branches below it and unites them once.
+#include "sema/control.h"
+
+// ---- Uniting -----------------------------------------------------------------------------------------------------------
+typedef struct Leaves {
+    VEC(TExpr **) slots;
+    Span empty;                     // a branch without a value
+    bool has_empty, has_error;
+} Leaves;
+
+static void leaves_collect(Context *c, TExpr **slot, Leaves *out) {
+    TExpr *e = *slot;
+    if (is_never(e)) return;
+    switch (e->kind) {
+    case TEXPR_BLOCK:
+        if (e->block.result) {
+            leaves_collect(c, &e->block.result, out);
+            return;
+        }
+        break;
+    case TEXPR_IF:
+        if (!e->if_expr.else_expr) break;
+        leaves_collect(c, &e->if_expr.then_expr, out);
+        leaves_collect(c, &e->if_expr.else_expr, out);
+        return;
+    case TEXPR_MATCH:
+        for (uint32_t i = 0; i < e->match.arm_count; i++) leaves_collect(c, &e->match.arms[i].body, out);
+        return;
+    default: break;
+    }
+    if (is_broken(e)) out->has_error = true;
+    else if (e->type->kind == TYPE_VOID) {
+        out->has_empty = true;
+        out->empty = e->span;
+    } else
+        VEC_PUSH(c->sema->arena, &out->slots, slot);
+}
+
+static void retype(TExpr *e, Type *type) {
+    if (is_never(e)) return;
+    switch (e->kind) {
+    case TEXPR_BLOCK:
+        if (!e->block.result) return;
+        retype(e->block.result, type);
+        break;
+    case TEXPR_IF:
+        if (!e->if_expr.else_expr) return;
+        retype(e->if_expr.then_expr, type);
+        retype(e->if_expr.else_expr, type);
+        break;
+    case TEXPR_MATCH:
+        for (uint32_t i = 0; i < e->match.arm_count; i++) retype(e->match.arms[i].body, type);
+        break;
+    default: return;
+    }
+    e->type = type;
+}
+
+TExpr *unite_branches(Context *c, TExpr *e) {
+    if (is_never(e)) return e;
+    Leaves leaves = {0};
+    leaves_collect(c, &e, &leaves);
+    if (leaves.has_error) return texpr_error(c, e->span);
+    if (leaves.slots.len == 0) {
+        e->type = control_void(c);
+        return e;
+    }
+    if (leaves.has_empty) {
+        TExpr *other = *leaves.slots.items[0];
+        Diag *d = context_error(c, DIAG_E2001, leaves.empty, "this branch has no value, but another one has");
+        diag_note(c->sema->diags, d, other->span, "the other branch's value");
+        return texpr_error(c, e->span);
+    }
+    uint32_t count = leaves.slots.len;
+    TExpr **values = ARENA_ARRAY(c->sema->arena, TExpr *, count);
+    for (uint32_t i = 0; i < count; i++) values[i] = *leaves.slots.items[i];
+    Type *type = common_type(c, values, count, e->span);
+    if (type_is_error(type)) return texpr_error(c, e->span);
+    for (uint32_t i = 0; i < count; i++) {
+        if (type->kind == TYPE_INT_LITERAL || type->kind == TYPE_FLOAT_LITERAL) *leaves.slots.items[i] = default_literal(c, values[i]);
+        else *leaves.slots.items[i] = coerce_value(c, values[i], type, values[i]->span, "branch");
+    }
+    type = (*leaves.slots.items[0])->type;
+    for (uint32_t i = 0; i < count; i++)
+        if (is_broken(*leaves.slots.items[i])) return texpr_error(c, e->span);
+    if (e == *leaves.slots.items[0]) return e;
+    retype(e, type);
+    return e;
+}
+
+// A branch that must give `expected` but ends without a value.
+static TExpr *require_value(Context *c, TExpr *branch, Type *expected) {
+    if (!expected || wants_statement(expected) || branch->type->kind != TYPE_VOID || is_broken(branch)) return branch;
+    if (expected->kind == TYPE_ERROR_UNION && expected->element->kind == TYPE_VOID) {
+        TExpr *block = block_new(c, branch->span);
+        block_add(c, block, branch);
+        block->block.result = success_value(c, expected, branch->span);
+        block->type = expected;
+        return block;
+    }
+    context_error(c, DIAG_E2001, branch->span, "this branch has no value, but `%s` is expected", type_text(c->sema->arena, expected));
+    return texpr_error(c, branch->span);
+}
+
+// The type of a construct from its branches: never if no branch comes back.
+static Type *join_type(Context *c, Type *expected, TExpr *a, TExpr *b) {
+    if (is_never(a) && is_never(b)) return control_never(c);
+    if (expected) return expected;
+    return is_never(a) ? b->type : a->type;
+}
+
+// ---- if ----------------------------------------------------------------------------------------------------------------
+static TExpr *check_comptime_if(Context *c, Node *node, Type *expected);
+
+static TExpr *check_else(Context *c, Node *node, Type *expected, bool is_comptime) {
+    if (is_comptime && node->kind == NODE_IF) return check_comptime_if(c, node, expected);
+    return check_branch(c, node, expected);
+}
+
+static TExpr *check_comptime_if(Context *c, Node *node, Type *expected) {
+    if (node->if_expr.pattern) {
+        context_error(c, DIAG_E0016, node->span, "`comptime if let` is not supported");
+        return texpr_error(c, node->span);
+    }
+    bool in_const = c->in_const;
+    c->in_const = true;
+    TExpr *condition = check_condition(c, node->if_expr.condition);
+    c->in_const = in_const;
+    ConstValue *value = is_broken(condition) ? NULL : const_eval(c, condition);
+    if (!value) return texpr_error(c, node->span);
+    Node *chosen = value->bits ? node->if_expr.then_block : node->if_expr.else_branch;
+    if (!chosen) return block_new(c, node->span);
+    return require_value(c, check_else(c, chosen, expected, !value->bits), expected);
+}
+
+static TPattern *pattern_any(Context *c, Type *type, Span span) {
+    TPattern *any = ARENA_NEW(c->sema->arena, TPattern);
+    *any = (TPattern){.kind = PATTERN_ANY, .type = type, .span = span};
+    return any;
+}
+
+static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
+    Sema *s = c->sema;
+    bool is_fresh, has_else = node->if_expr.else_branch != NULL;
+    if (!has_else) expected = control_void(c);
+    TExpr *subject = check_subject(c, node->if_expr.condition, &is_fresh);
+    TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
+    scope_push(c);
+    TPattern *pattern = check_pattern(c, node->if_expr.pattern, subject->type, is_fresh);
+    MovedParams before = moved_params(c);
+    arms[0] = (TArm){.pattern = pattern, .span = node->if_expr.pattern->span};
+    arms[0].body = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
+    scope_pop(c);
+    MovedParams after = is_never(arms[0].body) ? before : moved_params(c);
+    moved_params_set(c, before);
+    arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span), .span = has_else ? node->if_expr.else_branch->span : node->span};
+    arms[1].body = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : block_new(c, node->span);
+    moved_params_set(c, after | (is_never(arms[1].body) ? before : moved_params(c)));
+    if (is_broken(subject) || !pattern) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_MATCH, join_type(c, expected, arms[0].body, arms[1].body), node->span);
+    e->match.subject = subject;
+    e->match.arms = arms;
+    e->match.arm_count = 2;
+    return e;
+}
+
+TExpr *check_if(Context *c, Node *node, Type *expected) {
+    if (node->if_expr.is_comptime) return check_comptime_if(c, node, expected);
+    if (node->if_expr.pattern) return check_if_let(c, node, expected);
+    TExpr *condition = check_condition(c, node->if_expr.condition);
+    bool has_else = node->if_expr.else_branch != NULL;
+    if (!has_else) expected = control_void(c);
+    MovedParams before = moved_params(c);
+    TExpr *then_expr = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
+    MovedParams after = is_never(then_expr) ? before : moved_params(c);
+    moved_params_set(c, before);
+    TExpr *else_expr = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
+    moved_params_set(c, after | (else_expr && is_never(else_expr) ? before : moved_params(c)));
+    if (is_broken(condition) || (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr))))) return texpr_error(c, node->span);
+    Type *type = has_else ? join_type(c, expected, then_expr, else_expr) : control_void(c);
+    TExpr *e = texpr_new(c, TEXPR_IF, type, node->span);
+    e->if_expr.condition = condition;
+    e->if_expr.then_expr = then_expr;
+    e->if_expr.else_expr = else_expr;
+    return e;
+}
+
+// ---- match -------------------------------------------------------------------------------------------------------------
+TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
+    *is_fresh = false;
+    TExpr *subject = check_expr(c, node, NULL);
+    if (is_broken(subject)) return subject;
+    if (!texpr_is_place(subject)) {
+        *is_fresh = true;
+        if (is_never(subject)) return subject;
+        subject = default_literal(c, subject);
+        if (subject->type->kind == TYPE_VOID) {
+            context_error(c, DIAG_E2020, node->span, "this has no value to be matched");
+            return texpr_error(c, node->span);
+        }
+        subject = as_place(c, subject);
+    } else
+        *is_fresh = subject->kind == TEXPR_TEMP;
+    while (subject->type->kind == TYPE_PTR) {
+        Type *target = subject->type->element;
+        if (target->kind != TYPE_ENUM && target->kind != TYPE_STRUCT && target->kind != TYPE_OPTIONAL && target->kind != TYPE_PTR) break;
+        TExpr *deref = texpr_new(c, TEXPR_DEREF, target, node->span);
+        deref->is_mutable = !subject->type->is_const;
+        deref->unary.operand = texpr_load(c, subject);
+        subject = deref;
+        *is_fresh = false;
+    }
+    if (!type_complete(c->sema, subject->type, node->span)) return texpr_error(c, node->span);
+    return subject;
+}
+
+static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Type *expected, TArm *out) {
+    bool ok = true;
+    scope_push(c);
+    out->span = node->arm.pattern ? node->arm.pattern->span : node->span;
+    out->pattern = node->arm.is_else || !node->arm.pattern ? pattern_any(c, subject->type, node->span) : check_pattern(c, node->arm.pattern, subject->type, is_fresh);
+    if (!out->pattern) ok = false;
+    if (node->arm.guard) {
+        out->guard = check_condition(c, node->arm.guard);
+        if (is_broken(out->guard)) ok = false;
+    }
+    out->body = require_value(c, check_branch(c, node->arm.body, expected), expected);
+    if (is_broken(out->body) && !wants_statement(expected)) ok = false;
+    scope_pop(c);
+    return ok;
+}
+
+TExpr *check_match(Context *c, Node *node, Type *expected) {
+    bool is_fresh, ok = true;
+    TExpr *subject = check_subject(c, node->match.subject, &is_fresh);
+    uint32_t count = node->match.arms.len;
+    TArm *arms = ARENA_ARRAY(c->sema->arena, TArm, count ? count : 1);
+    bool patterns_ok = !is_broken(subject);
+    Type *type = control_never(c);
+    MovedParams before = moved_params(c), after = before;
+    for (uint32_t i = 0; i < count; i++) {
+        moved_params_set(c, before);
+        Node *arm = node->match.arms.items[i];
+        if (arm->kind != NODE_ARM) {
+            ok = patterns_ok = false;
+            continue;
+        }
+        if (!check_arm(c, arm, subject, is_fresh, expected, &arms[i])) ok = false;
+        if (!arms[i].pattern) patterns_ok = false;
+        if (is_never(arms[i].body)) continue;
+        after |= moved_params(c);
+        if (type->kind == TYPE_NEVER || type->kind == TYPE_ERROR) type = expected ? expected : arms[i].body->type;
+    }
+    moved_params_set(c, after);
+    if (patterns_ok && !is_never(subject)) check_exhaustive(c, subject->type, arms, count, node->match.subject->span);
+    if (is_never(subject)) return subject;
+    if (!ok || !patterns_ok) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_MATCH, type, node->span);
+    e->match.subject = subject;
+    e->match.arms = arms;
+    e->match.arm_count = count;
+    return e;
+}

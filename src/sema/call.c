@@ -1,0 +1,473 @@
+// Calls. What the callee denotes decides: a function (generic arguments inferred), a method (receiver adapted to what `self`
+// wants), a variant, a builtin, or a value of function type. Arguments are checked exactly once, left to right, and end
+// as values of exactly the parameter types.
+#include "sema/expr.h"
+
+#include "sema/sema_decl.h"
+
+// ---- receivers
+static TExpr *report_immutable(Context *c, const TExpr *place, const Name *method, Span span) {
+    Diag *d = context_error(c, DIAG_E2006, span, "`%s` changes its receiver, which is immutable here", method->text);
+    const TExpr *root = place;
+    while (root->kind == TEXPR_FIELD || root->kind == TEXPR_INDEX_ARRAY || root->kind == TEXPR_PAYLOAD)
+        root = root->kind == TEXPR_FIELD ? root->field.base : root->kind == TEXPR_PAYLOAD ? root->payload.operand : root->index.base;
+    Diags *diags = c->sema->diags;
+    if (root->kind == TEXPR_LOCAL && root->local->is_param)
+        diag_note(diags, d, root->local->span, "parameters are immutable; take a pointer, or copy it into a `var`");
+    else if (root->kind == TEXPR_LOCAL)
+        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable");
+    else if (root->kind == TEXPR_DEREF || root->kind == TEXPR_INDEX_SLICE)
+        diag_note(diags, d, (Span){0}, "it is reached through a `const` pointer or slice");
+    else if (root->kind == TEXPR_GLOBAL)
+        diag_note(diags, d, root->global->span, "it is a constant");
+    return texpr_error(c, span);
+}
+
+static TExpr *adapt_receiver(Context *c, TExpr *receiver, Type *wanted, const Decl *method, Span span) {
+    TExpr *e = receiver;
+    bool by_address = wanted->kind == TYPE_PTR;
+    Type *target = by_address ? wanted->element : wanted;
+    while (e->type != target && e->type != wanted && e->type->kind == TYPE_PTR) {
+        TExpr *pointer = load_place(c, e);
+        if (is_error(pointer))
+            return pointer;
+        e = texpr_deref(c, pointer, e->span);
+    }
+    if (!by_address || e->type == wanted)
+        return coerce_value(c, e, wanted, span, "receiver");
+    if (e->type != target)
+        return coerce_value(c, load_place(c, e), wanted, span, "receiver");
+    e = as_place(c, e);
+    if (is_error(e))
+        return e;
+    if (!wanted->is_const && !e->is_mutable)
+        return report_immutable(c, e, method->name, span);
+    TExpr *address = texpr_addr(c, e, span);
+    return coerce_value(c, address, wanted, span, "receiver");
+}
+
+// ---- calls of known functions
+TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span) {
+    Type *type = func->type;
+    if (!type || type->kind != TYPE_FUNC || type->element->kind == TYPE_ERROR)
+        return texpr_error(c, span);
+    ENSURE(type->param_count == count);
+    TExpr *e = texpr_new(c, TEXPR_CALL, type->element, span);
+    e->call.func = func;
+    e->call.args = ARENA_ARRAY(c->sema->arena, TExpr *, count);
+    e->call.arg_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        e->call.args[i] = coerce_value(c, args[i], type->params[i], args[i]->span, NULL);
+        if (is_error(e->call.args[i]))
+            e = e->kind == TEXPR_ERROR ? e : texpr_error(c, span);
+        if (e->kind == TEXPR_ERROR)
+            return e;
+    }
+    return e;
+}
+
+static const char *argument_name(Context *c, const Decl *decl, uint32_t index) {
+    if (decl->node && decl->node->kind == NODE_FUNC && index < decl->node->func.params.len) {
+        const Node *param = decl->node->func.params.items[index];
+        if (param->kind == NODE_PARAM && param->param.name)
+            return arena_printf(c->sema->arena, "argument `%s`", param->param.name->text);
+    }
+    return arena_printf(c->sema->arena, "argument %u", index + 1);
+}
+
+static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32_t wanted, NodeList *args, Span span) {
+    Diag *d = context_error(c, DIAG_E2004, span, "%s takes %u argument%s, %u given", name, wanted, wanted == 1 ? "" : "s", args->len);
+    if (decl && span_known(decl->span))
+        diag_note(c->sema->diags, d, decl->span, "declared here");
+    check_stray_args(c, args);
+    return texpr_error(c, span);
+}
+
+static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected, Span span) {
+    Sema *s = c->sema;
+    Type *signature = decl_signature(s, decl);
+    if (!signature || signature->kind != TYPE_FUNC) {
+        check_stray_args(c, args);
+        return texpr_error(c, span);
+    }
+    uint32_t offset = receiver ? 1 : 0, count = args->len;
+    if (count + offset != signature->param_count)
+        return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, signature->param_count - offset, args, span);
+    Inference inf;
+    infer_init(&inf, c, decl->generics, decl->generic_count);
+    for (uint32_t i = 0; known && i < decl->generic_count; i++)
+        inf.args[i] = known[i];
+    if (receiver && signature->params[0]->has_param && known == NULL) {
+        Type *self = signature->params[0]->kind == TYPE_PTR ? signature->params[0]->element : signature->params[0];
+        infer_unify(&inf, self, receiver->type, inf.args, 0);
+    }
+    infer_hint(&inf, signature->element, expected);
+    ArgSlot *slots = ARENA_ARRAY(s->arena, ArgSlot, count);
+    for (uint32_t i = 0; i < count; i++)
+        slots[i] = (ArgSlot){.node = args->items[i], .pattern = signature->params[offset + i], .what = argument_name(c, decl, offset + i)};
+    infer_args(&inf, slots, count);
+    if (!infer_finish(&inf, decl->name, span))
+        return texpr_error(c, span);
+    if (inf.failed && decl->generic_count)
+        return texpr_error(c, span);
+    FuncInst *func = func_instance(s, decl, inf.args, decl->generic_count, c->instance, span);
+    Type *type = func->type;
+    if (!type || type->kind != TYPE_FUNC || type->param_count != count + offset)
+        return texpr_error(c, span);
+    TExpr *e = texpr_new(c, TEXPR_CALL, type->element, span);
+    e->call.func = func;
+    e->call.args = ARENA_ARRAY(s->arena, TExpr *, count + offset);
+    e->call.arg_count = count + offset;
+    bool ok = type->element->kind != TYPE_ERROR;
+    if (receiver)
+        e->call.args[0] = adapt_receiver(c, receiver, type->params[0], decl, receiver->span);
+    for (uint32_t i = 0; i < count; i++)
+        e->call.args[offset + i] = coerce_value(c, slots[i].value, type->params[offset + i], args->items[i]->span, slots[i].what);
+    for (uint32_t i = 0; i < count + offset; i++)
+        ok = ok && !is_error(e->call.args[i]);
+    return ok ? e : texpr_error(c, span);
+}
+
+TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span) {
+    Decl *decl = entity->decl;
+    Type *signature = decl_signature(c->sema, decl);
+    if (!signature || signature->kind != TYPE_FUNC)
+        return texpr_error(c, span);
+    Inference inf;
+    infer_init(&inf, c, decl->generics, decl->generic_count);
+    for (uint32_t i = 0; entity->args && i < decl->generic_count; i++)
+        inf.args[i] = entity->args[i];
+    Type *core = expected_core(expected);
+    if (core && core->kind == TYPE_FUNC)
+        infer_unify(&inf, signature, core, inf.args, 0);
+    if (!infer_finish(&inf, decl->name, span))
+        return texpr_error(c, span);
+    FuncInst *func = func_instance(c->sema, decl, inf.args, decl->generic_count, c->instance, span);
+    if (!func->type || func->type->kind != TYPE_FUNC || func->type->element->kind == TYPE_ERROR)
+        return texpr_error(c, span);
+    TExpr *e = texpr_new(c, TEXPR_FUNC_REF, func->type, span);
+    e->func = func;
+    return e;
+}
+
+static TExpr *call_value(Context *c, TExpr *callee, NodeList *args, Span span) {
+    if (is_error(callee)) {
+        check_stray_args(c, args);
+        return texpr_error(c, span);
+    }
+    callee = auto_deref(c, callee);
+    callee = default_literal(c, load_place(c, callee));
+    if (is_error(callee))
+        return callee;
+    Type *type = callee->type;
+    if (type->kind != TYPE_FUNC) {
+        Diag *d = context_error(c, DIAG_E2005, callee->span, "a value of type `%s` cannot be called", show(c, type));
+        if (type->kind == TYPE_OPTIONAL && type->element->kind == TYPE_FUNC)
+            diag_note(c->sema->diags, d, (Span){0}, "the function may be null: use `.?` or `if let` first");
+        check_stray_args(c, args);
+        return texpr_error(c, span);
+    }
+    if (args->len != type->param_count)
+        return wrong_count(c, arena_printf(c->sema->arena, "a `%s`", show(c, type)), NULL, type->param_count, args, span);
+    TExpr *e = texpr_new(c, TEXPR_CALL_INDIRECT, type->element, span);
+    e->call_indirect.callee = callee;
+    e->call_indirect.args = ARENA_ARRAY(c->sema->arena, TExpr *, args->len);
+    e->call_indirect.arg_count = args->len;
+    bool ok = true;
+    for (uint32_t i = 0; i < args->len; i++) {
+        TExpr *arg = check_value(c, args->items[i], type->params[i]);
+        const char *what = arena_printf(c->sema->arena, "argument %u", i + 1);
+        e->call_indirect.args[i] = coerce_value(c, arg, type->params[i], args->items[i]->span, what);
+        ok = ok && !is_error(e->call_indirect.args[i]);
+    }
+    return ok ? e : texpr_error(c, span);
+}
+
+// ---- methods
+typedef struct MethodCall {
+    const Name *name;
+    Span name_span;
+    NodeList *generics;             // NULL when none were written
+    NodeList *args;
+    Node *node;                     // the whole call
+} MethodCall;
+
+static bool find_method(Context *c, Type *type, const Name *name, Method *out) {
+    for (;;) {
+        if (type_is_nominal(type) && !type_complete(c->sema, type, (Span){0}))
+            return false;
+        *out = method_find(c, type, name);
+        if (out->decl)
+            return true;
+        if (type->kind != TYPE_PTR)
+            return false;
+        type = type->element;
+    }
+}
+
+static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const MethodCall *call, Type *expected) {
+    Sema *s = c->sema;
+    Span span = call->node->span;
+    Decl *decl = m->decl;
+    if (m->is_private) {
+        Diag *d = context_error(c, DIAG_E1004, call->name_span, "method `%s` is private to module `%s`", call->name->text, decl->module->path->text);
+        diag_note(s->diags, d, decl->span, "declared here without `pub`");
+        check_stray_args(c, call->args);
+        return texpr_error(c, span);
+    }
+    if (!decl->has_self) {
+        Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` takes no `self`, so it is not called on a value", call->name->text);
+        const Type *type = receiver->type;
+        while (type->kind == TYPE_PTR)
+            type = type->element;
+        diag_note(s->diags, d, (Span){0}, "write `%s.%s(…)`", show(c, type), call->name->text);
+        check_stray_args(c, call->args);
+        return texpr_error(c, span);
+    }
+    uint32_t first = m->impl_arg_count;
+    Type **known = ARENA_ARRAY(s->arena, Type *, decl->generic_count);
+    for (uint32_t i = 0; i < first && i < decl->generic_count; i++)
+        known[i] = m->impl_args[i];
+    if (call->generics) {
+        uint32_t own = decl->generic_count - first;
+        if (call->generics->len != own) {
+            Diag *d = context_error(c, DIAG_E3001, call->name_span, "`%s` takes %u generic argument%s, %u given", decl->name->text, own,
+                                    own == 1 ? "" : "s", call->generics->len);
+            diag_note(s->diags, d, decl->span, "declared here");
+            check_stray_args(c, call->args);
+            return texpr_error(c, span);
+        }
+        for (uint32_t i = 0; i < own; i++) {
+            known[first + i] = resolve_generic_arg(c, call->generics->items[i], decl->generics[first + i]);
+            if (known[first + i] && known[first + i]->kind == TYPE_ERROR) {
+                check_stray_args(c, call->args);
+                return texpr_error(c, span);
+            }
+        }
+    }
+    return call_func(c, decl, known, receiver, call->args, expected, span);
+}
+
+static void suggest_method(Context *c, Diag *d, const Type *type, const Name *wanted) {
+    const ImplTable *table = impl_table(c->sema, NULL);
+    const void *head = type_head(type);
+    const ImplList *list = table && head ? map_get(&table->by_head, head) : NULL;
+    NearName near = near_name_start(wanted);
+    for (uint32_t i = 0; list && i < list->impls.len; i++)
+        for (uint32_t k = 0; k < list->impls.items[i]->method_count; k++)
+            near_name_consider(&near, list->impls.items[i]->methods[k]->name);
+    near_name_note(c->sema, d, &near);
+}
+
+// `receiver.name(args)` or a call of a field that holds a function.
+static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, Type *expected) {
+    Span span = call->node->span;
+    if (!is_error(receiver) && (is_literal(receiver) || is_bare_null(receiver)))
+        receiver = default_literal(c, receiver);
+    if (is_error(receiver) || !call->name) {
+        check_stray_args(c, call->args);
+        return texpr_error(c, span);
+    }
+    Method m;
+    if (find_method(c, receiver->type, call->name, &m))
+        return call_method(c, receiver, &m, call, expected);
+    Node *callee = skip_parens(call->node->call.callee);
+    if (!call->generics) {
+        TExpr *field = member_of(c, receiver, call->name, call->name_span, callee->span, true);
+        if (field && (is_error(field) || field->type->kind == TYPE_FUNC))
+            return call_value(c, field, call->args, span);
+        if (field) {
+            context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called", call->name->text, show(c, field->type));
+            check_stray_args(c, call->args);
+            return texpr_error(c, span);
+        }
+    }
+    const Type *type = receiver->type;
+    while (type->kind == TYPE_PTR)
+        type = type->element;
+    if (type->kind != TYPE_NEVER && type->kind != TYPE_ERROR && type->state != 3) {
+        Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
+        suggest_method(c, d, type, call->name);
+        if (type->kind == TYPE_OPTIONAL)
+            diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `?.%s(…)`", call->name->text);
+        else if (type->kind == TYPE_ERROR_UNION)
+            diag_note(c->sema->diags, d, (Span){0}, "this may fail: propagate with `?` or handle with `catch`");
+    }
+    check_stray_args(c, call->args);
+    return texpr_error(c, span);
+}
+
+static TExpr *check_opt_call(Context *c, Node *node, Node *member, NodeList *generics, Type *expected) {
+    OptAccess access;
+    if (!opt_access_begin(c, member->member.base, &access)) {
+        check_stray_args(c, &node->call.args);
+        return texpr_error(c, node->span);
+    }
+    MethodCall call = {member->member.name, member->member.name_span, generics, &node->call.args, node};
+    TExpr *result = call_member(c, access.payload, &call, expected_core(expected));
+    return opt_access_end(c, &access, result, node->span);
+}
+
+// ---- builtins
+static TExpr *check_some(Context *c, Node *node, Type *expected) {
+    NodeList *args = &node->call.args;
+    if (args->len != 1)
+        return wrong_count(c, "`Some`", NULL, 1, args, node->span);
+    while (expected && expected->kind == TYPE_ERROR_UNION)
+        expected = expected->element;
+    Type *payload = expected && expected->kind == TYPE_OPTIONAL ? expected->element : NULL;
+    TExpr *value = check_value(c, args->items[0], payload);
+    // An expected type that does not fit is left for whoever expected it to report.
+    if (payload && !is_error(value) && coerce_possible(c, value, payload))
+        value = coerce_value(c, value, payload, args->items[0]->span, NULL);
+    else
+        value = default_literal(c, value);
+    if (is_error(value))
+        return value;
+    if (value->type->kind == TYPE_VOID) {
+        context_error(c, DIAG_E2020, args->items[0]->span, "there is no value here to wrap");
+        return texpr_error(c, node->span);
+    }
+    return texpr_coerce(c, COERCE_SOME, type_optional(c->sema->types, value->type), value);
+}
+
+static TExpr *check_message(Context *c, Node *node, const char *what) {
+    Type *text = type_str(c->sema->types);
+    TExpr *value = check_value(c, node, text);
+    return coerce_value(c, value, text, node->span, what);
+}
+
+static TExpr *check_builtin(Context *c, Node *node, const Decl *decl, Type *expected) {
+    NodeList *args = &node->call.args;
+    switch (decl->builtin) {
+    case BUILTIN_SOME: return check_some(c, node, expected);
+    case BUILTIN_ASSERT: {
+        if (args->len != 1 && args->len != 2) {
+            context_error(c, DIAG_E2004, node->span, "`assert` takes a condition and perhaps a message, %u arguments given", args->len);
+            check_stray_args(c, args);
+            return texpr_error(c, node->span);
+        }
+        TExpr *condition = check_condition(c, args->items[0]);
+        TExpr *message = args->len == 2 ? check_message(c, args->items[1], "message of `assert`") : NULL;
+        if (is_error(condition) || (message && is_error(message)))
+            return texpr_error(c, node->span);
+        TExpr *e = texpr_new(c, TEXPR_ASSERT, prim(c, TYPE_VOID), node->span);
+        e->assertion.condition = condition;
+        e->assertion.message = message;
+        return e;
+    }
+    case BUILTIN_PANIC: {
+        if (args->len != 1)
+            return wrong_count(c, "`panic`", NULL, 1, args, node->span);
+        TExpr *message = check_message(c, args->items[0], "message of `panic`");
+        if (is_error(message))
+            return message;
+        TExpr *e = texpr_new(c, TEXPR_PANIC, prim(c, TYPE_NEVER), node->span);
+        e->panic.message = message;
+        return e;
+    }
+    case BUILTIN_UNREACHABLE:
+        context_error(c, DIAG_E2005, node->span, "`unreachable` is written without parentheses");
+        return texpr_error(c, node->span);
+    case BUILTIN_NONE: break;
+    }
+    ICE("no builtin %d", (int)decl->builtin);
+}
+
+// ---- dispatch
+static TExpr *call_of_type(Context *c, Node *node, const Entity *entity) {
+    const char *name = entity->type ? show(c, entity->type) : entity->decl->name->text;
+    Diag *d = context_error(c, DIAG_E2005, node->call.callee->span, "`%s` is a type and cannot be called", name);
+    if (entity->type && type_is_numeric(entity->type))
+        diag_note(c->sema->diags, d, (Span){0}, "numbers are converted with `as`: `x as %s`", name);
+    else if (!entity->type || entity->type->kind == TYPE_STRUCT)
+        diag_note(c->sema->diags, d, (Span){0}, "a struct is made with `%s { field: value, … }`", name);
+    check_stray_args(c, &node->call.args);
+    return texpr_error(c, node->span);
+}
+
+static TExpr *call_entity(Context *c, Node *node, const Entity *entity, Type *expected) {
+    NodeList *args = &node->call.args;
+    switch (entity->kind) {
+    case ENTITY_ERROR:
+        check_stray_args(c, args);
+        return texpr_error(c, node->span);
+    case ENTITY_FUNC: return call_func(c, entity->decl, entity->args, NULL, args, expected, node->span);
+    case ENTITY_VARIANT: return make_variant(c, entity->type, entity->index, args, node->span);
+    case ENTITY_GENERIC_VARIANT: return make_generic_variant(c, entity->decl, entity->index, args, expected, node->span);
+    case ENTITY_BUILTIN: return check_builtin(c, node, entity->decl, expected);
+    case ENTITY_TYPE: case ENTITY_GENERIC_TYPE: return call_of_type(c, node, entity);
+    default: return call_value(c, entity_value(c, node->call.callee, entity, NULL, false), args, node->span);
+    }
+}
+
+static TExpr *check_dot_call(Context *c, Node *node, Node *callee, Type *expected) {
+    Type *core = expected_core(expected);
+    if (core && core->kind == TYPE_ENUM) {
+        int64_t index = variant_find(c, core, callee->name.name, callee->span);
+        if (index >= 0)
+            return make_variant(c, core, (uint32_t)index, &node->call.args, node->span);
+        check_stray_args(c, &node->call.args);
+        error_no_variant(c, core, callee->name.name, callee->span);
+        return texpr_error(c, node->span);
+    }
+    TExpr *value = check_expr(c, callee, expected);     // reports what is missing, or gives an error value
+    return call_value(c, value, &node->call.args, node->span);
+}
+
+TExpr *check_call(Context *c, Node *node, Type *expected) {
+    Node *callee = node->call.callee;
+    NodeList *args = &node->call.args;
+    if (callee->kind == NODE_DOT_NAME)
+        return check_dot_call(c, node, callee, expected);
+    bool bracketed = callee->kind == NODE_BRACKET;
+    Node *path = bracketed ? callee->bracket.base : callee;
+    NodeList *generics = bracketed ? &callee->bracket.args : NULL;
+    if (path->kind == NODE_OPT_MEMBER)
+        return check_opt_call(c, node, path, generics, expected);
+    if (callee->kind != NODE_NAME && callee->kind != NODE_MEMBER && !bracketed)
+        return call_value(c, check_expr(c, callee, NULL), args, node->span);
+    Entity entity = entity_resolve(c, callee);
+    if (entity.kind != ENTITY_NOT_PATH && entity.kind != ENTITY_VALUE_MEMBER)
+        return call_entity(c, node, &entity, expected);
+    if (path->kind == NODE_MEMBER && (!bracketed || entity_resolve(c, path).kind == ENTITY_VALUE_MEMBER)) {
+        TExpr *receiver = check_operand_place(c, path->member.base, NULL);
+        Method m;
+        bool is_method = bracketed && !is_error(receiver) && !is_literal(receiver) &&
+                         find_method(c, receiver->type, path->member.name, &m);
+        if (!bracketed || is_method || is_error(receiver)) {
+            MethodCall call = {path->member.name, path->member.name_span, generics, args, node};
+            return call_member(c, receiver, &call, expected);
+        }
+    }
+    return call_value(c, check_expr(c, callee, NULL), args, node->span);    // `table[i](x)`
+}
+
+// `x |> f(a)` is `f(x, a)`: the call is put together as syntax, so that methods, variants and inference work as in any call.
+static Node *pipe_into(Context *c, Node *value, Node *target, Span span) {
+    Arena *arena = c->sema->arena;
+    if (target->kind == NODE_TRY || target->kind == NODE_UNWRAP) {
+        Node *inner = pipe_into(c, value, target->operand.operand, span);
+        Node *outer = arena_copy(arena, target, sizeof *target);
+        outer->operand.operand = inner;
+        return outer;
+    }
+    Node *call = ARENA_NEW(arena, Node);
+    call->kind = NODE_CALL;
+    call->first_token = value->first_token;
+    call->last_token = target->last_token;
+    call->span = span;
+    call->call.callee = target;
+    VEC_PUSH(arena, &call->call.args, value);
+    if (target->kind == NODE_CALL) {
+        call->call.callee = target->call.callee;
+        for (uint32_t i = 0; i < target->call.args.len; i++)
+            VEC_PUSH(arena, &call->call.args, target->call.args.items[i]);
+    }
+    return call;
+}
+
+TExpr *check_pipeline(Context *c, Node *node, Type *expected) {
+    Node *call = pipe_into(c, node->pair.left, node->pair.right, node->span);
+    return check_expr(c, call, expected);
+}

@@ -1,0 +1,224 @@
+// Constants: when a declaration's value is evaluated, and what guards it. Values are evaluated on demand and once; one that
+// needs itself is reported where the circle closes. A constant or variable gets a Global when its address is asked
+// for: the Global exists before its initial value does, so variables may hold each other's addresses.
+#include "sema/consteval.h"
+
+#include "sema/sema_decl.h"
+
+enum { CONST_DEPTH_LIMIT = 64 };
+
+ConstValue *const_int(Sema *s, Type *type, uint64_t bits) {
+    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
+    v->kind = CONST_INT;
+    v->type = type;
+    v->bits = bits;
+    return v;
+}
+
+ConstValue *const_str(Sema *s, Str bytes) {
+    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
+    v->kind = CONST_STR;
+    v->type = type_str(s->types);
+    v->bytes = bytes;
+    v->count = bytes.len;
+    return v;
+}
+
+// ---- Evaluating --------------------------------------------------------------------------------------------------------
+ConstValue *eval_fail(Eval *e, DiagCode code, Span span, const char *fmt, ...) {
+    if (e->flow == FLOW_STOP) return NULL;
+    e->flow = FLOW_STOP;
+    StrBuf text = {0};
+    va_list args;
+    va_start(args, fmt);
+    strbuf_vprintf(&text, fmt, args);
+    va_end(args);
+    const char *message = str_c(e->sema->arena, strbuf_str(&text));
+    strbuf_free(&text);
+    if (!e->frame->func) {
+        context_error(e->c, code, span, "%s", message);
+        return NULL;
+    }
+    Diag *d = context_error(e->c, code, e->span, "%s", message);
+    diag_note(e->sema->diags, d, span, "while evaluating this in `%s`", e->frame->func->symbol ? e->frame->func->symbol : "a function");
+    return NULL;
+}
+
+bool eval_step(Eval *e, Span span, uint64_t count) {
+    if (e->flow != FLOW_NEXT) return false;
+    e->steps += count;
+    if (e->steps <= EVAL_STEP_LIMIT && count <= EVAL_STEP_LIMIT) return true;
+    eval_fail(e, DIAG_E4002, span, "this takes more than %d steps to evaluate", EVAL_STEP_LIMIT);
+    return false;
+}
+
+ConstValue *const_eval(Context *c, TExpr *value) {
+    if (is_broken(value)) return NULL;
+    if (value->kind == TEXPR_CONST) return value->constant;
+    Frame frame = {0};
+    Eval e = {.c = c, .sema = c->sema, .arena = arena_create(), .frame = &frame, .span = value->span};
+    ConstValue *result = texpr_is_place(value) ? eval_place(&e, value) : eval_value(&e, value);
+    if (result && e.flow == FLOW_NEXT) result = eval_persist(&e, result, value->type);
+    else if (e.flow == FLOW_STOP || !result) result = NULL;
+    if (e.flow != FLOW_NEXT && e.flow != FLOW_STOP) {
+        context_error(c, DIAG_E4001, value->span, "control leaves this value before it is known");
+        result = NULL;
+    }
+    arena_destroy(e.arena);
+    return e.flow == FLOW_NEXT ? result : NULL;
+}
+
+bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
+    bool in_const = c->in_const;
+    c->in_const = true;
+    TExpr *value = check_coerced(c, node, control_usize(c));
+    c->in_const = in_const;
+    ConstValue *result = is_broken(value) ? NULL : const_eval(c, value);
+    if (!result) return false;
+    *out = result->bits;
+    return true;
+}
+
+// ---- Declarations ------------------------------------------------------------------------------------------------------
+static Type *broken_decl(Sema *s, Decl *decl) {
+    if (!decl->type) decl->type = type_primitive(s->types, TYPE_ERROR);
+    decl->state = 3;
+    return decl->type;
+}
+
+static Type *declared_type(Context *c, Decl *decl) {
+    Node *node = decl->node->constant.type;
+    if (!node) return NULL;
+    Type *type = resolve_type(c, node);
+    if (!type_is_error(type) && !type_complete(c->sema, type, node->span)) type = type_primitive(c->sema->types, TYPE_ERROR);
+    return type;
+}
+
+Context const_context(Sema *s, Module *module, Decl *decl) {
+    Context c = context_for_decl(s, decl, NULL);
+    c.module = module;
+    c.in_const = true;
+    return c;
+}
+
+static ConstValue *initial_value(Context *c, Decl *decl, Type *type) {
+    Sema *s = c->sema;
+    Node *node = decl->node->constant.value;
+    bool is_var = decl->kind == DECL_GLOBAL;
+    if (!node) return NULL;
+    if (node->kind == NODE_UNDEFINED) {
+        if (!is_var) context_error(c, DIAG_E4001, node->span, "a constant needs a value");
+        else if (!type) context_error(c, DIAG_E2018, node->span, "`undefined` needs a declared type");
+        if (!is_var || !type || type_is_error(type)) return NULL;
+        ConstValue *undefined = ARENA_NEW(s->arena, ConstValue);
+        undefined->kind = CONST_UNDEFINED;
+        undefined->type = type;
+        return undefined;
+    }
+    if (type && type_is_error(type)) {
+        check_expr(c, node, NULL);
+        return NULL;
+    }
+    TExpr *value = type ? check_coerced(c, node, type) : default_literal(c, check_expr(c, node, NULL));
+    if (is_broken(value)) return NULL;
+    if (value->type->kind == TYPE_VOID || is_never(value)) {
+        context_error(c, DIAG_E2020, node->span, "this has no value that `%s` could hold", decl->name->text);
+        return NULL;
+    }
+    return const_eval(c, value);
+}
+
+// Evaluates with the context at hand; the declaration is marked before and settled after.
+static ConstValue *settle(Context *c, Decl *decl) {
+    Sema *s = c->sema;
+    decl->state = 1;
+    if (!decl->type) decl->type = declared_type(c, decl);
+    ConstValue *value = initial_value(c, decl, decl->type);
+    if (!value) {
+        broken_decl(s, decl);
+        return NULL;
+    }
+    if (!decl->type) decl->type = value->type;
+    decl->value = value;
+    decl->state = 2;
+    if (decl->global) decl->global->initial = value;
+    return value;
+}
+
+ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
+    if (decl->state == 2) return decl->value;
+    if (decl->state == 3 || !decl->node) return NULL;
+    if (decl->state == 1) {
+        Diag *d = diag_error(s->diags, DIAG_E4003, decl->span, "the value of `%s` depends on itself", decl->name->text);
+        diag_note(s->diags, d, used_at, "it is needed here to evaluate it");
+        decl->state = 3;
+        return NULL;
+    }
+    if (s->const_depth >= CONST_DEPTH_LIMIT) {
+        diag_error(s->diags, DIAG_E0009, used_at, "constants depend on each other through more than %d steps", CONST_DEPTH_LIMIT);
+        broken_decl(s, decl);
+        return NULL;
+    }
+    s->const_depth++;
+    Context c = const_context(s, decl->module, decl);
+    ConstValue *value = settle(&c, decl);
+    s->const_depth--;
+    return value;
+}
+
+Type *const_decl_type(Sema *s, Decl *decl, Span used_at) {
+    if (decl->type) return decl->type;
+    if (decl->node && decl->node->constant.type && decl->state == 0) {
+        Context c = const_context(s, decl->module, decl);
+        return decl->type = declared_type(&c, decl);
+    }
+    if (!const_of_decl(s, decl, used_at)) return broken_decl(s, decl);
+    return decl->type;
+}
+
+static const char *global_symbol(Sema *s, const Decl *decl) {
+    const char *module = decl->module && decl->module->path ? decl->module->path->text : "";
+    if (decl->module && map_get(&decl->module->names, decl->name) == decl) return arena_printf(s->arena, "%s.%s", module, decl->name->text);
+    return arena_printf(s->arena, "%s.%s.%u", module, decl->name->text, s->anonymous_count++);
+}
+
+Global *decl_global(Sema *s, Decl *decl) {
+    if (decl->global) return decl->global;
+    Type *type = const_decl_type(s, decl, decl->span);
+    if (!type || type_is_error(type)) return NULL;
+    Global *global = ARENA_NEW(s->arena, Global);
+    global->symbol = global_symbol(s, decl);
+    global->type = type;
+    global->is_var = decl->kind == DECL_GLOBAL;
+    global->span = decl->span;
+    global->decl = decl;
+    decl->global = global;
+    VEC_PUSH(s->arena, &s->globals, global);
+    if (decl->node && decl->node->constant.attrs.len) {
+        Context c = const_context(s, decl->module, decl);
+        bool must_use = false;
+        global->align = attr_align(&c, &decl->node->constant.attrs, &must_use);
+    }
+    global->initial = decl->value;
+    if (decl->state == 0) const_of_decl(s, decl, decl->span);
+    if (decl->state == 3) return NULL;
+    return global;
+}
+
+TExpr *check_local_const(Context *c, Node *node) {
+    Sema *s = c->sema;
+    Decl *decl = decl_new(s, DECL_CONST, node->constant.name, node->constant.name_span, c->module, node);
+    for (uint32_t i = 0; i < c->scope->consts.len; i++) {
+        Decl *other = c->scope->consts.items[i];
+        if (other->name != decl->name) continue;
+        Diag *d = context_error(c, DIAG_E1002, decl->span, "`%s` is already a constant of this block", decl->name->text);
+        diag_note(s->diags, d, other->span, "first declared here");
+        break;
+    }
+    bool in_const = c->in_const;
+    c->in_const = true;
+    settle(c, decl);
+    c->in_const = in_const;
+    VEC_PUSH(s->arena, &c->scope->consts, decl);
+    return block_new(c, node->span);
+}

@@ -1,0 +1,42 @@
+// The checker's public face: from a file to checked function instances. sema_internal.h is for src/sema alone.
+#ifndef JANUS_SEMA_H
+#define JANUS_SEMA_H
+
+#include "sema/tast.h"
+
+typedef struct Sema Sema;
+typedef struct Module Module;
+
+typedef struct SemaOptions {
+    const char *std_root;           // folder of std/
+    bool libc;                      // `target.libc`
+    const char *arch;               // "x86_64"
+    bool with_tests;                // test blocks of the entry modules become instances
+} SemaOptions;
+
+// What the rest of the compiler may read of a Sema (the whole struct is in sema_internal.h).
+Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *diags, const SemaOptions *options);
+void sema_destroy(Sema *sema);
+Types *sema_types(const Sema *sema);
+NameTable *sema_names(const Sema *sema);
+SourceMap *sema_sources(const Sema *sema);
+Diags *sema_diags(const Sema *sema);
+
+// Loads the file as an entry module (its folder becomes the root for `use`), with everything it uses, and checks every
+// declaration of it and, from there, every instance reached. False when the file cannot be read (already reported).
+bool sema_check_file(Sema *sema, const char *path);
+// The entry module's main, or NULL (sema_require_main reports E1012). The runtime's functions are loaded by sema_load_runtime.
+FuncInst *sema_main(Sema *sema);
+FuncInst *sema_require_main(Sema *sema);
+bool sema_load_runtime(Sema *sema);                             // std/rt: its export functions become roots
+uint32_t sema_export_count(const Sema *sema);                   // export functions of all loaded modules, in load order
+FuncInst *sema_export(const Sema *sema, uint32_t index);
+uint32_t sema_test_count(const Sema *sema);                     // tests of entry modules, in order
+FuncInst *sema_test(const Sema *sema, uint32_t index);
+uint32_t sema_error_code_count(const Sema *sema);               // codes 1 … count-1 are in use
+const Name *sema_error_name(const Sema *sema, uint32_t code);   // "NotFound"
+// Of a Decl, for those who print types and symbols.
+const Name *decl_name(const Decl *decl);
+const Name *decl_module_path(const Decl *decl);                 // "std.sync.mutex"
+
+#endif

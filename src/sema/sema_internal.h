@@ -1,0 +1,310 @@
+// The checker's own table of contents. Three groups of files, which meet only here:
+//   declarations  sema.c module.c use.c profile.c entity.c resolve_type.c nominal.c signature.c instance.c substitute.c trait.c symbol.c
+//   expressions   expr.c literal.c operator.c member.c call.c infer.c index.c aggregate.c coerce.c interp.c
+//   the rest      body.c statement.c control.c loop.c error.c pattern.c exhaustive.c unique.c consteval.c intrinsic.c
+//
+// A generic declaration's signature is resolved once, with PARAM types. A body is checked once per instance, with the arguments known,
+// so the typed tree of an instance holds concrete types only. Work is a queue, not recursion: reaching an instance
+// puts it on Sema.queue; sema.c drains it.
+#ifndef JANUS_SEMA_INTERNAL_H
+#define JANUS_SEMA_INTERNAL_H
+
+#include "sema/sema.h"
+
+typedef enum DeclKind {
+    DECL_FUNC, DECL_STRUCT, DECL_ENUM, DECL_ERROR_SET, DECL_TRAIT, DECL_CONST, DECL_GLOBAL, DECL_ALIAS,
+    DECL_MODULE,            // a name bound to a module by `use`
+    DECL_PARAM,             // a generic parameter
+    DECL_TEST,
+    DECL_IMPORT,            // a name bound by `use a.b.{x}`, before it is resolved; module_lookup never answers one
+    DECL_BUILTIN,           // Some, assert, panic, unreachable; the compiler-owned traits are DECL_TRAIT with builtin_trait set
+} DeclKind;
+
+typedef enum Builtin { BUILTIN_NONE, BUILTIN_SOME, BUILTIN_ASSERT, BUILTIN_PANIC, BUILTIN_UNREACHABLE } Builtin;
+typedef enum BuiltinTrait { TRAIT_DECLARED, TRAIT_COPY, TRAIT_ATOMIC_ELIGIBLE } BuiltinTrait;
+
+typedef struct Impl Impl;
+typedef struct Instance Instance;
+typedef struct Scope Scope;
+typedef struct Context Context;
+
+struct Decl {
+    DeclKind kind;
+    const Name *name;
+    Span span;                      // of the name
+    Module *module;
+    Node *node;                     // its syntax; NULL for what the compiler makes
+    bool is_pub, is_extern, is_export, is_unique;
+    Decl **generics;                // PARAMs; a method's include its impl's first
+    uint32_t generic_count;
+    Impl *impl;                     // method of this impl
+    Decl *trait;                    // method of this trait
+    Decl *owner;                    // PARAM: the declaration it parameterises (NULL for an impl's)
+    uint32_t index;                 // PARAM: position in its owner's list
+    Node **bounds;                  // PARAM: as written
+    uint32_t bound_count;
+    Decl **bound_traits;            // PARAM, once resolved
+    uint32_t bound_trait_count;
+    Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
+    uint8_t bounds_state;           // PARAM: 0 unresolved, 1 running, 2 done
+    Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
+    uint8_t state;                  // of `type`/`value`: 0 unresolved, 1 being resolved, 2 done, 3 broken
+    ConstValue *value;              // CONST, once evaluated
+    Global *global;                 // CONST or GLOBAL that needs an address
+    Module *target;                 // MODULE
+    Builtin builtin;
+    BuiltinTrait builtin_trait;
+    Decl **methods;                 // TRAIT: its FUNCs (with body: default method)
+    uint32_t method_count;
+    Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
+    bool has_self;                  // FUNC: first parameter is self
+    Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
+    const Name *import_name;        // IMPORT: the member's name in `target`
+    Module *submodule;              // IMPORT: the module to bind when `target` has no such member
+    Decl *imported;                 // IMPORT: what it names, once resolved
+};
+
+struct Impl {
+    Module *module;
+    Node *node;
+    Decl **generics;
+    uint32_t generic_count;
+    Decl *trait;                    // NULL: inherent
+    Type **trait_args;
+    uint32_t trait_arg_count;
+    Type *target;                   // with PARAMs
+    Decl **methods;
+    uint32_t method_count;
+    uint8_t state;                  // 0 header unresolved, 1 running, 2 done, 3 broken
+};
+
+struct Module {
+    const Name *path;               // "std.sync.chan"; the entry's is its file's base name
+    const char *file;
+    ModuleTree *tree;
+    Arena *arena;
+    uint32_t index;                 // load order
+    int profile;                    // rung 0 kernel … 3 cluster
+    Map names;                      // Name → Decl: own declarations and imports
+    VEC(Decl *) decls;              // own, in source order, tests included
+    VEC(Impl *) impls;
+    VEC(Module *) used;
+    Span *used_spans;
+    bool is_entry, is_std;
+    bool syntax_errors;             // what it uses is not loaded then
+    const char *root;               // folder that `use` paths of this module start from
+    uint8_t state;
+    Module *loaded_by;              // the module whose `use` led here first, and where; NULL for entries and implicit ones
+    Span loaded_at;
+    bool is_checked;                // module_check_all has run
+    bool traits_known;
+    Map visible_traits;             // TRAIT Decl → itself: the traits whose methods this module can call (lazily)
+};
+
+// One declaration with its arguments: a struct, an enum, a function. Keeps who required it first.
+struct Instance {
+    Decl *decl;
+    Type **args;                    // for decl->generics, in order
+    uint32_t arg_count;
+    Instance *parent;               // instance whose checking required this one; NULL from non-generic code
+    Span required_at;
+    uint32_t depth;                 // > 64 is E3008
+    Type *self_type;                // what `Self` means, or NULL
+    Type *type;                     // the nominal type, or the concrete FUNC type
+    FuncInst *func;                 // FUNC
+};
+
+struct Scope {
+    Scope *parent;
+    VEC(Local *) locals;            // later ones shadow earlier ones of the same name
+    VEC(Decl *) consts;             // local `const`
+    bool is_defer;                  // body of a defer: no jump may leave it
+    uint32_t errors_before;         // errors reported when it was opened: unused names are not reported once more came
+};
+
+typedef struct LoopScope LoopScope;
+struct LoopScope {
+    LoopScope *parent;
+    TLoop *loop;
+    bool has_break;
+    uint32_t defer_depth;
+};
+
+// Where an expression or type stands. One per function body, constant initialiser, or signature.
+struct Context {
+    Sema *sema;
+    Module *module;
+    Instance *instance;             // NULL in non-generic, non-method code
+    Decl *decl;                     // the declaration being resolved (its PARAMs are visible as PARAM types when instance is NULL)
+    Impl *impl;                     // likewise for an impl header and its methods' signatures
+    Type *self_type;                // `Self`, or NULL
+    FuncInst *func;                 // NULL outside bodies
+    Type *result;                   // the function's result
+    Scope *scope;                   // NULL outside bodies
+    LoopScope *loops;
+    uint32_t defer_depth;           // > 0 inside a defer's body
+    bool in_const;                  // initialiser of a constant: calls are evaluated
+    bool dead;                      // code here cannot be reached (statement.c warns once)
+};
+
+struct Sema {
+    Arena *arena;
+    NameTable *names;
+    SourceMap *sources;
+    Diags *diags;
+    Types *types;
+    SemaOptions options;
+    VEC(Module *) modules;          // in load order
+    Map module_by_path;             // Name → Module
+    Module *prelude;                // std.prelude; its pub names are visible everywhere
+    Module *target;                 // the built-in module `target`
+    Module *entry;
+    VEC(FuncInst *) queue;          // instances whose bodies wait to be checked
+    uint32_t queue_next;
+    VEC(FuncInst *) exports;
+    VEC(FuncInst *) tests;
+    VEC(FuncInst *) all_funcs;
+    VEC(Global *) globals;
+    VEC(const Name *) error_names;  // by code; [0] unused
+    Map impl_index;                 // trait Decl (or the Sema itself for inherent ones) → VEC of Impl *
+    // Names the checker asks for all the time.
+    struct { const Name *self, *Self, *underscore, *len, *ptr, *Some, *close, *display, *compare, *main; } n;
+    Decl *trait_display, *trait_ord, *trait_close, *trait_copy, *trait_atomic_eligible;   // found through the prelude
+    uint32_t anonymous_count;
+    uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
+    bool syntax_errors;             // a module did not parse: nothing is checked, for half-read code only brings follow-ups
+    uint32_t const_depth;           // likewise of const_eval
+    uint32_t eval_depth;            // nesting of the compile-time evaluator, over all evaluations under way
+    struct DeclTables *tables;      // of the declaration group (sema_decl.h)
+};
+
+// ======================================================= declarations =======================================================
+// What a path denotes. A node that is no path (a call, a literal, …) is ENTITY_NONE_PATH; nothing has been reported then.
+typedef enum EntityKind {
+    ENTITY_NOT_PATH,
+    ENTITY_ERROR,                   // reported
+    ENTITY_MODULE,
+    ENTITY_TYPE,                    // a complete type expression, generic arguments given (or none needed)
+    ENTITY_GENERIC_TYPE,            // a generic struct, enum or alias without arguments: to be inferred
+    ENTITY_TRAIT,
+    ENTITY_FUNC,                    // `decl`, with explicit generic arguments so far (NULL entries: `_`)
+    ENTITY_LOCAL,
+    ENTITY_CONST,                   // CONST or GLOBAL: `decl`
+    ENTITY_VALUE_PARAM,             // a generic value parameter: `type` is its VALUE
+    ENTITY_VARIANT,                 // of enum `type`; `index`
+    ENTITY_GENERIC_VARIANT,         // of generic enum `decl` without arguments; `index` into its node's variants
+    ENTITY_ERROR_MEMBER,            // of error set `type`; `code`
+    ENTITY_BUILTIN,
+    ENTITY_VALUE_MEMBER,            // a value followed by members: `base` is the value's node; an ordinary expression
+} EntityKind;
+
+typedef struct Entity {
+    EntityKind kind;
+    Decl *decl;
+    Type *type;                     // TYPE, VALUE_PARAM, VARIANT, ERROR_MEMBER; FUNC found on a type (`Type.method`): that type
+    Module *module;
+    Local *local;
+    Type **args;                    // FUNC: decl->generic_count entries, NULL where unknown; or NULL altogether
+    Impl *impl;                     // FUNC of an impl
+    uint32_t index, code;
+    Span span;
+} Entity;
+
+// Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with near-name suggestion), marks locals used.
+Entity entity_resolve(Context *c, Node *node);
+// A name as seen from the module: own declarations, imports, prelude. NULL when there is none; nothing reported.
+Decl *module_lookup(Sema *s, Module *m, const Name *name);
+Local *scope_lookup(const Scope *scope, const Name *name);
+
+// The type a node denotes; the ERROR type after a report. Never NULL. May be incomplete.
+Type *resolve_type(Context *c, Node *node);
+// One generic argument: a type, a value (for a parameter with value_type), or NULL for `_`.
+Type *resolve_generic_arg(Context *c, Node *node, Decl *param);
+// Fills in fields or variants; reports recursion by value (E2023). False when broken.
+bool type_complete(Sema *s, Type *t, Span used_at);
+bool type_is_copyable(Sema *s, Type *t, Span used_at);          // not unique
+void param_resolve_bounds(Sema *s, Decl *param);
+
+// The FUNC type with PARAMs (self included as the first parameter).
+Type *decl_signature(Sema *s, Decl *func);
+Type *type_substitute(Sema *s, Type *t, Decl **params, Type **args, uint32_t count, Instance *parent, Span at);
+// Struct or enum with all arguments known. Checks count, kinds and bounds (E3001, E3002, E3007).
+Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
+// Function with all arguments known: checks bounds, gives the concrete signature, queues the body. Never NULL; func->type is ERROR-free or func->state is 3.
+FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
+// Adds "required from here" notes for the chain that leads to `instance`.
+void diag_add_chain(Sema *s, Diag *d, const Instance *instance);
+// Warnings are for those who can act on them: none inside the standard library, unless it is what is being checked.
+static inline bool context_warns(const Context *c) { return !c->module->is_std || c->module->is_entry; }
+// diag_error plus the context's chain.
+Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owned traits included
+typedef struct Method {
+    Decl *decl;                     // NULL: none
+    Type **impl_args;               // bindings of the impl's generics (the first of decl->generics); for a default method of a trait: Self's type is `self_type`
+    uint32_t impl_arg_count;
+    Type *self_type;
+    bool is_private;                // exists but is not visible from here
+} Method;
+// On the type's own impls, then on traits visible from the module.
+Method method_find(Context *c, Type *receiver, const Name *name);
+Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name);
+// Does `pattern` (with PARAMs) equal `t` under some binding? Fills bindings by PARAM index of `params`.
+bool type_match(Sema *s, Type *pattern, Type *t, Decl **params, uint32_t count, Type **bindings);
+// Adds a ready impl (state 2, target and methods set) that no source declares, e.g. of an anonymous type.
+void impl_register(Sema *s, Impl *impl);
+// The member of an error set, or NULL: sets keep their members as Type.variants, `discriminant` being the code.
+const Variant *error_set_member(const Type *set, const Name *name);
+// Reports every declaration of a module that nobody asked for: headers, fields, impls against their traits (E3004, E3005, E3006), non-generic bodies are queued.
+void module_check_all(Sema *s, Module *m);
+
+const char *symbol_for_instance(Sema *s, const Instance *instance);
+
+// ======================================================= expressions ========================================================
+// `expected` is a hint (may be NULL). The result may be a place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
+TExpr *check_expr(Context *c, Node *node, Type *expected);
+TExpr *check_value(Context *c, Node *node, Type *expected);     // as a value: places are loaded (E2011 for unique ones)
+TExpr *check_coerced(Context *c, Node *node, Type *target);     // as a value of exactly `target`, with coercion nodes; E2001 otherwise
+TExpr *check_place(Context *c, Node *node);                     // as a place: values get a TEMP
+TExpr *check_condition(Context *c, Node *node);                 // bool
+// Coerces an already checked value; `what` names the position in messages ("argument `n`", "result", …).
+TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const char *what);
+bool coerce_possible(Context *c, const TExpr *value, Type *target);
+TExpr *default_literal(Context *c, TExpr *value);               // INT_LITERAL → i64, FLOAT_LITERAL → f64
+TExpr *load_place(Context *c, TExpr *place);                    // LOAD, or the value itself; E2011 for a unique place
+TExpr *as_place(Context *c, TExpr *e);                          // TEMP around a value
+Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);   // of branches: literals adapt, never is absorbed, one side may wrap into ?T
+// A call of a known function with checked arguments (for desugaring): inserts coercions.
+TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span);
+TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span);
+TExpr *texpr_error(Context *c, Span span);
+TExpr *texpr_int(Context *c, Type *type, uint64_t bits, Span span);
+TExpr *texpr_local(Context *c, Local *local, Span span);
+TExpr *texpr_load(Context *c, TExpr *place);                    // without the unique check
+Local *local_new(Context *c, const Name *name, Type *type, Span span, bool is_var);
+// Infers generic arguments from argument expressions; see call.c.
+TExpr *check_call(Context *c, Node *node, Type *expected);
+TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
+
+// ======================================================= the rest ===========================================================
+void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
+TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
+// IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.
+TExpr *check_control(Context *c, Node *node, Type *expected);
+TPattern *check_pattern(Context *c, Node *pattern, Type *subject, bool subject_is_fresh); // declares its bindings in c->scope
+void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Span match_span);      // E2009 names what is missing, E2022
+Scope *scope_push(Context *c);
+void scope_pop(Context *c);                                     // warns about unused locals
+void scope_declare(Context *c, Local *local);                   // E1006
+
+// Evaluates a checked value at compile time. NULL after a report (E4001 …).
+ConstValue *const_eval(Context *c, TExpr *value);
+ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at);   // a CONST's value; E4003 on a cycle; sets decl->type
+Type *const_decl_type(Sema *s, Decl *decl, Span used_at);       // type of a CONST or GLOBAL
+Global *decl_global(Sema *s, Decl *decl);                       // its address
+bool const_eval_usize(Context *c, Node *node, uint64_t *out);   // array lengths
+ConstValue *const_int(Sema *s, Type *type, uint64_t bits);
+ConstValue *const_str(Sema *s, Str bytes);
+
+#endif

@@ -1,0 +1,158 @@
+// The parser's tree: what was written. Never rewritten after parsing; comments stay in the token list, which the
+// formatter walks beside the tree. Each node knows its tokens, so the two together are lossless.
+#ifndef JANUS_AST_H
+#define JANUS_AST_H
+
+#include "base/source.h"
+#include "diag/diag.h"
+
+typedef enum TokenKind {
+#define TOKEN(kind, text) TOKEN_##kind,
+#include "syntax/tokens.def"
+    TOKEN_KIND_COUNT
+} TokenKind;
+
+typedef struct Token {
+    uint8_t kind;                   // TokenKind
+    bool newline_before;            // first token of its line
+    uint32_t start, end;            // byte offsets into the source
+} Token;
+
+typedef struct TokenList {
+    VEC(Token) tokens;              // with comments; ends in TOKEN_EOF. NEWLINE tokens are not stored: newline_before tells
+} TokenList;
+
+typedef enum NodeKind {
+#define NODE(kind, name) NODE_##kind,
+#include "syntax/ast.def"
+#undef NODE
+    NODE_KIND_COUNT
+} NodeKind;
+
+typedef struct Node Node;
+typedef VEC(Node *) NodeList;
+
+typedef enum UnaryOp { UNARY_NEG, UNARY_NOT, UNARY_BIT_NOT, UNARY_ADDR } UnaryOp;
+
+typedef enum BinaryOp {
+    BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV, BINARY_REM,
+    BINARY_ADD_WRAP, BINARY_SUB_WRAP, BINARY_MUL_WRAP,
+    BINARY_BIT_AND, BINARY_BIT_OR, BINARY_BIT_XOR, BINARY_SHL, BINARY_SHR,
+    BINARY_EQ, BINARY_NE, BINARY_LT, BINARY_LE, BINARY_GT, BINARY_GE,
+    BINARY_AND, BINARY_OR,
+    BINARY_NONE                     // in ASSIGN: plain `=`
+} BinaryOp;
+
+typedef struct UseMember {
+    const Name *name, *alias;
+    Span name_span, alias_span;
+} UseMember;
+
+struct Node {
+    NodeKind kind;
+    uint32_t first_token, last_token;   // inclusive, into the module's TokenList
+    Span span;
+    union {
+        // ---- items. `doc` is the joined text of the /// lines above, or empty.
+        struct { VEC(const Name *) path; VEC(Span) path_spans;     // use a.b.c
+                 const Name *alias; Span alias_span;               // `as x`, or NULL
+                 bool has_group;                                   // `.{x, y as z}`
+                 VEC(UseMember) members; bool is_pub; } use;
+        struct { const Name *name; Span name_span; Node *type, *value; bool is_pub; NodeList attrs; Str doc; } constant; // CONST, GLOBAL (`var` in a module)
+        struct { const Name *name; Span name_span; NodeList generics, params; Node *result;      // result NULL: void
+                 Node *body;                                        // BLOCK; NULL for extern and required trait methods
+                 bool is_pub, is_extern, is_export; NodeList attrs; Str doc; } func;
+        struct { const Name *name; Span name_span; NodeList generics, fields;                    // FIELD_DECL
+                 bool is_pub, is_unique, is_extern; NodeList attrs; Str doc; } struct_decl;
+        struct { const Name *name; Span name_span; NodeList generics, variants;                  // VARIANT
+                 bool is_pub, is_unique; NodeList attrs; Str doc; } enum_decl;
+        struct { const Name *name; Span name_span; bool has_tuple, has_fields; NodeList fields;  // FIELD_DECL; unnamed in a tuple
+                 Node *discriminant; Str doc; } variant;
+        struct { const Name *name; Span name_span; VEC(const Name *) members; VEC(Span) member_spans; bool is_pub; Str doc; } error_set;
+        struct { const Name *name; Span name_span; NodeList generics, methods; bool is_pub; Str doc; } trait;
+        struct { NodeList generics; Node *trait, *target; NodeList methods; Str doc; } impl;     // trait NULL: inherent
+        struct { const Name *name; Span name_span; NodeList generics; Node *type; bool is_pub; Str doc; } alias;
+        struct { Str name; Span name_span; Node *body; } test;      // name is the decoded string
+        struct { const Name *name; Span name_span; NodeList bounds; } generic;                   // bounds: type expressions
+        struct { const Name *name; Span name_span; Node *type; bool is_comptime, is_self; } param;
+        struct { const Name *name; Span name_span; Node *type, *value; bool is_pub; NodeList attrs; Str doc; } field_decl;
+        struct { const Name *name; Span name_span; Node *value; } attr;                          // {.name.} or {.name: value.}
+
+        // ---- expressions
+        struct { uint64_t value; bool too_large; } integer;         // INT and CHAR
+        struct { double value; } floating;
+        struct { Str bytes; } string;                               // decoded
+        struct { NodeList parts; VEC(Str) specs; } interp;          // STRING and expression nodes in turn; specs[i] is part i's text after `:`
+        struct { bool value; } boolean;
+        struct { const Name *name; } name;                          // NAME (also `self`, `Self`, primitive types), DOT_NAME
+        struct { UnaryOp op; Node *operand; } unary;
+        struct { BinaryOp op; Span op_span; Node *left, *right; } binary;      // BINARY, ASSIGN (op BINARY_NONE: `=`)
+        struct { Node *low, *high; bool inclusive; } range;         // either end may be NULL
+        struct { Node *callee; NodeList args; } call;
+        struct { Node *base; NodeList args; } bracket;              // x[…]: index, slice (an arg is RANGE) or generic arguments
+        struct { Node *base; const Name *name; Span name_span; } member;       // MEMBER, OPT_MEMBER
+        struct { Node *operand; } operand;                          // DEREF, UNWRAP, TRY, PAREN, DEFER, COMPTIME
+        struct { Node *operand, *handler; const Name *binding; Span binding_span; } catch_expr; // binding NULL when there is none
+        struct { Node *left, *right; } pair;                        // ORELSE, PIPELINE
+        struct { Node *operand, *type; } as;
+        struct { Node *type; NodeList fields; bool has_defaults; } struct_lit; // FIELD_INIT; type may be DOT_NAME (`.Put { … }`)
+        struct { const Name *name; Span name_span; Node *value; } field_init;
+        struct { NodeList elements; } array_lit;
+        struct { Node *element, *count; } array_repeat;             // [x; n]
+        struct { const Name *name; NodeList generics, args; bool has_generics; } intrinsic;      // name without `@`
+
+        // ---- type forms
+        struct { Node *element; bool is_const; } type_ptr;          // TYPE_PTR, TYPE_SLICE
+        struct { Node *length, *element; } type_array;
+        struct { Node *element; } type_optional;
+        struct { Node *payload, *errors; } type_error_union;        // errors NULL: `!T`
+        struct { NodeList params; Node *result; } type_func;
+
+        // ---- control
+        struct { NodeList statements; bool has_do; } block;         // its value is its last statement's, if that is an expression
+        struct { Node *pattern;                                     // NULL, or `if let pattern = condition`
+                 Node *condition, *then_block, *else_branch; bool is_comptime; } if_expr;         // else_branch: BLOCK, IF or NULL
+        struct { Node *subject; NodeList arms; } match;
+        struct { Node *pattern, *guard, *body; bool is_else; } arm; // else arm: pattern NULL
+        struct { const Name *label; Span label_span; Node *pattern, *condition, *body; } while_loop;
+        struct { const Name *label; Span label_span; const Name *name; Span name_span; bool by_pointer;
+                 const Name *index; Span index_span; Node *subject, *body; } for_loop;
+        struct { const Name *name; Span name_span; Node *type, *value; bool is_var; NodeList attrs; } let;  // name "_": discard
+        struct { const Name *name; Span name_span; Node *value, *body; } using;
+        struct { Node *value; const Name *label; Span label_span; } jump;      // RETURN, FAIL, BREAK, CONTINUE
+        struct { Node *statement, *condition; } when;
+
+        // ---- patterns
+        struct { const Name *name; } pat_name;
+        struct { Node *value; } pat_value;                          // literal, negated literal or path
+        struct { Node *low, *high; bool inclusive; } pat_range;
+        struct { Node *path;                                        // NAME (`Some`), DOT_NAME or MEMBER/BRACKET path; also a struct's type
+                 NodeList fields;                                   // tuple: patterns; braces: PAT_FIELD
+                 bool has_tuple, has_fields, has_rest; } pat_variant;           // rest: `..`
+        struct { const Name *name; Span name_span; Node *pattern; } pat_field; // pattern NULL: binds the name
+        struct { NodeList alternatives; } pat_or;
+    };
+};
+
+typedef struct ModuleTree {
+    Source *source;
+    TokenList tokens;
+    const Name *profile;            // NULL: not declared
+    Span profile_span;
+    NodeList items;
+    Str doc;
+} ModuleTree;
+
+const char *token_kind_text(TokenKind kind);
+const char *node_kind_name(NodeKind kind);
+
+// Lexes a whole source; errors go to `diags`, and the text in error becomes TOKEN_ERROR. Never fails.
+void lex_source(Arena *arena, Diags *diags, const Source *source, TokenList *out);
+// Parses a whole source; never NULL. Recovers at statements and items; unreadable expressions become NODE_BAD.
+ModuleTree *parse_module(Arena *arena, Diags *diags, NameTable *names, const Source *source);
+
+// The tree as nested lists, `(+ a (* b c))`: for tests and for looking at. `node` may be NULL: `-`.
+void ast_dump_node(StrBuf *out, const Node *node);
+void ast_dump_module(StrBuf *out, const ModuleTree *tree);      // one item a line
+
+#endif

@@ -1,0 +1,368 @@
+// Text to tokens. The token list is lossless together with the source: comments are tokens, newlines are a mark on
+// the token that follows them. What cannot be read becomes one TOKEN_ERROR, reported here and passed over silently
+// by the parser. Invalid UTF-8 is reported once for a source: a binary file is one mistake, not thousands.
+#include "syntax/lexer.h"
+
+enum {
+    SOURCE_SIZE_LIMIT = 64 << 20,
+    LEX_ERROR_LIMIT = 100,
+};
+
+typedef struct Keyword {
+    const char *text;
+    uint8_t len;
+    uint8_t kind;
+} Keyword;
+
+static const Keyword KEYWORDS[] = {
+#define KEYWORD(kind, text) {text, sizeof(text) - 1, TOKEN_##kind},
+#include "syntax/tokens.def"
+};
+
+void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...)
+{
+    if (lx->errors++ >= LEX_ERROR_LIMIT)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    StrBuf text = {0};
+    strbuf_vprintf(&text, fmt, args);
+    va_end(args);
+    Str s = strbuf_str(&text);
+    diag_error(lx->diags, code, (Span){lx->source->index, start, end}, STR_FMT, STR_ARG(s));
+    strbuf_free(&text);
+}
+
+static bool is_ident_start(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_ident_part(char c)
+{
+    return is_ident_start(c) || (c >= '0' && c <= '9');
+}
+
+static char lexer_peek(const Lexer *lx, uint32_t ahead)
+{
+    return ahead < lx->end - lx->pos ? lx->text[lx->pos + ahead] : '\0';
+}
+
+static void lexer_push(Lexer *lx, TokenKind kind, uint32_t start)
+{
+    Token token = {.kind = (uint8_t)kind, .newline_before = lx->newline, .start = start, .end = lx->pos};
+    VEC_PUSH(lx->arena, &lx->out->tokens, token);
+    lx->newline = false;
+}
+
+uint32_t utf8_read(const char *text, uint32_t pos, uint32_t end, uint32_t *code_point)
+{
+    const unsigned char *s = (const unsigned char *)text + pos;
+    uint32_t left = end - pos;
+    if (left == 0)
+        return 0;
+    if (s[0] < 0x80) {
+        *code_point = s[0];
+        return 1;
+    }
+    uint32_t len = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || len > left)
+        return 0;
+    uint32_t cp = s[0] & (0x7Fu >> len);
+    for (uint32_t i = 1; i < len; i++) {
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+        cp = cp << 6 | (s[i] & 0x3Fu);
+    }
+    static const uint32_t SMALLEST[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (cp < SMALLEST[len] || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
+        return 0;
+    *code_point = cp;
+    return len;
+}
+
+static void check_utf8(Lexer *lx)
+{
+    for (uint32_t pos = lx->pos; pos < lx->end;) {
+        uint32_t cp, len = utf8_read(lx->text, pos, lx->end, &cp);
+        if (len == 0) {
+            lexer_error(lx, DIAG_E0006, pos, pos + 1, "this byte (0x%02X) is not valid UTF-8",
+                        (unsigned)(unsigned char)lx->text[pos]);
+            return;
+        }
+        pos += len;
+    }
+}
+
+static void scan_line_comment(Lexer *lx)
+{
+    uint32_t start = lx->pos;
+    TokenKind kind = TOKEN_COMMENT;
+    if (lexer_peek(lx, 2) == '/' && lexer_peek(lx, 3) != '/')
+        kind = TOKEN_DOC;
+    else if (lexer_peek(lx, 2) == '!')
+        kind = TOKEN_MODULE_DOC;
+    while (lx->pos < lx->end && lx->text[lx->pos] != '\n')
+        lx->pos++;
+    uint32_t next = lx->pos;
+    if (lx->pos > start && lx->text[lx->pos - 1] == '\r')
+        lx->pos--;
+    lexer_push(lx, kind, start);
+    lx->pos = next;
+}
+
+static void scan_block_comment(Lexer *lx)
+{
+    uint32_t start = lx->pos;
+    bool newline = false, closed = false;
+    lx->pos += 2;
+    while (lx->pos < lx->end && !closed) {
+        if (lx->text[lx->pos] == '*' && lexer_peek(lx, 1) == '/') {
+            lx->pos += 2;
+            closed = true;
+        } else {
+            newline |= lx->text[lx->pos] == '\n';
+            lx->pos++;
+        }
+    }
+    if (!closed)
+        lexer_error(lx, DIAG_E0003, start, start + 2, "this comment is never closed; `*/` is missing");
+    lexer_push(lx, closed ? TOKEN_COMMENT : TOKEN_ERROR, start);
+    lx->newline = newline;
+}
+
+static TokenKind word_kind(const char *text, uint32_t len)
+{
+    for (size_t i = 0; i < ARRAY_LEN(KEYWORDS); i++)
+        if (KEYWORDS[i].len == len && KEYWORDS[i].text[0] == text[0] && memcmp(KEYWORDS[i].text, text, len) == 0)
+            return (TokenKind)KEYWORDS[i].kind;
+    return TOKEN_IDENT;
+}
+
+static void scan_word(Lexer *lx)
+{
+    uint32_t start = lx->pos;
+    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos]))
+        lx->pos++;
+    lexer_push(lx, word_kind(lx->text + start, lx->pos - start), start);
+}
+
+// `{.` opens attributes only before a name that `:`, `,` or `.}` follows; else a match whose first arm is `.Variant`
+// right behind its brace would be misread.
+static bool at_attribute(const Lexer *lx)
+{
+    if (!is_ident_start(lexer_peek(lx, 2)))
+        return false;
+    uint32_t i = 2;
+    while (is_ident_part(lexer_peek(lx, i)))
+        i++;
+    while (lexer_peek(lx, i) == ' ' || lexer_peek(lx, i) == '\t')
+        i++;
+    char c = lexer_peek(lx, i);
+    return c == ':' || c == ',' || (c == '.' && lexer_peek(lx, i + 1) == '}');
+}
+
+#define NEXT(n, c) (lexer_peek(lx, (n)) == (c))
+#define TAKE(n, kind) return *len = (n), TOKEN_##kind
+
+// The longest operator or bracket at lx->pos; TOKEN_ERROR when there is none.
+static TokenKind punct_kind(const Lexer *lx, uint32_t *len)
+{
+    switch (lx->text[lx->pos]) {
+    case '(': TAKE(1, LPAREN);
+    case ')': TAKE(1, RPAREN);
+    case '[': TAKE(1, LBRACKET);
+    case ']': TAKE(1, RBRACKET);
+    case '{':
+        if (NEXT(1, '.') && at_attribute(lx)) TAKE(2, LATTR);
+        TAKE(1, LBRACE);
+    case '}': TAKE(1, RBRACE);
+    case ',': TAKE(1, COMMA);
+    case ';': TAKE(1, SEMICOLON);
+    case '~': TAKE(1, TILDE);
+    case ':':
+        if (NEXT(1, '=')) TAKE(2, COLON_ASSIGN);
+        TAKE(1, COLON);
+    case '.':
+        if (NEXT(1, '.') && NEXT(2, '<')) TAKE(3, DOT_DOT_LT);
+        if (NEXT(1, '.')) TAKE(2, DOT_DOT);
+        if (NEXT(1, '*')) TAKE(2, DOT_STAR);
+        if (NEXT(1, '?')) TAKE(2, DOT_QUESTION);
+        if (NEXT(1, '}')) TAKE(2, RATTR);
+        TAKE(1, DOT);
+    case '?':
+        if (NEXT(1, '?')) TAKE(2, QUESTION_QUESTION);
+        // `x?.*` and `a?..b` are `?` and what follows.
+        if (NEXT(1, '.') && is_ident_start(lexer_peek(lx, 2))) TAKE(2, QUESTION_DOT);
+        TAKE(1, QUESTION);
+    case '!':
+        if (NEXT(1, '=')) TAKE(2, NE);
+        TAKE(1, BANG);
+    case '=':
+        if (NEXT(1, '=')) TAKE(2, EQ);
+        if (NEXT(1, '>')) TAKE(2, FAT_ARROW);
+        TAKE(1, ASSIGN);
+    case '+':
+        if (NEXT(1, '%') && NEXT(2, '=')) TAKE(3, PLUS_WRAP_ASSIGN);
+        if (NEXT(1, '%')) TAKE(2, PLUS_WRAP);
+        if (NEXT(1, '=')) TAKE(2, PLUS_ASSIGN);
+        TAKE(1, PLUS);
+    case '-':
+        if (NEXT(1, '>')) TAKE(2, ARROW);
+        if (NEXT(1, '%') && NEXT(2, '=')) TAKE(3, MINUS_WRAP_ASSIGN);
+        if (NEXT(1, '%')) TAKE(2, MINUS_WRAP);
+        if (NEXT(1, '=')) TAKE(2, MINUS_ASSIGN);
+        TAKE(1, MINUS);
+    case '*':
+        if (NEXT(1, '%') && NEXT(2, '=')) TAKE(3, STAR_WRAP_ASSIGN);
+        if (NEXT(1, '%')) TAKE(2, STAR_WRAP);
+        if (NEXT(1, '=')) TAKE(2, STAR_ASSIGN);
+        TAKE(1, STAR);
+    case '/':
+        if (NEXT(1, '=')) TAKE(2, SLASH_ASSIGN);
+        TAKE(1, SLASH);
+    case '%':
+        if (NEXT(1, '=')) TAKE(2, PERCENT_ASSIGN);
+        TAKE(1, PERCENT);
+    case '&':
+        if (NEXT(1, '&')) TAKE(2, AMP_AMP);
+        if (NEXT(1, '=')) TAKE(2, AND_ASSIGN);
+        TAKE(1, AMP);
+    case '|':
+        if (NEXT(1, '|')) TAKE(2, PIPE_PIPE);
+        if (NEXT(1, '>')) TAKE(2, PIPE_GT);
+        if (NEXT(1, '=')) TAKE(2, OR_ASSIGN);
+        TAKE(1, PIPE);
+    case '^':
+        if (NEXT(1, '=')) TAKE(2, XOR_ASSIGN);
+        TAKE(1, CARET);
+    case '<':
+        if (NEXT(1, '<') && NEXT(2, '=')) TAKE(3, SHL_ASSIGN);
+        if (NEXT(1, '<')) TAKE(2, SHL);
+        if (NEXT(1, '=')) TAKE(2, LE);
+        TAKE(1, LT);
+    case '>':
+        if (NEXT(1, '>') && NEXT(2, '=')) TAKE(3, SHR_ASSIGN);
+        if (NEXT(1, '>')) TAKE(2, SHR);
+        if (NEXT(1, '=')) TAKE(2, GE);
+        TAKE(1, GT);
+    default: TAKE(1, ERROR);
+    }
+}
+
+#undef NEXT
+#undef TAKE
+
+// One message for a run of characters that mean nothing.
+static void scan_unexpected(Lexer *lx)
+{
+    uint32_t start = lx->pos, cp = 0, count = 0, invalid = 0, first = 0;
+    while (lx->pos < lx->end) {
+        char c = lx->text[lx->pos];
+        bool high = (unsigned char)c >= 0x80;
+        if (!high && c != '#' && c != '`' && c != '\\' && c != '@' && c != '$' && (c >= ' ' && c != 0x7F))
+            break;
+        if (c == '\n' || c == '\t' || c == '\r' || (count > 0 && (c == '@' || c == '$')))
+            break;
+        uint32_t len = utf8_read(lx->text, lx->pos, lx->end, &cp);
+        if (len == 0)
+            invalid++;
+        if (count++ == 0)
+            first = cp;
+        lx->pos += len ? len : 1;
+    }
+    if (invalid == 0) {
+        Span span = {lx->source->index, start, lx->pos};
+        if (first < 0x20 || first == 0x7F)
+            lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected control character (U+%04X)", (unsigned)first);
+        else if (lx->text[start] == '@')
+            lexer_error(lx, DIAG_E0001, span.start, span.end, "expected the name of an intrinsic right after `@`");
+        else if (lx->text[start] == '$')
+            lexer_error(lx, DIAG_E0001, span.start, span.end, "expected a string right after `$`");
+        else
+            lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected character%s `%.*s`", count > 1 ? "s" : "",
+                        (int)(span.end - span.start > 64 ? 0 : span.end - span.start), lx->text + start);
+    }
+    lexer_push(lx, TOKEN_ERROR, start);
+}
+
+static void scan_intrinsic(Lexer *lx)
+{
+    uint32_t start = lx->pos++;
+    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos]))
+        lx->pos++;
+    lexer_push(lx, TOKEN_INTRINSIC, start);
+}
+
+static void scan_literal(Lexer *lx, TokenKind (*scan)(Lexer *))
+{
+    uint32_t start = lx->pos;
+    TokenKind kind = scan(lx);
+    bool newline = memchr(lx->text + start, '\n', lx->pos - start) != NULL && kind == TOKEN_ERROR;
+    lexer_push(lx, kind, start);
+    lx->newline = newline;
+}
+
+static void lexer_step(Lexer *lx)
+{
+    char c = lx->text[lx->pos];
+    if (c == '\n') {
+        lx->newline = true;
+        lx->pos++;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+        lx->pos++;
+    } else if (c == '/' && lexer_peek(lx, 1) == '/') {
+        scan_line_comment(lx);
+    } else if (c == '/' && lexer_peek(lx, 1) == '*') {
+        scan_block_comment(lx);
+    } else if (is_ident_start(c)) {
+        scan_word(lx);
+    } else if (c >= '0' && c <= '9') {
+        scan_literal(lx, lexer_scan_number);
+    } else if (c == '"') {
+        scan_literal(lx, lexer_scan_string);
+    } else if (c == '\'') {
+        scan_literal(lx, lexer_scan_char);
+    } else if (c == '$' && lexer_peek(lx, 1) == '"') {
+        scan_literal(lx, lexer_scan_interp);
+    } else if (c == '@' && is_ident_start(lexer_peek(lx, 1))) {
+        scan_intrinsic(lx);
+    } else {
+        uint32_t len, start = lx->pos;
+        TokenKind kind = punct_kind(lx, &len);
+        if (kind == TOKEN_ERROR) {
+            scan_unexpected(lx);
+        } else {
+            lx->pos += len;
+            lexer_push(lx, kind, start);
+        }
+    }
+}
+
+void lex_range(Arena *arena, Diags *diags, const Source *source, uint32_t start, uint32_t end, TokenList *out)
+{
+    Lexer lx = {.arena = arena, .diags = diags, .source = source, .text = source->text.ptr, .pos = start, .end = end,
+                .out = out};
+    while (lx.pos < lx.end)
+        lexer_step(&lx);
+    Token eof = {.kind = TOKEN_EOF, .start = end, .end = end + 1};
+    VEC_PUSH(arena, &out->tokens, eof);
+}
+
+void lex_source(Arena *arena, Diags *diags, const Source *source, TokenList *out)
+{
+    Lexer lx = {.arena = arena, .diags = diags, .source = source, .text = source->text.ptr, .newline = true, .out = out};
+    if (source->text.len > SOURCE_SIZE_LIMIT) {
+        lexer_error(&lx, DIAG_E0015, 0, 0, "the source has %zu bytes; the limit is %d", source->text.len,
+                    SOURCE_SIZE_LIMIT);
+    } else {
+        lx.end = (uint32_t)source->text.len;
+        if (str_starts_with(source->text, "\xEF\xBB\xBF"))
+            lx.pos = 3;
+        check_utf8(&lx);
+        while (lx.pos < lx.end)
+            lexer_step(&lx);
+    }
+    lx.newline = true;
+    lexer_push(&lx, TOKEN_EOF, lx.pos);
+}

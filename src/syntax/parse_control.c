@@ -1,0 +1,332 @@
+// Blocks, if, match and jumps. A block that braces enclose is read as if `do … end` were written, with one message
+// for the whole construct whose edits cover all of its braces.
+#include "syntax/parser.h"
+
+Node *parse_head(Parser *p)
+{
+    Mode saved = p->mode;
+    p->mode.head = true;
+    p->heads++;
+    Node *node = parse_expr(p);
+    p->heads--;
+    p->mode = saved;
+    return node;
+}
+
+// ---- Bodies ------------------------------------------------------------------------------------
+
+typedef enum BodyKind {
+    BODY_DO,
+    BODY_BRACES,
+    BODY_ASSUMED,       // no `do` was found; a missing `end` would be the same mistake
+} BodyKind;
+
+// After a mistake in the head: to the `do` on the same line, if there is one.
+static BodyKind skip_to_body(Parser *p)
+{
+    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) && !parser_token(p)->newline)
+        parser_advance(p);
+    p->panic = p->stopped;
+    if (parser_accept(p, TOKEN_DO))
+        return BODY_DO;
+    return BODY_ASSUMED;
+}
+
+static BodyKind open_body(Parser *p, const char *after, Diag **legacy)
+{
+    if (p->panic)
+        return skip_to_body(p);
+    if (parser_accept(p, TOKEN_DO))
+        return BODY_DO;
+    if (parser_at(p, TOKEN_LBRACE)) {
+        *legacy = legacy_open_body(p, *legacy);
+        return BODY_BRACES;
+    }
+    Span here = parser_here(p);
+    const char *what = arena_printf(p->arena, "`do` after %s", after);
+    if (parser_at_same_line(p, TOKEN_ASSIGN)) {
+        Diag *diag = parser_error(p, DIAG_E0007, here, "expected %s, found `=`; comparing is written `==`", what);
+        diag_fix(p->diags, diag, here, "==", "compare instead");
+        return skip_to_body(p);
+    }
+    Diag *diag = parser_expected_soft(p, what);
+    if (parser_is_word(p, parser_token(p), "then") || parser_at_same_line(p, TOKEN_COLON)) {
+        parser_fix_word(p, diag, here, "do", "write `do`");
+        parser_advance(p);
+        return BODY_DO;
+    }
+    if (parser_token(p)->newline) {
+        uint32_t end = parser_previous(p)->end;
+        diag_fix(p->diags, diag, (Span){here.file, end, end}, " do", "add `do`");
+        return BODY_ASSUMED;
+    }
+    p->panic = true;
+    return skip_to_body(p);
+}
+
+// The statements of a body and what closes it.
+static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy, uint32_t opener, const char *what)
+{
+    Surroundings saved = parser_enter_block(p);
+    block->block.has_do = true;
+    parse_statements(p, &block->block.statements, kind == BODY_BRACES);
+    parser_leave_block(p, saved);
+    if (kind == BODY_BRACES) {
+        legacy_close_body(p, legacy);
+    } else if (!parser_accept(p, TOKEN_END)) {
+        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0) {
+            Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `end`, found `}`");
+            diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "this %s is open", what);
+            parser_fix_word(p, diag, parser_here(p), "end", "write `end`");
+            parser_advance(p);
+        } else if (kind == BODY_DO) {
+            parser_missing_end(p, opener, what);
+        }
+    }
+    parser_done(p, block);
+}
+
+Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what)
+{
+    Node *block = parser_node(p, NODE_BLOCK);
+    Diag *legacy = NULL;
+    BodyKind kind = open_body(p, after, &legacy);
+    parse_block_rest(p, block, kind, legacy, opener, what);
+    return block;
+}
+
+Node *parse_legacy_block(Parser *p)
+{
+    Node *block = parser_node(p, NODE_BLOCK);
+    uint32_t opener = p->s.pos;
+    Diag *legacy = legacy_open_body(p, NULL);
+    parse_block_rest(p, block, BODY_BRACES, legacy, opener, "`{`");
+    return block;
+}
+
+// ---- if ----------------------------------------------------------------------------------------
+
+// One branch of an if, up to its `else`, `end` or `}`.
+static Node *parse_branch(Parser *p, bool has_do, bool braces)
+{
+    Node *block = parser_node(p, NODE_BLOCK);
+    Surroundings saved = parser_enter_block(p);
+    const SigToken *open = parser_previous(p);
+    has_do = has_do && (open->kind == TOKEN_DO || open->kind == TOKEN_LBRACE);
+    if (has_do) {
+        block->first_token = block->last_token = p->s.nested ? p->s.outer : open->index;
+        block->span = parser_span(p, open);
+    }
+    block->block.has_do = has_do;
+    parse_statements(p, &block->block.statements, braces);
+    parser_leave_block(p, saved);
+    return block->block.statements.len > 0 || has_do ? parser_done(p, block) : block;
+}
+
+// `let pattern =`, or nothing.
+static Node *parse_head_pattern(Parser *p)
+{
+    if (!parser_accept(p, TOKEN_LET))
+        return NULL;
+    Node *pattern = parse_pattern(p);
+    parser_expect(p, TOKEN_ASSIGN, "`=` after the pattern");
+    return pattern;
+}
+
+static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener)
+{
+    if (kind == BODY_BRACES) {
+        legacy_close_body(p, legacy);
+    } else if (!parser_accept(p, TOKEN_END)) {
+        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0) {
+            Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `end`, found `}`");
+            diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "this `if` is open");
+            parser_fix_word(p, diag, parser_here(p), "end", "write `end`");
+            parser_advance(p);
+        } else if (kind == BODY_DO) {
+            parser_missing_end(p, opener, "`if`");
+        }
+    }
+}
+
+// At the `else` of an if, or at the `}` before it. False when there is none.
+static bool take_else(Parser *p, BodyKind *kind, Diag *legacy)
+{
+    if (p->panic)
+        return false;
+    if (*kind == BODY_BRACES) {
+        if (!parser_at(p, TOKEN_RBRACE) || parser_peek(p, 1)->kind != TOKEN_ELSE)
+            return false;
+        legacy_else(p, legacy);
+        if (!parser_at(p, TOKEN_IF))
+            *kind = parser_previous(p)->kind == TOKEN_LBRACE ? BODY_BRACES : BODY_DO;
+        return true;
+    }
+    return parser_accept(p, TOKEN_ELSE);
+}
+
+// `else if` goes on the chain, which has one `end`; an `if` on the line after `else` is a statement with its own.
+Node *parse_if(Parser *p, bool is_comptime)
+{
+    Node *root = parser_node(p, NODE_IF), *link = root;
+    if (is_comptime) {
+        const SigToken *word = parser_previous(p);
+        root->first_token = p->s.nested ? p->s.outer : word->index;
+        root->span.start = word->start;
+    }
+    uint32_t opener = p->s.pos, links = 0;
+    Diag *legacy = NULL;
+    BodyKind kind;
+    VEC(Node *) chain = {0};
+    for (;;) {
+        VEC_PUSH(p->arena, &chain, link);
+        parser_advance(p);
+        link->if_expr.is_comptime = is_comptime;
+        link->if_expr.pattern = parse_head_pattern(p);
+        link->if_expr.condition = parse_head(p);
+        kind = open_body(p, "the condition", &legacy);
+        p->ifs++;
+        link->if_expr.then_block = parse_branch(p, true, kind == BODY_BRACES);
+        p->ifs--;
+        if (!take_else(p, &kind, legacy))
+            break;
+        if (!parser_at(p, TOKEN_IF) || parser_token(p)->newline) {
+            bool stray_do = !parser_token(p)->newline && parser_at(p, TOKEN_LBRACE) && kind != BODY_BRACES &&
+                            !parse_looks_like_struct_literal(p);
+            if (stray_do) {
+                legacy = legacy_open_body(p, legacy);
+                kind = BODY_BRACES;
+            }
+            link->if_expr.else_branch = parse_branch(p, false, kind == BODY_BRACES);
+            break;
+        }
+        p->chain++;
+        links++;
+        if (p->depth + p->chain > p->peak)
+            p->peak = p->depth + p->chain - 1;
+        if (!parser_chain(p))
+            break;
+        link->if_expr.else_branch = parser_node(p, NODE_IF);
+        link = link->if_expr.else_branch;
+    }
+    p->chain -= links;
+    close_if(p, kind, legacy, opener);
+    for (uint32_t i = 0; i < chain.len; i++)
+        parser_done(p, chain.items[i]);
+    return root;
+}
+
+// ---- match -------------------------------------------------------------------------------------
+
+static Node *parse_arm(Parser *p)
+{
+    Node *arm = parser_node(p, NODE_ARM);
+    if (parser_accept(p, TOKEN_ELSE)) {
+        arm->arm.is_else = true;
+    } else {
+        arm->arm.pattern = parse_pattern(p);
+        if (!p->panic && arm->arm.pattern->kind == NODE_PAT_WILDCARD && parser_at(p, TOKEN_FAT_ARROW)) {
+            legacy_wildcard_arm(p, arm->arm.pattern->span);
+            arm->arm.is_else = true;
+            arm->arm.pattern = NULL;
+        }
+    }
+    if (parser_at(p, TOKEN_WHEN) && parser_accept(p, TOKEN_WHEN))
+        arm->arm.guard = parse_expr(p);
+    const char *what = arm->arm.is_else ? "`=>` after `else`" : "`=>` after the pattern";
+    if (!p->panic && parser_at(p, TOKEN_ARROW)) {
+        Diag *diag = parser_expected_soft(p, what);
+        diag_fix(p->diags, diag, parser_here(p), "=>", "write `=>`");
+        parser_advance(p);
+    } else {
+        parser_expect(p, TOKEN_FAT_ARROW, what);
+    }
+    arm->arm.body = p->panic ? parser_bad(p) : parse_simple_statement(p);
+    return parser_done(p, arm);
+}
+
+static void parse_arms(Parser *p, Node *node, TokenKind close)
+{
+    while (!p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF) && !parser_at_outer_item(p)) {
+        uint32_t start = p->s.pos;
+        p->element_start = start;
+        if (parser_at(p, TOKEN_END) || (parser_at(p, TOKEN_RBRACE) && close != TOKEN_RBRACE) ||
+            parser_at(p, TOKEN_RPAREN) || parser_at(p, TOKEN_RBRACKET))
+            break;
+        Node *arm = parse_arm(p);
+        VEC_PUSH(p->arena, &node->match.arms, arm);
+        bool separated = !p->panic && (parser_accept(p, TOKEN_COMMA) || parser_starts_line(p) || parser_at(p, close));
+        if (!separated && parser_at(p, TOKEN_SEMICOLON) && !p->panic)
+            separated = legacy_semicolon(p);
+        if (!separated) {
+            parser_expected(p, "`,` or a new line between the arms of the match");
+            parser_recover_element(p, close, start);
+            (void)parser_accept(p, TOKEN_COMMA);
+        }
+        if (p->s.pos == start)
+            parser_advance(p);
+    }
+}
+
+Node *parse_match(Parser *p)
+{
+    Node *node = parser_node(p, NODE_MATCH);
+    parser_advance(p);
+    Mode head = p->mode;
+    p->mode.no_struct = true;
+    p->heads++;
+    node->match.subject = parse_expr(p);
+    p->heads--;
+    p->mode = head;
+    uint32_t open = p->s.pos;
+    TokenKind close = TOKEN_RBRACE;
+    if (p->panic) {
+        while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline && !parser_at(p, TOKEN_LBRACE))
+            parser_advance(p);
+        p->panic = p->stopped || !parser_at(p, TOKEN_LBRACE);
+        open = p->s.pos;
+    }
+    if (!p->panic && parser_at(p, TOKEN_DO)) {
+        parser_expected_soft(p, "`{` after the value to match");
+        close = TOKEN_END;
+        parser_advance(p);
+    } else if (!parser_expect(p, TOKEN_LBRACE, "`{` after the value to match")) {
+        return parser_done(p, node);
+    }
+    Surroundings saved = parser_enter_bracket(p);
+    uint32_t ifs = p->ifs;
+    p->ifs = 0;
+    p->mode.newlines = true;
+    p->mode.arm = true;
+    parse_arms(p, node, close);
+    p->ifs = ifs;
+    p->mode.newlines = false;
+    if (!parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") && !p->stopped)
+        parser_recover_close(p, close);
+    parser_leave_bracket(p, saved);
+    return parser_done(p, node);
+}
+
+// ---- Jumps -------------------------------------------------------------------------------------
+
+Node *parse_jump(Parser *p)
+{
+    TokenKind word = parser_kind(p);
+    Node *node = parser_node(p, word == TOKEN_RETURN ? NODE_RETURN : word == TOKEN_FAIL ? NODE_FAIL
+                                : word == TOKEN_BREAK ? NODE_BREAK : NODE_CONTINUE);
+    parser_advance(p);
+    bool same_line = !parser_token(p)->newline;
+    if (word == TOKEN_BREAK || word == TOKEN_CONTINUE) {
+        if (same_line && parser_at(p, TOKEN_IDENT)) {
+            node->jump.label_span = parser_here(p);
+            node->jump.label = parser_name(p, parser_token(p));
+            parser_advance(p);
+        }
+    } else if (same_line && parse_starts_expr(parser_kind(p))) {
+        node->jump.value = parse_expr(p);
+    } else if (word == TOKEN_FAIL) {
+        node->jump.value = parser_bad(p);
+        parser_expected(p, "an error after `fail`");
+    }
+    return parser_done(p, node);
+}
