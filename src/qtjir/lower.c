@@ -4,9 +4,8 @@
 
 #include "qtjir/lower_internal.h"
 
+// The module already has the empty name of code 0.
 static void lower_error_names(IrModule *m, Sema *sema) {
-    const Name *none = name_intern_c(m->names, "");
-    VEC_PUSH(m->arena, &m->error_names, none);
     for (uint32_t code = 1; code < sema_error_code_count(sema); code++)
         VEC_PUSH(m->arena, &m->error_names, sema_error_name(sema, code));
 }

@@ -2,7 +2,8 @@
 // open cleanup tokens of a place are the same however it is reached.
 //
 // Slots are judged 64 at a time, one word a block, so memory does not grow with blocks times slots. An address computed from
-// a slot by the ops of address_base counts as the slot; one that went through memory is its owner's own risk.
+// a slot by the ops of address_base counts as the slot. A pointer the program holds does not: ptr.cast makes one of an
+// address, and so does memory; keeping it longer than what it points to is the program's mistake, not the compiler's.
 #include "qtjir/verify_internal.h"
 
 // ---- dominance -------------------------------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ typedef struct SlotLife {
 static int address_base(IrOp op) {
     switch (op) {
     case IR_FIELD_ADDR: case IR_ELEM_ADDR: case IR_OPTIONAL_PAYLOAD: case IR_OPTIONAL_SET_SOME: case IR_ERROR_PAYLOAD:
-    case IR_ERROR_SET_OK: case IR_VARIANT_FIELD: case IR_PTR_CAST: return 0;
+    case IR_ERROR_SET_OK: case IR_VARIANT_FIELD: return 0;
     default: return -1;
     }
 }

@@ -111,6 +111,16 @@ static Type *join_type(Context *c, Type *expected, TExpr *a, TExpr *b) {
     return is_never(a) ? b->type : a->type;
 }
 
+// What the branch of an `if` without `else` is wanted for, when the `if` itself is wanted as `expected`: a value in it is
+// a mistake unless values are dropped here, and then it is one mistake, reported by lone_value.
+static Type *lone_expected(Context *c, Type *expected) { return wants_statement(expected) ? control_void(c) : NULL; }
+
+static bool lone_value(Context *c, const TExpr *branch, Type *expected, Span span) {
+    if (wants_statement(expected) || is_never(branch) || is_broken(branch) || branch->type->kind == TYPE_VOID) return false;
+    context_error(c, DIAG_E2001, span, "an `if` without `else` has no value");
+    return true;
+}
+
 // ---- if ----------------------------------------------------------------------------------------------------------------
 static TExpr *check_comptime_if(Context *c, Node *node, Type *expected);
 
@@ -144,7 +154,8 @@ static TPattern *pattern_any(Context *c, Type *type, Span span) {
 static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     Sema *s = c->sema;
     bool is_fresh, has_else = node->if_expr.else_branch != NULL;
-    if (!has_else) expected = control_void(c);
+    Type *wanted = expected;
+    if (!has_else) expected = lone_expected(c, expected);
     TExpr *subject = check_subject(c, node->if_expr.condition, &is_fresh);
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
     scope_push(c);
@@ -153,6 +164,8 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     arms[0] = (TArm){.pattern = pattern, .span = node->if_expr.pattern->span};
     arms[0].body = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     scope_pop(c);
+    if (!has_else && lone_value(c, arms[0].body, wanted, node->span)) pattern = NULL;
+    if (!has_else) expected = control_void(c);
     MovedParams after = is_never(arms[0].body) ? before : moved_params(c);
     moved_params_set(c, before);
     arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span), .span = has_else ? node->if_expr.else_branch->span : node->span};
@@ -171,14 +184,17 @@ TExpr *check_if(Context *c, Node *node, Type *expected) {
     if (node->if_expr.pattern) return check_if_let(c, node, expected);
     TExpr *condition = check_condition(c, node->if_expr.condition);
     bool has_else = node->if_expr.else_branch != NULL;
-    if (!has_else) expected = control_void(c);
+    Type *wanted = expected;
+    if (!has_else) expected = lone_expected(c, expected);
     MovedParams before = moved_params(c);
     TExpr *then_expr = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
+    bool is_lone = !has_else && lone_value(c, then_expr, wanted, node->span);
+    if (!has_else) expected = control_void(c);
     MovedParams after = is_never(then_expr) ? before : moved_params(c);
     moved_params_set(c, before);
     TExpr *else_expr = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
     moved_params_set(c, after | (else_expr && is_never(else_expr) ? before : moved_params(c)));
-    if (is_broken(condition) || (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr))))) return texpr_error(c, node->span);
+    if (is_lone || is_broken(condition) || (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr))))) return texpr_error(c, node->span);
     Type *type = has_else ? join_type(c, expected, then_expr, else_expr) : control_void(c);
     TExpr *e = texpr_new(c, TEXPR_IF, type, node->span);
     e->if_expr.condition = condition;

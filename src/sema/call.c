@@ -209,9 +209,7 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
     Sema *s = c->sema;
     Span span = call->node->span;
     Decl *decl = m->decl;
-    if (m->is_private) {
-        Diag *d = context_error(c, DIAG_E1004, call->name_span, "method `%s` is private to module `%s`", call->name->text, decl->module->path->text);
-        diag_note(s->diags, d, decl->span, "declared here without `pub`");
+    if (method_reject(c, m, call->name_span)) {
         check_stray_args(c, call->args);
         return texpr_error(c, span);
     }

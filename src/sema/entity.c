@@ -192,12 +192,7 @@ static Entity method_of_type(Context *c, Type *type, const Node *node, Entity no
     const Name *name = node->member.name;
     Method m = method_find(c, type, name);
     if (!m.decl) return none;
-    if (m.is_private) {
-        Diag *d = context_error(c, DIAG_E1004, node->member.name_span, "method `%s` of `%s` is private to module `%s`", name->text,
-                                type_text(c->sema->arena, type), m.decl->module->path->text);
-        diag_note(c->sema->diags, d, m.decl->span, "declared here without `pub`");
-        return entity_error(node->span);
-    }
+    if (method_reject(c, &m, node->member.name_span)) return entity_error(node->span);
     Entity e = {.kind = ENTITY_FUNC, .decl = m.decl, .type = type, .impl = m.decl->impl, .module = m.decl->module, .span = node->span};
     if (m.decl->generic_count) {
         e.args = ARENA_ARRAY(c->sema->arena, Type *, m.decl->generic_count);

@@ -23,6 +23,7 @@ TExpr *check_try(Context *c, Node *node) {
     if (is_broken(operand) || is_never(operand)) return operand;
     Type *type = operand->type;
     if (type->kind != TYPE_ERROR_UNION) {
+        type = default_literal(c, operand)->type;
         Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`", type_text(c->sema->arena, type));
         if (type->kind == TYPE_OPTIONAL) diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
         return texpr_error(c, node->span);
@@ -47,6 +48,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     bool broken = is_broken(operand) || is_never(operand);
     Type *payload = NULL, *errors = type_primitive(s->types, TYPE_ERROR);
     if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
+        operand = default_literal(c, operand);
         Diag *d = context_error(c, DIAG_E2014, node->catch_expr.operand->span, "`catch` handles errors, but this is of type `%s`", type_text(s->arena, operand->type));
         if (operand->type->kind == TYPE_OPTIONAL) diag_note(s->diags, d, (Span){0}, "a default for null is written `??`");
         broken = true;
@@ -95,7 +97,7 @@ TExpr *check_fail(Context *c, Node *node) {
         if (node->jump.value->kind != NODE_DOT_NAME) check_value(c, node->jump.value, NULL);
         return texpr_error(c, node->span);
     }
-    TExpr *value = check_value(c, node->jump.value, c->result->errors);
+    TExpr *value = default_literal(c, check_value(c, node->jump.value, c->result->errors));
     if (is_broken(value)) return value;
     if (value->type->kind != TYPE_ERROR_SET) {
         context_error(c, DIAG_E2001, node->jump.value->span, "`fail` needs an error, but this is of type `%s`", type_text(c->sema->arena, value->type));
@@ -128,7 +130,7 @@ TExpr *check_return(Context *c, Node *node) {
         return texpr_error(c, node->span);
     }
     if (result->kind == TYPE_VOID) {
-        TExpr *value = check_expr(c, written, NULL);
+        TExpr *value = default_literal(c, check_expr(c, written, NULL));
         if (is_broken(value) || is_never(value)) return value;
         if (value->type->kind != TYPE_VOID) {
             Diag *d = context_error(c, DIAG_E2001, written->span, "this function returns nothing, but a value of type `%s` is given", type_text(c->sema->arena, value->type));

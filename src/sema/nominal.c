@@ -158,17 +158,23 @@ static void report_equal_discriminants(Sema *s, const Type *t) {
     }
 }
 
-static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t *next, bool *ok) {
+static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t *next, bool *full, bool *ok) {
     v->name = node->variant.name;
     v->span = node->variant.name_span;
     v->has_tuple = node->variant.has_tuple;
     v->has_fields = node->variant.has_fields;
     v->fields = resolve_fields(c, &node->variant.fields, true, &v->field_count, ok);
     if (v->has_tuple || v->has_fields) t->is_plain_enum = false;
-    if (node->variant.discriminant && !discriminant_value(c, node->variant.discriminant, next)) *ok = false;
+    if (node->variant.discriminant) {
+        *full = false;
+        if (!discriminant_value(c, node->variant.discriminant, next)) *ok = false;
+    } else if (*full) {
+        context_error(c, DIAG_E2002, v->span, "the value of `%s` would be beyond an `i64`", v->name->text);
+        *ok = false;
+    }
     v->discriminant = *next;
-    if (*next == INT64_MAX) *next = 0;
-    else (*next)++;
+    *full = *next == INT64_MAX;
+    if (!*full) (*next)++;
 }
 
 static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *ok) {
@@ -177,12 +183,13 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
     t->is_plain_enum = true;
     Map seen = {0};
     int64_t next = 0, low = 0, high = 0;
+    bool full = false;
     const Node *discriminant = NULL;
     for (uint32_t i = 0; i < nodes->len; i++) {
         Node *node = nodes->items[i];
         if (node->kind != NODE_VARIANT || !node->variant.name) continue;
         Variant *v = &t->variants[t->variant_count];
-        resolve_variant(c, t, v, node, &next, ok);
+        resolve_variant(c, t, v, node, &next, &full, ok);
         if (node->variant.discriminant && !discriminant) discriminant = node->variant.discriminant;
         Variant *first = map_get(&seen, v->name);
         if (first) {
@@ -199,7 +206,7 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
     t->tag_type = tag_type_for(s, low, high);
     if (discriminant && !t->is_plain_enum)
         context_error(c, DIAG_E0016, discriminant->span, "values for the variants of an enum with payloads are not supported");
-    report_equal_discriminants(s, t);
+    if (*ok) report_equal_discriminants(s, t);
 }
 
 static bool complete_enum(Context *c, Type *t) {

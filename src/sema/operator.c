@@ -312,9 +312,14 @@ static const char *order_help(const Type *t) {
     return NULL;
 }
 
+// A slice is compared as one of constants, so that either side may be read-only.
+static Type *compared_as(Context *c, Type *t) {
+    return t->kind == TYPE_SLICE ? type_slice(c->sema->types, t->element, true) : t;
+}
+
 // One type for both sides of a comparison. False after a report.
 static bool unite_compared(Context *c, BinaryOp op, TExpr **left, TExpr **right, Span span) {
-    Type *l = (*left)->type, *r = (*right)->type;
+    Type *l = compared_as(c, (*left)->type), *r = compared_as(c, (*right)->type);
     if (is_literal(*left) && is_literal(*right)) {
         bool real = is_float_literal(*left) || is_float_literal(*right);
         TExpr *both[] = {*left, *right};
@@ -326,20 +331,19 @@ static bool unite_compared(Context *c, BinaryOp op, TExpr **left, TExpr **right,
         *right = coerce_value(c, *right, type, (*right)->span, NULL);
         return !is_error(*left) && !is_error(*right);
     }
-    if (l == r || (type_is_numeric(l) && type_is_numeric(r) && unite_numbers(c, left, right)))
+    if ((*left)->type == (*right)->type || (type_is_numeric(l) && type_is_numeric(r) && unite_numbers(c, left, right)))
         return !is_error(*left) && !is_error(*right);
     *left = load_place(c, *left);
     *right = load_place(c, *right);
     if (is_error(*left) || is_error(*right))
         return false;
-    if (coerce_possible(c, *right, l))
-        *right = coerce_value(c, *right, l, (*right)->span, NULL);
-    else if (coerce_possible(c, *left, r))
-        *left = coerce_value(c, *left, r, (*left)->span, NULL);
-    else {
+    Type *type = coerce_possible(c, *right, l) ? l : r;
+    if (!coerce_possible(c, *left, type) || !coerce_possible(c, *right, type)) {
         mismatch(c, op, *left, *right, span);
         return false;
     }
+    *left = coerce_value(c, *left, type, (*left)->span, NULL);
+    *right = coerce_value(c, *right, type, (*right)->span, NULL);
     return !is_error(*left) && !is_error(*right);
 }
 
@@ -354,12 +358,12 @@ static TExpr *check_comparison(Context *c, Node *node) {
     TExpr *left, *right;
     if (node_needs_expected(l) && !node_needs_expected(r)) {
         right = check_expr(c, r, NULL);
-        left = is_error(right) ? right : check_expr(c, l, is_literal(right) ? NULL : right->type);
+        left = is_error(right) ? right : check_expr(c, l, is_literal(right) ? NULL : compared_as(c, right->type));
     } else {
         left = check_expr(c, l, NULL);
         if (is_error(left) && node_needs_expected(r))
             return left;
-        right = check_expr(c, r, is_error(left) || is_literal(left) ? NULL : left->type);
+        right = check_expr(c, r, is_error(left) || is_literal(left) ? NULL : compared_as(c, left->type));
     }
     if (is_error(left) || is_error(right))
         return texpr_error(c, span);

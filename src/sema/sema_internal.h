@@ -246,9 +246,12 @@ typedef struct Method {
     uint32_t impl_arg_count;
     Type *self_type;
     bool is_private;                // exists but is not visible from here
+    Decl *rival;                    // another visible trait gives the type a method of this name: method_reject reports it
 } Method;
 // On the type's own impls, then on traits visible from the module.
 Method method_find(Context *c, Type *receiver, const Name *name);
+// Reports a method that is private or ambiguous (E1004, E1009); true when it did.
+bool method_reject(Context *c, const Method *m, Span name_span);
 Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name);
 // Does `pattern` (with PARAMs) equal `t` under some binding? Fills bindings by PARAM index of `params`.
 bool type_match(Sema *s, Type *pattern, Type *t, Decl **params, uint32_t count, Type **bindings);

@@ -123,6 +123,11 @@ static TExpr *check_let(Context *c, Node *node) {
 // Says why a place cannot be assigned to; `target` is what was written on the left.
 static void report_not_assignable(Context *c, Node *target, TExpr *place) {
     Diag *d;
+    bool is_path = target->kind == NODE_NAME || target->kind == NODE_MEMBER;
+    if (place->kind == TEXPR_CONST && is_path) {
+        context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
+        return;
+    }
     if (!texpr_is_place(place) || place->kind == TEXPR_TEMP) {
         context_error(c, DIAG_E2006, target->span, "only a variable, a field, an element or what a pointer points to can be assigned");
         return;
@@ -132,7 +137,7 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
         root = root->kind == TEXPR_FIELD ? root->field.base : root->kind == TEXPR_INDEX_ARRAY ? root->index.base : root->payload.operand;
     if (root->kind == TEXPR_LOCAL && root->local->name) {
         d = context_error(c, DIAG_E2006, target->span, "`%s` is immutable", root->local->name->text);
-        diag_note(c->sema->diags, d, root->local->span, root->local->is_param ? "parameters cannot be assigned; copy it into a `var`" : "declare it with `var` to assign to it");
+        diag_note(c->sema->diags, d, root->local->span, root->local->is_param ? "parameters cannot be assigned; copy it into a `var`" : "it is declared here without `var`");
     } else if (root->kind == TEXPR_GLOBAL)
         context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
     else if (root->kind == TEXPR_DEREF)

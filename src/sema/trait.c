@@ -148,11 +148,36 @@ static Method find_inherent(Context *c, Type *receiver, const Name *name) {
 Method method_find(Context *c, Type *receiver, const Name *name) {
     Method own = find_inherent(c, receiver, name);
     if ((own.decl && !own.is_private) || receiver->kind == TYPE_ERROR) return own;
+    Method found = {.decl = NULL};
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
     for (uint32_t i = 0; list && i < list->traits.len; i++) {
         if (!trait_is_visible(c, list->traits.items[i])) continue;
         Method m = method_of_trait(c->sema, receiver, list->traits.items[i], name);
-        if (m.decl) return m;
+        if (!m.decl) continue;
+        if (found.decl) {
+            found.rival = m.decl;
+            return found;
+        }
+        found = m;
     }
-    return own;
+    return found.decl ? found : own;
+}
+
+static const Decl *trait_of(const Decl *method) { return method->impl ? method->impl->trait : method->trait; }
+
+bool method_reject(Context *c, const Method *m, Span name_span) {
+    Sema *s = c->sema;
+    const char *name = m->decl->name->text, *type = type_text(s->arena, m->self_type);
+    if (m->is_private) {
+        Diag *d = context_error(c, DIAG_E1004, name_span, "method `%s` of `%s` is private to module `%s`", name, type, m->decl->module->path->text);
+        diag_note(s->diags, d, m->decl->span, "declared here without `pub`");
+        return true;
+    }
+    if (!m->rival) return false;
+    const Decl *first = trait_of(m->decl), *second = trait_of(m->rival);
+    Diag *d = context_error(c, DIAG_E1009, name_span, "`%s` has two methods `%s`, of the traits `%s` and `%s`", type, name, first->name->text,
+                            second->name->text);
+    diag_note(s->diags, d, m->decl->span, "this one is `%s.%s(…)`", first->name->text, name);
+    diag_note(s->diags, d, m->rival->span, "this one is `%s.%s(…)`", second->name->text, name);
+    return true;
 }
