@@ -31,7 +31,8 @@ static bool variant_form_fits(Context *c, const Variant *v, NodeList *args, Span
         return false;
     }
     if (!args && v->has_tuple) {
-        d = context_error(c, DIAG_E2004, span, "the variant `%s` carries %s", v->name->text, v->field_count == 1 ? "a value" : "values");
+        d = context_error(c, DIAG_E2004, span, "the variant `%s` carries %s", v->name->text,
+                          v->field_count == 1 ? "a value" : "values");
         diag_note(c->sema->diags, d, (Span){0}, "write `.%s(…)`", v->name->text);
         return false;
     }
@@ -40,33 +41,29 @@ static bool variant_form_fits(Context *c, const Variant *v, NodeList *args, Span
         return false;
     }
     if (args && args->len != v->field_count) {
-        context_error(c, DIAG_E2004, span, "the variant `%s` carries %u value%s, %u given", v->name->text, v->field_count,
-                      v->field_count == 1 ? "" : "s", args->len);
+        context_error(c, DIAG_E2004, span, "the variant `%s` carries %u value%s, %u given", v->name->text,
+                      v->field_count, v->field_count == 1 ? "" : "s", args->len);
         return false;
     }
     return true;
 }
 
 static const char *payload_name(Context *c, const Variant *v, uint32_t i) {
-    if (v->field_count == 1)
-        return arena_printf(c->sema->arena, "value of `%s`", v->name->text);
+    if (v->field_count == 1) return arena_printf(c->sema->arena, "value of `%s`", v->name->text);
     return arena_printf(c->sema->arena, "value %u of `%s`", i + 1, v->name->text);
 }
 
 TExpr *make_variant(Context *c, Type *type, uint32_t index, NodeList *args, Span span) {
     if (!type_complete(c->sema, type, span) || index >= type->variant_count) {
-        if (args)
-            check_stray_args(c, args);
+        if (args) check_stray_args(c, args);
         return texpr_error(c, span);
     }
     const Variant *v = &type->variants[index];
     if (!variant_form_fits(c, v, args, span)) {
-        if (args)
-            check_stray_args(c, args);
+        if (args) check_stray_args(c, args);
         return texpr_error(c, span);
     }
-    if (!args)
-        return new_variant(c, type, index, NULL, span);
+    if (!args) return new_variant(c, type, index, NULL, span);
     TExpr **fields = ARENA_ARRAY(c->sema->arena, TExpr *, v->field_count);
     bool ok = true;
     for (uint32_t i = 0; i < v->field_count; i++) {
@@ -79,18 +76,15 @@ TExpr *make_variant(Context *c, Type *type, uint32_t index, NodeList *args, Span
 
 TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *args, Type *expected, Span span) {
     Type *core = expected_core(expected);
-    if (core && core->kind == TYPE_ENUM && core->decl == decl)
-        return make_variant(c, core, index, args, span);
+    if (core && core->kind == TYPE_ENUM && core->decl == decl) return make_variant(c, core, index, args, span);
     Type *self = generic_self(c, decl, span);
     if (self->kind == TYPE_ERROR || index >= self->variant_count) {
-        if (args)
-            check_stray_args(c, args);
+        if (args) check_stray_args(c, args);
         return texpr_error(c, span);
     }
     const Variant *v = &self->variants[index];
     if (!variant_form_fits(c, v, args, span)) {
-        if (args)
-            check_stray_args(c, args);
+        if (args) check_stray_args(c, args);
         return texpr_error(c, span);
     }
     Inference inf;
@@ -100,15 +94,14 @@ TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *ar
     for (uint32_t i = 0; i < count; i++)
         slots[i] = (ArgSlot){.node = args->items[i], .pattern = v->fields[i].type, .what = payload_name(c, v, i)};
     infer_args(&inf, slots, count);
-    if (!infer_finish(&inf, decl->name, span) || inf.failed)
-        return texpr_error(c, span);
+    if (!infer_finish(&inf, decl->name, span) || inf.failed) return texpr_error(c, span);
     Type *type = nominal_instance(c->sema, decl, inf.args, inf.count, c->instance, span);
-    if (type->kind == TYPE_ERROR || !type_complete(c->sema, type, span))
-        return texpr_error(c, span);
+    if (type->kind == TYPE_ERROR || !type_complete(c->sema, type, span)) return texpr_error(c, span);
     TExpr **fields = count ? ARENA_ARRAY(c->sema->arena, TExpr *, count) : NULL;
     bool ok = true;
     for (uint32_t i = 0; i < count; i++) {
-        fields[i] = coerce_value(c, slots[i].value, type->variants[index].fields[i].type, args->items[i]->span, slots[i].what);
+        fields[i] =
+            coerce_value(c, slots[i].value, type->variants[index].fields[i].type, args->items[i]->span, slots[i].what);
         ok = ok && !is_error(fields[i]);
     }
     return ok ? new_variant(c, type, index, fields, span) : texpr_error(c, span);
@@ -116,17 +109,16 @@ TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *ar
 
 // ---- fields by name, of structs and of variants
 typedef struct FieldSet {
-    Type *owner;                    // with PARAMs when generic arguments are inferred
+    Type *owner; // with PARAMs when generic arguments are inferred
     Field *fields;
     uint32_t count;
-    bool is_variant;                // its fields are as visible as the variant
-    const char *name;               // "`Point`"
+    bool is_variant; // its fields are as visible as the variant
+    const char *name; // "`Point`"
 } FieldSet;
 
 static int64_t field_index(const FieldSet *set, const Name *name) {
     for (uint32_t i = 0; i < set->count; i++)
-        if (set->fields[i].name == name)
-            return i;
+        if (set->fields[i].name == name) return i;
     return -1;
 }
 
@@ -139,7 +131,8 @@ static void stray_fields(Context *c, Node *lit) {
 }
 
 // Matches the written fields to the declared ones. slot_of[field] is 1 + the slot, 0 when it was not given.
-static bool match_fields(Context *c, Node *lit, const FieldSet *set, ArgSlot *slots, uint32_t *slot_of, uint32_t *slot_count) {
+static bool match_fields(Context *c, Node *lit, const FieldSet *set, ArgSlot *slots, uint32_t *slot_of,
+                         uint32_t *slot_count) {
     bool ok = true;
     Diags *diags = c->sema->diags;
     for (uint32_t i = 0; i < lit->struct_lit.fields.len; i++) {
@@ -152,29 +145,30 @@ static bool match_fields(Context *c, Node *lit, const FieldSet *set, ArgSlot *sl
         int64_t index = field_index(set, name);
         Node *value = init->field_init.value;
         if (index < 0) {
-            Diag *d = context_error(c, DIAG_E1007, init->field_init.name_span, "%s has no field `%s`", set->name, name->text);
+            Diag *d =
+                context_error(c, DIAG_E1007, init->field_init.name_span, "%s has no field `%s`", set->name, name->text);
             NearName near = near_name_start(name);
             for (uint32_t k = 0; k < set->count; k++)
-                if (set->fields[k].name)
-                    near_name_consider(&near, set->fields[k].name);
+                if (set->fields[k].name) near_name_consider(&near, set->fields[k].name);
             near_name_note(c->sema, d, &near);
         } else if (slot_of[index]) {
             context_error(c, DIAG_E2008, init->field_init.name_span, "the field `%s` is given twice", name->text);
         } else if (!set->is_variant && !field_visible(c, set->owner, &set->fields[index])) {
-            Diag *d = context_error(c, DIAG_E1004, init->field_init.name_span, "field `%s` of %s is private", name->text, set->name);
+            Diag *d = context_error(c, DIAG_E1004, init->field_init.name_span, "field `%s` of %s is private",
+                                    name->text, set->name);
             diag_note(diags, d, set->fields[index].span, "declared here without `pub`");
             slot_of[index] = UINT32_MAX;
         } else if (!value) {
             ok = false;
         } else {
-            slots[*slot_count] = (ArgSlot){.node = value, .pattern = set->fields[index].type,
+            slots[*slot_count] = (ArgSlot){.node = value,
+                                           .pattern = set->fields[index].type,
                                            .what = arena_printf(c->sema->arena, "field `%s`", name->text)};
             slot_of[index] = ++*slot_count;
             continue;
         }
         ok = false;
-        if (value && !node_needs_expected(value))
-            check_expr(c, value, NULL);
+        if (value && !node_needs_expected(value)) check_expr(c, value, NULL);
     }
     return ok;
 }
@@ -190,8 +184,7 @@ static TExpr *default_field(Context *c, Type *owner, const Field *field) {
 static bool complete_fields(Context *c, Node *lit, const FieldSet *set, const uint32_t *slot_of, Span span) {
     StrBuf missing = {0}, defaulted = {0};
     for (uint32_t i = 0; i < set->count; i++) {
-        if (slot_of[i] || (set->fields[i].default_value && lit->struct_lit.has_defaults))
-            continue;
+        if (slot_of[i] || (set->fields[i].default_value && lit->struct_lit.has_defaults)) continue;
         StrBuf *list = set->fields[i].default_value ? &defaulted : &missing;
         strbuf_printf(list, "%s`%s`", list->len ? ", " : "", set->fields[i].name ? set->fields[i].name->text : "_");
     }
@@ -208,7 +201,8 @@ static bool complete_fields(Context *c, Node *lit, const FieldSet *set, const ui
 }
 
 // The values of all fields in order, or NULL after a report. `*type` is the literal's type once it is known.
-static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *generic, Type *expected, Type **type, int64_t variant) {
+static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *generic, Type *expected, Type **type,
+                            int64_t variant) {
     Arena *arena = c->sema->arena;
     uint32_t given = lit->struct_lit.fields.len, count = 0;
     ArgSlot *slots = ARENA_ARRAY(arena, ArgSlot, given);
@@ -216,8 +210,7 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
     bool ok = match_fields(c, lit, set, slots, slot_of, &count);
     Inference inf;
     infer_init(&inf, c, generic ? generic->generics : NULL, generic ? generic->generic_count : 0);
-    if (generic)
-        infer_hint(&inf, set->owner, expected);
+    if (generic) infer_hint(&inf, set->owner, expected);
     infer_args(&inf, slots, count);
     if (ok)
         ok = complete_fields(c, lit, set, slot_of, lit->struct_lit.type->span);
@@ -225,17 +218,14 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
         inf.failed = true;
     Field *fields = set->fields;
     if (generic) {
-        if (!infer_finish(&inf, generic->name, lit->struct_lit.type->span) || inf.failed)
-            return NULL;
+        if (!infer_finish(&inf, generic->name, lit->struct_lit.type->span) || inf.failed) return NULL;
         *type = nominal_instance(c->sema, generic, inf.args, inf.count, c->instance, lit->span);
-        if ((*type)->kind == TYPE_ERROR || !type_complete(c->sema, *type, lit->span))
-            return NULL;
+        if ((*type)->kind == TYPE_ERROR || !type_complete(c->sema, *type, lit->span)) return NULL;
         fields = variant < 0 ? (*type)->fields : (*type)->variants[variant].fields;
     }
     TExpr **values = ARENA_ARRAY(arena, TExpr *, set->count);
     for (uint32_t i = 0; i < set->count; i++) {
-        if (slot_of[i] == UINT32_MAX)
-            continue;
+        if (slot_of[i] == UINT32_MAX) continue;
         if (slot_of[i]) {
             ArgSlot *slot = &slots[slot_of[i] - 1];
             values[i] = coerce_value(c, slot->value, fields[i].type, slot->node->span, slot->what);
@@ -252,8 +242,7 @@ static TExpr *struct_value(Context *c, Node *node, Type *type, Decl *generic, Ty
     FieldSet set = {type, type->fields, type->field_count, false, arena_printf(c->sema->arena, "`%s`", shown)};
     Type *final = type;
     TExpr **fields = build_fields(c, node, &set, generic, expected, &final, -1);
-    if (!fields)
-        return texpr_error(c, node->span);
+    if (!fields) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_STRUCT, final, node->span);
     e->aggregate.fields = fields;
     return e;
@@ -262,7 +251,8 @@ static TExpr *struct_value(Context *c, Node *node, Type *type, Decl *generic, Ty
 static TExpr *variant_value(Context *c, Node *node, Type *type, uint32_t index, Decl *generic, Type *expected) {
     const Variant *v = &type->variants[index];
     if (!v->has_fields) {
-        Diag *d = context_error(c, DIAG_E2004, node->struct_lit.type->span, "the variant `%s` has no named fields", v->name->text);
+        Diag *d = context_error(c, DIAG_E2004, node->struct_lit.type->span, "the variant `%s` has no named fields",
+                                v->name->text);
         diag_note(c->sema->diags, d, (Span){0}, v->has_tuple ? "write `.%s(…)`" : "write `.%s`", v->name->text);
         stray_fields(c, node);
         return texpr_error(c, node->span);
@@ -283,14 +273,12 @@ static TExpr *dot_literal(Context *c, Node *node, Type *expected) {
     Type *core = expected_core(expected);
     if (core && core->kind == TYPE_ENUM) {
         int64_t index = variant_find(c, core, path->name.name, path->span);
-        if (index >= 0)
-            return variant_value(c, node, core, (uint32_t)index, NULL, expected);
+        if (index >= 0) return variant_value(c, node, core, (uint32_t)index, NULL, expected);
         error_no_variant(c, core, path->name.name, path->span);
         return literal_error(c, node);
     }
-    check_expr(c, path, core && core->kind == TYPE_ERROR ? core : expected);     // reports
-    if (core && core->kind == TYPE_ERROR_SET)
-        context_error(c, DIAG_E2001, node->span, "an error carries no fields");
+    check_expr(c, path, core && core->kind == TYPE_ERROR ? core : expected); // reports
+    if (core && core->kind == TYPE_ERROR_SET) context_error(c, DIAG_E2001, node->span, "an error carries no fields");
     return literal_error(c, node);
 }
 
@@ -300,37 +288,33 @@ TExpr *check_struct_literal(Context *c, Node *node, Type *expected) {
         context_error(c, DIAG_E2019, node->span, "a literal with fields needs the name of its type");
         return literal_error(c, node);
     }
-    if (path->kind == NODE_DOT_NAME)
-        return dot_literal(c, node, expected);
+    if (path->kind == NODE_DOT_NAME) return dot_literal(c, node, expected);
     Entity e = entity_resolve(c, path);
     switch (e.kind) {
     case ENTITY_ERROR: return literal_error(c, node);
     case ENTITY_TYPE:
-        if (e.type->kind != TYPE_STRUCT)
-            break;
-        if (!type_complete(c->sema, e.type, path->span))
-            return literal_error(c, node);
+        if (e.type->kind != TYPE_STRUCT) break;
+        if (!type_complete(c->sema, e.type, path->span)) return literal_error(c, node);
         return struct_value(c, node, e.type, NULL, expected);
     case ENTITY_GENERIC_TYPE: {
         if (e.decl->kind == DECL_ALIAS) {
             context_error(c, DIAG_E3010, path->span, "`%s` needs its generic arguments here", e.decl->name->text);
             return literal_error(c, node);
         }
-        if (e.decl->kind != DECL_STRUCT)
-            break;
+        if (e.decl->kind != DECL_STRUCT) break;
         Type *self = generic_self(c, e.decl, path->span);
         return self->kind == TYPE_ERROR ? literal_error(c, node) : struct_value(c, node, self, e.decl, expected);
     }
     case ENTITY_VARIANT:
-        if (!type_complete(c->sema, e.type, path->span))
-            return literal_error(c, node);
+        if (!type_complete(c->sema, e.type, path->span)) return literal_error(c, node);
         return variant_value(c, node, e.type, e.index, NULL, expected);
     case ENTITY_GENERIC_VARIANT: {
         Type *core = expected_core(expected);
         if (core && core->kind == TYPE_ENUM && core->decl == e.decl && type_complete(c->sema, core, path->span))
             return variant_value(c, node, core, e.index, NULL, expected);
         Type *self = generic_self(c, e.decl, path->span);
-        return self->kind == TYPE_ERROR ? literal_error(c, node) : variant_value(c, node, self, e.index, e.decl, expected);
+        return self->kind == TYPE_ERROR ? literal_error(c, node)
+                                        : variant_value(c, node, self, e.index, e.decl, expected);
     }
     default: break;
     }
@@ -350,8 +334,7 @@ TExpr *check_array_literal(Context *c, Node *node, Type *expected) {
     Arena *arena = c->sema->arena;
     TExpr **values = ARENA_ARRAY(arena, TExpr *, elements->len);
     if (elements->len == 0 && !hint) {
-        if (expected && expected->kind == TYPE_ERROR)
-            return texpr_error(c, node->span);
+        if (expected && expected->kind == TYPE_ERROR) return texpr_error(c, node->span);
         context_error(c, DIAG_E2018, node->span, "cannot tell the element type of an empty array; write the type");
         return texpr_error(c, node->span);
     }
@@ -361,16 +344,14 @@ TExpr *check_array_literal(Context *c, Node *node, Type *expected) {
         values[i] = check_value(c, elements->items[i], sibling);
         ok = ok && !is_error(values[i]);
         fits = fits && coerce_possible(c, values[i], hint);
-        if (!sibling && !is_error(values[i]) && !is_literal(values[i]) && !is_bare_null(values[i]) && values[i]->type->kind != TYPE_NEVER)
+        if (!sibling && !is_error(values[i]) && !is_literal(values[i]) && !is_bare_null(values[i]) &&
+            values[i]->type->kind != TYPE_NEVER)
             sibling = values[i]->type;
     }
-    if (!ok)
-        return texpr_error(c, node->span);
+    if (!ok) return texpr_error(c, node->span);
     Type *element = hint;
-    if (!hint)
-        element = common_type(c, values, elements->len, node->span);
-    if (element->kind == TYPE_ERROR)
-        return texpr_error(c, node->span);
+    if (!hint) element = common_type(c, values, elements->len, node->span);
+    if (element->kind == TYPE_ERROR) return texpr_error(c, node->span);
     if (element->kind == TYPE_VOID || element->kind == TYPE_NEVER) {
         context_error(c, DIAG_E2020, node->span, "the elements have no value");
         return texpr_error(c, node->span);
@@ -379,8 +360,7 @@ TExpr *check_array_literal(Context *c, Node *node, Type *expected) {
         values[i] = coerce_value(c, values[i], element, elements->items[i]->span, "element");
         ok = ok && !is_error(values[i]);
     }
-    if (!ok)
-        return texpr_error(c, node->span);
+    if (!ok) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_ARRAY, type_array(c->sema->types, element, elements->len), node->span);
     e->aggregate.fields = values;
     return e;
@@ -390,20 +370,20 @@ TExpr *check_array_repeat(Context *c, Node *node, Type *expected) {
     Type *hint = element_hint(expected);
     TExpr *element = check_value(c, node->array_repeat.element, hint);
     uint64_t count;
-    if (!const_eval_usize(c, node->array_repeat.count, &count) || is_error(element))
-        return texpr_error(c, node->span);
+    if (!const_eval_usize(c, node->array_repeat.count, &count) || is_error(element)) return texpr_error(c, node->span);
     if (hint)
         element = coerce_value(c, element, hint, node->array_repeat.element->span, "element");
     else
         element = default_literal(c, element);
-    if (is_error(element))
-        return element;
+    if (is_error(element)) return element;
     if (element->type->kind == TYPE_VOID || element->type->kind == TYPE_NEVER) {
         context_error(c, DIAG_E2020, node->array_repeat.element->span, "the element has no value");
         return texpr_error(c, node->span);
     }
-    if (count > 1 && type_complete(c->sema, element->type, node->span) && !type_is_copyable(c->sema, element->type, node->span)) {
-        context_error(c, DIAG_E2011, node->array_repeat.element->span, "this would copy a value of the unique type `%s`", show(c, element->type));
+    if (count > 1 && type_complete(c->sema, element->type, node->span) &&
+        !type_is_copyable(c->sema, element->type, node->span)) {
+        context_error(c, DIAG_E2011, node->array_repeat.element->span,
+                      "this would copy a value of the unique type `%s`", show(c, element->type));
         return texpr_error(c, node->span);
     }
     TExpr *e = texpr_new(c, TEXPR_ARRAY_REPEAT, type_array(c->sema->types, element->type, count), node->span);
@@ -420,8 +400,7 @@ static ConstValue *const_items(Context *c, ConstKind kind, Type *type, TExpr **p
     v->count = count;
     for (uint64_t i = 0; i < count; i++) {
         v->items[i] = const_of_tree(c, parts[i]);
-        if (!v->items[i])
-            return NULL;
+        if (!v->items[i]) return NULL;
     }
     return v;
 }
@@ -433,17 +412,15 @@ ConstValue *const_of_tree(Context *c, TExpr *e) {
     case TEXPR_STRUCT: return const_items(c, CONST_STRUCT, e->type, e->aggregate.fields, e->type->field_count);
     case TEXPR_ARRAY_REPEAT: {
         ConstValue *v = const_items(c, CONST_REPEAT, e->type, &e->repeat.element, 1);
-        if (v)
-            v->count = e->type->length;
+        if (v) v->count = e->type->length;
         return v;
     }
     case TEXPR_ENUM: {
         const Variant *variant = &e->type->variants[e->variant.variant];
-        if (e->type->is_plain_enum)
-            return const_int(c->sema, e->type, (uint64_t)variant->discriminant);
-        ConstValue *v = const_items(c, CONST_ENUM, e->type, e->variant.fields, e->variant.fields ? variant->field_count : 0);
-        if (v)
-            v->index = e->variant.variant;
+        if (e->type->is_plain_enum) return const_int(c->sema, e->type, (uint64_t)variant->discriminant);
+        ConstValue *v =
+            const_items(c, CONST_ENUM, e->type, e->variant.fields, e->variant.fields ? variant->field_count : 0);
+        if (v) v->index = e->variant.variant;
         return v;
     }
     case TEXPR_ERROR_VALUE: return const_int(c->sema, e->type, e->error.code);
@@ -461,12 +438,10 @@ ConstValue *const_of_tree(Context *c, TExpr *e) {
         return v;
     }
     case TEXPR_COERCE:
-        if (e->coerce.kind == COERCE_SOME)
-            return const_items(c, CONST_SOME, e->type, &e->coerce.operand, 1);
+        if (e->coerce.kind == COERCE_SOME) return const_items(c, CONST_SOME, e->type, &e->coerce.operand, 1);
         if (e->coerce.kind == COERCE_PTR_CONST || e->coerce.kind == COERCE_SLICE_CONST) {
             ConstValue *inner = const_of_tree(c, e->coerce.operand);
-            if (!inner)
-                return NULL;
+            if (!inner) return NULL;
             ConstValue *v = arena_copy(c->sema->arena, inner, sizeof *inner);
             v->type = e->type;
             return v;

@@ -10,7 +10,9 @@ static TExpr *report_immutable(Context *c, const TExpr *place, const Name *metho
     Diag *d = context_error(c, DIAG_E2006, span, "`%s` changes its receiver, which is immutable here", method->text);
     const TExpr *root = place;
     while (root->kind == TEXPR_FIELD || root->kind == TEXPR_INDEX_ARRAY || root->kind == TEXPR_PAYLOAD)
-        root = root->kind == TEXPR_FIELD ? root->field.base : root->kind == TEXPR_PAYLOAD ? root->payload.operand : root->index.base;
+        root = root->kind == TEXPR_FIELD     ? root->field.base
+               : root->kind == TEXPR_PAYLOAD ? root->payload.operand
+                                             : root->index.base;
     Diags *diags = c->sema->diags;
     if (root->kind == TEXPR_LOCAL && root->local->is_param)
         diag_note(diags, d, root->local->span, "parameters are immutable; take a pointer, or copy it into a `var`");
@@ -29,19 +31,14 @@ static TExpr *adapt_receiver(Context *c, TExpr *receiver, Type *wanted, const De
     Type *target = by_address ? wanted->element : wanted;
     while (e->type != target && e->type != wanted && e->type->kind == TYPE_PTR) {
         TExpr *pointer = load_place(c, e);
-        if (is_error(pointer))
-            return pointer;
+        if (is_error(pointer)) return pointer;
         e = texpr_deref(c, pointer, e->span);
     }
-    if (!by_address || e->type == wanted)
-        return coerce_value(c, e, wanted, span, "receiver");
-    if (e->type != target)
-        return coerce_value(c, load_place(c, e), wanted, span, "receiver");
+    if (!by_address || e->type == wanted) return coerce_value(c, e, wanted, span, "receiver");
+    if (e->type != target) return coerce_value(c, load_place(c, e), wanted, span, "receiver");
     e = as_place(c, e);
-    if (is_error(e))
-        return e;
-    if (!wanted->is_const && !e->is_mutable)
-        return report_immutable(c, e, method->name, span);
+    if (is_error(e)) return e;
+    if (!wanted->is_const && !e->is_mutable) return report_immutable(c, e, method->name, span);
     TExpr *address = texpr_addr(c, e, span);
     return coerce_value(c, address, wanted, span, "receiver");
 }
@@ -49,8 +46,7 @@ static TExpr *adapt_receiver(Context *c, TExpr *receiver, Type *wanted, const De
 // ---- calls of known functions
 TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span) {
     Type *type = func->type;
-    if (!type || type->kind != TYPE_FUNC || type->element->kind == TYPE_ERROR)
-        return texpr_error(c, span);
+    if (!type || type->kind != TYPE_FUNC || type->element->kind == TYPE_ERROR) return texpr_error(c, span);
     ENSURE(type->param_count == count);
     TExpr *e = texpr_new(c, TEXPR_CALL, type->element, span);
     e->call.func = func;
@@ -58,10 +54,8 @@ TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span 
     e->call.arg_count = count;
     for (uint32_t i = 0; i < count; i++) {
         e->call.args[i] = coerce_value(c, args[i], type->params[i], args[i]->span, NULL);
-        if (is_error(e->call.args[i]))
-            e = e->kind == TEXPR_ERROR ? e : texpr_error(c, span);
-        if (e->kind == TEXPR_ERROR)
-            return e;
+        if (is_error(e->call.args[i])) e = e->kind == TEXPR_ERROR ? e : texpr_error(c, span);
+        if (e->kind == TEXPR_ERROR) return e;
     }
     return e;
 }
@@ -76,14 +70,15 @@ static const char *argument_name(Context *c, const Decl *decl, uint32_t index) {
 }
 
 static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32_t wanted, NodeList *args, Span span) {
-    Diag *d = context_error(c, DIAG_E2004, span, "%s takes %u argument%s, %u given", name, wanted, wanted == 1 ? "" : "s", args->len);
-    if (decl && span_known(decl->span))
-        diag_note(c->sema->diags, d, decl->span, "declared here");
+    Diag *d = context_error(c, DIAG_E2004, span, "%s takes %u argument%s, %u given", name, wanted,
+                            wanted == 1 ? "" : "s", args->len);
+    if (decl && span_known(decl->span)) diag_note(c->sema->diags, d, decl->span, "declared here");
     check_stray_args(c, args);
     return texpr_error(c, span);
 }
 
-static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected, Span span) {
+static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected,
+                        Span span) {
     Sema *s = c->sema;
     Type *signature = decl_signature(s, decl);
     if (!signature || signature->kind != TYPE_FUNC) {
@@ -92,11 +87,11 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     }
     uint32_t offset = receiver ? 1 : 0, count = args->len;
     if (count + offset != signature->param_count)
-        return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, signature->param_count - offset, args, span);
+        return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, signature->param_count - offset,
+                           args, span);
     Inference inf;
     infer_init(&inf, c, decl->generics, decl->generic_count);
-    for (uint32_t i = 0; known && i < decl->generic_count; i++)
-        inf.args[i] = known[i];
+    for (uint32_t i = 0; known && i < decl->generic_count; i++) inf.args[i] = known[i];
     if (receiver && signature->params[0]->has_param && known == NULL) {
         Type *self = signature->params[0]->kind == TYPE_PTR ? signature->params[0]->element : signature->params[0];
         infer_unify(&inf, self, receiver->type, inf.args, 0);
@@ -104,44 +99,38 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     infer_hint(&inf, signature->element, expected);
     ArgSlot *slots = ARENA_ARRAY(s->arena, ArgSlot, count);
     for (uint32_t i = 0; i < count; i++)
-        slots[i] = (ArgSlot){.node = args->items[i], .pattern = signature->params[offset + i], .what = argument_name(c, decl, offset + i)};
+        slots[i] = (ArgSlot){.node = args->items[i],
+                             .pattern = signature->params[offset + i],
+                             .what = argument_name(c, decl, offset + i)};
     infer_args(&inf, slots, count);
-    if (!infer_finish(&inf, decl->name, span))
-        return texpr_error(c, span);
-    if (inf.failed && decl->generic_count)
-        return texpr_error(c, span);
+    if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
+    if (inf.failed && decl->generic_count) return texpr_error(c, span);
     FuncInst *func = func_instance(s, decl, inf.args, decl->generic_count, c->instance, span);
     Type *type = func->type;
-    if (!type || type->kind != TYPE_FUNC || type->param_count != count + offset)
-        return texpr_error(c, span);
+    if (!type || type->kind != TYPE_FUNC || type->param_count != count + offset) return texpr_error(c, span);
     TExpr *e = texpr_new(c, TEXPR_CALL, type->element, span);
     e->call.func = func;
     e->call.args = ARENA_ARRAY(s->arena, TExpr *, count + offset);
     e->call.arg_count = count + offset;
     bool ok = type->element->kind != TYPE_ERROR;
-    if (receiver)
-        e->call.args[0] = adapt_receiver(c, receiver, type->params[0], decl, receiver->span);
+    if (receiver) e->call.args[0] = adapt_receiver(c, receiver, type->params[0], decl, receiver->span);
     for (uint32_t i = 0; i < count; i++)
-        e->call.args[offset + i] = coerce_value(c, slots[i].value, type->params[offset + i], args->items[i]->span, slots[i].what);
-    for (uint32_t i = 0; i < count + offset; i++)
-        ok = ok && !is_error(e->call.args[i]);
+        e->call.args[offset + i] =
+            coerce_value(c, slots[i].value, type->params[offset + i], args->items[i]->span, slots[i].what);
+    for (uint32_t i = 0; i < count + offset; i++) ok = ok && !is_error(e->call.args[i]);
     return ok ? e : texpr_error(c, span);
 }
 
 TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span) {
     Decl *decl = entity->decl;
     Type *signature = decl_signature(c->sema, decl);
-    if (!signature || signature->kind != TYPE_FUNC)
-        return texpr_error(c, span);
+    if (!signature || signature->kind != TYPE_FUNC) return texpr_error(c, span);
     Inference inf;
     infer_init(&inf, c, decl->generics, decl->generic_count);
-    for (uint32_t i = 0; entity->args && i < decl->generic_count; i++)
-        inf.args[i] = entity->args[i];
+    for (uint32_t i = 0; entity->args && i < decl->generic_count; i++) inf.args[i] = entity->args[i];
     Type *core = expected_core(expected);
-    if (core && core->kind == TYPE_FUNC)
-        infer_unify(&inf, signature, core, inf.args, 0);
-    if (!infer_finish(&inf, decl->name, span))
-        return texpr_error(c, span);
+    if (core && core->kind == TYPE_FUNC) infer_unify(&inf, signature, core, inf.args, 0);
+    if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
     FuncInst *func = func_instance(c->sema, decl, inf.args, decl->generic_count, c->instance, span);
     if (!func->type || func->type->kind != TYPE_FUNC || func->type->element->kind == TYPE_ERROR)
         return texpr_error(c, span);
@@ -157,8 +146,7 @@ static TExpr *call_value(Context *c, TExpr *callee, NodeList *args, Span span) {
     }
     callee = auto_deref(c, callee);
     callee = default_literal(c, load_place(c, callee));
-    if (is_error(callee))
-        return callee;
+    if (is_error(callee)) return callee;
     Type *type = callee->type;
     if (type->kind != TYPE_FUNC) {
         Diag *d = context_error(c, DIAG_E2005, callee->span, "a value of type `%s` cannot be called", show(c, type));
@@ -168,7 +156,8 @@ static TExpr *call_value(Context *c, TExpr *callee, NodeList *args, Span span) {
         return texpr_error(c, span);
     }
     if (args->len != type->param_count)
-        return wrong_count(c, arena_printf(c->sema->arena, "a `%s`", show(c, type)), NULL, type->param_count, args, span);
+        return wrong_count(c, arena_printf(c->sema->arena, "a `%s`", show(c, type)), NULL, type->param_count, args,
+                           span);
     TExpr *e = texpr_new(c, TEXPR_CALL_INDIRECT, type->element, span);
     e->call_indirect.callee = callee;
     e->call_indirect.args = ARENA_ARRAY(c->sema->arena, TExpr *, args->len);
@@ -187,20 +176,17 @@ static TExpr *call_value(Context *c, TExpr *callee, NodeList *args, Span span) {
 typedef struct MethodCall {
     const Name *name;
     Span name_span;
-    NodeList *generics;             // NULL when none were written
+    NodeList *generics; // NULL when none were written
     NodeList *args;
-    Node *node;                     // the whole call
+    Node *node; // the whole call
 } MethodCall;
 
 static bool find_method(Context *c, Type *type, const Name *name, Method *out) {
     for (;;) {
-        if (type_is_nominal(type) && !type_complete(c->sema, type, (Span){0}))
-            return false;
+        if (type_is_nominal(type) && !type_complete(c->sema, type, (Span){0})) return false;
         *out = method_find(c, type, name);
-        if (out->decl)
-            return true;
-        if (type->kind != TYPE_PTR)
-            return false;
+        if (out->decl) return true;
+        if (type->kind != TYPE_PTR) return false;
         type = type->element;
     }
 }
@@ -214,23 +200,22 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
         return texpr_error(c, span);
     }
     if (!decl->has_self) {
-        Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` takes no `self`, so it is not called on a value", call->name->text);
+        Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` takes no `self`, so it is not called on a value",
+                                call->name->text);
         const Type *type = receiver->type;
-        while (type->kind == TYPE_PTR)
-            type = type->element;
+        while (type->kind == TYPE_PTR) type = type->element;
         diag_note(s->diags, d, (Span){0}, "write `%s.%s(…)`", show(c, type), call->name->text);
         check_stray_args(c, call->args);
         return texpr_error(c, span);
     }
     uint32_t first = m->impl_arg_count;
     Type **known = ARENA_ARRAY(s->arena, Type *, decl->generic_count);
-    for (uint32_t i = 0; i < first && i < decl->generic_count; i++)
-        known[i] = m->impl_args[i];
+    for (uint32_t i = 0; i < first && i < decl->generic_count; i++) known[i] = m->impl_args[i];
     if (call->generics) {
         uint32_t own = decl->generic_count - first;
         if (call->generics->len != own) {
-            Diag *d = context_error(c, DIAG_E3001, call->name_span, "`%s` takes %u generic argument%s, %u given", decl->name->text, own,
-                                    own == 1 ? "" : "s", call->generics->len);
+            Diag *d = context_error(c, DIAG_E3001, call->name_span, "`%s` takes %u generic argument%s, %u given",
+                                    decl->name->text, own, own == 1 ? "" : "s", call->generics->len);
             diag_note(s->diags, d, decl->span, "declared here");
             check_stray_args(c, call->args);
             return texpr_error(c, span);
@@ -267,24 +252,23 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
         return texpr_error(c, span);
     }
     Method m;
-    if (find_method(c, receiver->type, call->name, &m))
-        return call_method(c, receiver, &m, call, expected);
+    if (find_method(c, receiver->type, call->name, &m)) return call_method(c, receiver, &m, call, expected);
     Node *callee = skip_parens(call->node->call.callee);
     if (!call->generics) {
         TExpr *field = member_of(c, receiver, call->name, call->name_span, callee->span, true);
-        if (field && (is_error(field) || field->type->kind == TYPE_FUNC))
-            return call_value(c, field, call->args, span);
+        if (field && (is_error(field) || field->type->kind == TYPE_FUNC)) return call_value(c, field, call->args, span);
         if (field) {
-            context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called", call->name->text, show(c, field->type));
+            context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called",
+                          call->name->text, show(c, field->type));
             check_stray_args(c, call->args);
             return texpr_error(c, span);
         }
     }
     const Type *type = receiver->type;
-    while (type->kind == TYPE_PTR)
-        type = type->element;
+    while (type->kind == TYPE_PTR) type = type->element;
     if (type->kind != TYPE_NEVER && type->kind != TYPE_ERROR && type->state != 3) {
-        Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
+        Diag *d =
+            context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
         suggest_method(c, d, type, call->name);
         if (type->kind == TYPE_OPTIONAL)
             diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `?.%s(…)`", call->name->text);
@@ -309,10 +293,8 @@ static TExpr *check_opt_call(Context *c, Node *node, Node *member, NodeList *gen
 // ---- builtins
 static TExpr *check_some(Context *c, Node *node, Type *expected) {
     NodeList *args = &node->call.args;
-    if (args->len != 1)
-        return wrong_count(c, "`Some`", NULL, 1, args, node->span);
-    while (expected && expected->kind == TYPE_ERROR_UNION)
-        expected = expected->element;
+    if (args->len != 1) return wrong_count(c, "`Some`", NULL, 1, args, node->span);
+    while (expected && expected->kind == TYPE_ERROR_UNION) expected = expected->element;
     Type *payload = expected && expected->kind == TYPE_OPTIONAL ? expected->element : NULL;
     TExpr *value = check_value(c, args->items[0], payload);
     // An expected type that does not fit is left for whoever expected it to report.
@@ -320,8 +302,7 @@ static TExpr *check_some(Context *c, Node *node, Type *expected) {
         value = coerce_value(c, value, payload, args->items[0]->span, NULL);
     else
         value = default_literal(c, value);
-    if (is_error(value))
-        return value;
+    if (is_error(value)) return value;
     if (value->type->kind == TYPE_VOID) {
         context_error(c, DIAG_E2020, args->items[0]->span, "there is no value here to wrap");
         return texpr_error(c, node->span);
@@ -341,25 +322,23 @@ static TExpr *check_builtin(Context *c, Node *node, const Decl *decl, Type *expe
     case BUILTIN_SOME: return check_some(c, node, expected);
     case BUILTIN_ASSERT: {
         if (args->len != 1 && args->len != 2) {
-            context_error(c, DIAG_E2004, node->span, "`assert` takes a condition and perhaps a message, %u arguments given", args->len);
+            context_error(c, DIAG_E2004, node->span,
+                          "`assert` takes a condition and perhaps a message, %u arguments given", args->len);
             check_stray_args(c, args);
             return texpr_error(c, node->span);
         }
         TExpr *condition = check_condition(c, args->items[0]);
         TExpr *message = args->len == 2 ? check_message(c, args->items[1], "message of `assert`") : NULL;
-        if (is_error(condition) || (message && is_error(message)))
-            return texpr_error(c, node->span);
+        if (is_error(condition) || (message && is_error(message))) return texpr_error(c, node->span);
         TExpr *e = texpr_new(c, TEXPR_ASSERT, prim(c, TYPE_VOID), node->span);
         e->assertion.condition = condition;
         e->assertion.message = message;
         return e;
     }
     case BUILTIN_PANIC: {
-        if (args->len != 1)
-            return wrong_count(c, "`panic`", NULL, 1, args, node->span);
+        if (args->len != 1) return wrong_count(c, "`panic`", NULL, 1, args, node->span);
         TExpr *message = check_message(c, args->items[0], "message of `panic`");
-        if (is_error(message))
-            return message;
+        if (is_error(message)) return message;
         TExpr *e = texpr_new(c, TEXPR_PANIC, prim(c, TYPE_NEVER), node->span);
         e->panic.message = message;
         return e;
@@ -387,14 +366,14 @@ static TExpr *call_of_type(Context *c, Node *node, const Entity *entity) {
 static TExpr *call_entity(Context *c, Node *node, const Entity *entity, Type *expected) {
     NodeList *args = &node->call.args;
     switch (entity->kind) {
-    case ENTITY_ERROR:
-        check_stray_args(c, args);
-        return texpr_error(c, node->span);
+    case ENTITY_ERROR: check_stray_args(c, args); return texpr_error(c, node->span);
     case ENTITY_FUNC: return call_func(c, entity->decl, entity->args, NULL, args, expected, node->span);
     case ENTITY_VARIANT: return make_variant(c, entity->type, entity->index, args, node->span);
-    case ENTITY_GENERIC_VARIANT: return make_generic_variant(c, entity->decl, entity->index, args, expected, node->span);
+    case ENTITY_GENERIC_VARIANT:
+        return make_generic_variant(c, entity->decl, entity->index, args, expected, node->span);
     case ENTITY_BUILTIN: return check_builtin(c, node, entity->decl, expected);
-    case ENTITY_TYPE: case ENTITY_GENERIC_TYPE: return call_of_type(c, node, entity);
+    case ENTITY_TYPE:
+    case ENTITY_GENERIC_TYPE: return call_of_type(c, node, entity);
     default: return call_value(c, entity_value(c, node->call.callee, entity, NULL, false), args, node->span);
     }
 }
@@ -403,26 +382,25 @@ static TExpr *check_dot_call(Context *c, Node *node, Node *callee, Type *expecte
     Type *core = expected_core(expected);
     if (core && core->kind == TYPE_ENUM) {
         int64_t index = variant_find(c, core, callee->name.name, callee->span);
-        if (index >= 0)
-            return make_variant(c, core, (uint32_t)index, &node->call.args, node->span);
+        if (index >= 0) return make_variant(c, core, (uint32_t)index, &node->call.args, node->span);
         check_stray_args(c, &node->call.args);
         error_no_variant(c, core, callee->name.name, callee->span);
         return texpr_error(c, node->span);
     }
-    TExpr *value = check_expr(c, callee, expected);     // reports what is missing, or gives an error value
+    TExpr *value = check_expr(c, callee, expected); // reports what is missing, or gives an error value
     return call_value(c, value, &node->call.args, node->span);
 }
 
 TExpr *check_call(Context *c, Node *node, Type *expected) {
     Node *callee = node->call.callee;
     NodeList *args = &node->call.args;
-    if (callee->kind == NODE_DOT_NAME)
-        return check_dot_call(c, node, callee, expected);
+    if (callee->kind == NODE_PAREN && skip_parens(callee)->kind == NODE_NAME)
+        callee = skip_parens(callee);
+    if (callee->kind == NODE_DOT_NAME) return check_dot_call(c, node, callee, expected);
     bool bracketed = callee->kind == NODE_BRACKET;
     Node *path = bracketed ? callee->bracket.base : callee;
     NodeList *generics = bracketed ? &callee->bracket.args : NULL;
-    if (path->kind == NODE_OPT_MEMBER)
-        return check_opt_call(c, node, path, generics, expected);
+    if (path->kind == NODE_OPT_MEMBER) return check_opt_call(c, node, path, generics, expected);
     if (callee->kind != NODE_NAME && callee->kind != NODE_MEMBER && !bracketed)
         return call_value(c, check_expr(c, callee, NULL), args, node->span);
     Entity entity = entity_resolve(c, callee);
@@ -438,7 +416,7 @@ TExpr *check_call(Context *c, Node *node, Type *expected) {
             return call_member(c, receiver, &call, expected);
         }
     }
-    return call_value(c, check_expr(c, callee, NULL), args, node->span);    // `table[i](x)`
+    return call_value(c, check_expr(c, callee, NULL), args, node->span); // `table[i](x)`
 }
 
 // `x |> f(a)` is `f(x, a)`: the call is put together as syntax, so that methods, variants and inference work as in any call.

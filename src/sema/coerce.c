@@ -5,8 +5,7 @@
 
 // Every value of `from` is a value of `to`, which is wider.
 bool int_widens(const Type *from, const Type *to) {
-    if (!type_is_int(from) || !type_is_int(to) || type_bits(to) <= type_bits(from))
-        return false;
+    if (!type_is_int(from) || !type_is_int(to) || type_bits(to) <= type_bits(from)) return false;
     return !type_is_signed(from) || type_is_signed(to);
 }
 
@@ -43,17 +42,15 @@ static bool wraps_to(const Type *set, const Type *errors) {
 static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool build) {
     Types *types = c->sema->types;
     Type *from = v->type;
-    if (from == target)
-        return v;
-    if (from->kind == TYPE_NEVER)
-        return build ? texpr_coerce(c, COERCE_NEVER, target, v) : v;
+    if (from == target) return v;
+    if (from->kind == TYPE_NEVER) return build ? texpr_coerce(c, COERCE_NEVER, target, v) : v;
     if (is_bare_null(v) && target->kind == TYPE_OPTIONAL && may_wrap)
         return build ? texpr_new(c, TEXPR_NULL_VALUE, target, v->span) : v;
 
     switch (target->kind) {
-    case TYPE_F32: case TYPE_F64:
-        if (is_literal(v))
-            return build ? literal_convert(c, v, target, v->span) : v;
+    case TYPE_F32:
+    case TYPE_F64:
+        if (is_literal(v)) return build ? literal_convert(c, v, target, v->span) : v;
         return NULL;
     case TYPE_PTR:
         if (from->kind == TYPE_PTR && from->element == target->element && target->is_const)
@@ -62,11 +59,11 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
     case TYPE_SLICE:
         if (from->kind == TYPE_SLICE && from->element == target->element && target->is_const)
             return build ? slice_const(c, v) : v;
-        if (from->kind == TYPE_PTR && from->element->kind == TYPE_ARRAY &&
-            from->element->element == target->element && (target->is_const || !from->is_const)) {
-            if (!build)
-                return v;
-            TExpr *slice = texpr_coerce(c, COERCE_ARRAY_PTR_SLICE, type_slice(types, target->element, from->is_const), v);
+        if (from->kind == TYPE_PTR && from->element->kind == TYPE_ARRAY && from->element->element == target->element &&
+            (target->is_const || !from->is_const)) {
+            if (!build) return v;
+            TExpr *slice =
+                texpr_coerce(c, COERCE_ARRAY_PTR_SLICE, type_slice(types, target->element, from->is_const), v);
             return slice->type == target ? slice : slice_const(c, slice);
         }
         if (is_array_value(v) && from->element == target->element && target->is_const)
@@ -77,51 +74,40 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
             return build ? texpr_coerce(c, COERCE_ERROR_SET, target, v) : v;
         return NULL;
     case TYPE_OPTIONAL: {
-        if (!may_wrap)
-            return NULL;
+        if (!may_wrap) return NULL;
         TExpr *inner = attempt(c, v, target->element, false, build);
-        if (!inner || !build)
-            return inner;
+        if (!inner || !build) return inner;
         return is_error(inner) ? inner : texpr_coerce(c, COERCE_SOME, target, inner);
     }
     case TYPE_ERROR_UNION: {
-        if (from->kind == TYPE_ERROR_UNION)
-            return NULL;
+        if (from->kind == TYPE_ERROR_UNION) return NULL;
         if (from->kind == TYPE_ERROR_SET && wraps_to(from, target->errors)) {
-            if (!build)
-                return v;
+            if (!build) return v;
             TExpr *code = from == target->errors ? v : texpr_coerce(c, COERCE_ERROR_SET, target->errors, v);
             return texpr_coerce(c, COERCE_ERR, target, code);
         }
         TExpr *inner = attempt(c, v, target->element, may_wrap, build);
-        if (!inner || !build)
-            return inner;
+        if (!inner || !build) return inner;
         return is_error(inner) ? inner : texpr_coerce(c, COERCE_OK, target, inner);
     }
     default: break;
     }
     if (type_is_int(target)) {
-        if (is_int_literal(v))
-            return build ? literal_convert(c, v, target, v->span) : v;
-        if (int_widens(from, target))
-            return build ? texpr_coerce(c, COERCE_INT_WIDEN, target, v) : v;
+        if (is_int_literal(v)) return build ? literal_convert(c, v, target, v->span) : v;
+        if (int_widens(from, target)) return build ? texpr_coerce(c, COERCE_INT_WIDEN, target, v) : v;
     }
     return NULL;
 }
 
 bool coerce_possible(Context *c, const TExpr *value, Type *target) {
-    if (value->type->kind == TYPE_ERROR || target->kind == TYPE_ERROR)
-        return true;
+    if (value->type->kind == TYPE_ERROR || target->kind == TYPE_ERROR) return true;
     return attempt(c, (TExpr *)value, target, true, false) != NULL;
 }
 
 static const char *describe(Context *c, const TExpr *v) {
-    if (is_int_literal(v))
-        return "an integer";
-    if (is_float_literal(v))
-        return "a floating-point number";
-    if (is_bare_null(v))
-        return "`null`";
+    if (is_int_literal(v)) return "an integer";
+    if (is_float_literal(v)) return "a floating-point number";
+    if (is_bare_null(v)) return "`null`";
     return arena_printf(c->sema->arena, "`%s`", show(c, v->type));
 }
 
@@ -148,20 +134,18 @@ static void add_help(Context *c, Diag *d, const Type *from, const Type *to) {
 }
 
 TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const char *what) {
-    if (value->type->kind == TYPE_ERROR || target->kind == TYPE_ERROR)
-        return texpr_error(c, value->span);
+    if (value->type->kind == TYPE_ERROR || target->kind == TYPE_ERROR) return texpr_error(c, value->span);
     // Reading a place is itself a step: callers may hand over either.
     if (texpr_is_place(value)) {
         value = load_place(c, value);
-        if (is_error(value))
-            return value;
+        if (is_error(value)) return value;
     }
     TExpr *result = attempt(c, value, target, true, true);
-    if (result)
-        return result;
+    if (result) return result;
     Diag *d;
     if (what)
-        d = context_error(c, DIAG_E2001, span, "%s: expected `%s`, found %s", what, show(c, target), describe(c, value));
+        d = context_error(c, DIAG_E2001, span, "%s: expected `%s`, found %s", what, show(c, target),
+                          describe(c, value));
     else
         d = context_error(c, DIAG_E2001, span, "expected `%s`, found %s", show(c, target), describe(c, value));
     add_help(c, d, value->type, target);
@@ -171,8 +155,7 @@ TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const cha
 // ---- the common type of branches and elements
 static bool all_fit(Context *c, TExpr **values, uint32_t count, Type *target) {
     for (uint32_t i = 0; i < count; i++)
-        if (!coerce_possible(c, values[i], target))
-            return false;
+        if (!coerce_possible(c, values[i], target)) return false;
     return true;
 }
 
@@ -181,23 +164,19 @@ Type *common_type(Context *c, TExpr **values, uint32_t count, Span span) {
     bool has_null = false, has_float = false, all_literal = true;
     for (uint32_t i = 0; i < count; i++) {
         TExpr *v = values[i];
-        if (is_error(v))
-            return v->type;
-        if (v->type->kind == TYPE_NEVER)
-            continue;
+        if (is_error(v)) return v->type;
+        if (v->type->kind == TYPE_NEVER) continue;
         if (is_bare_null(v)) {
             has_null = true;
             continue;
         }
         has_float |= is_float_literal(v);
         if (is_literal(v)) {
-            if (!first)
-                first = v;
+            if (!first) first = v;
             continue;
         }
         if (all_literal) {
-            if (first)
-                other = first;
+            if (first) other = first;
             first = v;
             all_literal = false;
         } else if (!other && v->type != first->type) {
@@ -205,8 +184,7 @@ Type *common_type(Context *c, TExpr **values, uint32_t count, Span span) {
         }
     }
     if (!first) {
-        if (!has_null)
-            return prim(c, count ? TYPE_NEVER : TYPE_VOID);
+        if (!has_null) return prim(c, count ? TYPE_NEVER : TYPE_VOID);
         context_error(c, DIAG_E2018, span, "cannot tell what `null` is an optional of; write the type");
         return prim(c, TYPE_ERROR);
     }
@@ -214,28 +192,21 @@ Type *common_type(Context *c, TExpr **values, uint32_t count, Span span) {
         Type *number = prim(c, has_float ? TYPE_F64 : TYPE_I64);
         return has_null ? type_optional(c->sema->types, number) : number;
     }
-    if (!has_null && !other)
-        return first->type;
+    if (!has_null && !other) return first->type;
     for (uint32_t i = 0; i < count; i++) {
         Type *t = values[i]->type;
-        if (t->kind == TYPE_NEVER || is_literal(values[i]) || is_bare_null(values[i]))
-            continue;
-        if (all_fit(c, values, count, t))
-            return t;
+        if (t->kind == TYPE_NEVER || is_literal(values[i]) || is_bare_null(values[i])) continue;
+        if (all_fit(c, values, count, t)) return t;
     }
     for (uint32_t i = 0; has_null && i < count; i++) {
         Type *t = values[i]->type;
-        if (t->kind == TYPE_NEVER || is_literal(values[i]) || is_bare_null(values[i]))
-            continue;
+        if (t->kind == TYPE_NEVER || is_literal(values[i]) || is_bare_null(values[i])) continue;
         t = type_optional(c->sema->types, t);
-        if (all_fit(c, values, count, t))
-            return t;
+        if (all_fit(c, values, count, t)) return t;
     }
-    if (!other)
-        other = first;
+    if (!other) other = first;
     for (uint32_t i = 0; i < count && other == first; i++)
-        if (!coerce_possible(c, values[i], first->type))
-            other = values[i];
+        if (!coerce_possible(c, values[i], first->type)) other = values[i];
     Diag *d = context_error(c, DIAG_E2001, other->span, "this is %s, but another value here is %s", describe(c, other),
                             describe(c, first));
     diag_note(c->sema->diags, d, first->span, "this is %s", describe(c, first));

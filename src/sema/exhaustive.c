@@ -10,7 +10,11 @@
 
 #include <inttypes.h>
 
-enum { STEP_LIMIT = 200000, WITNESS_LIMIT = 3 };
+enum {
+    STEP_LIMIT = 2000000,           // of one question
+    TOTAL_LIMIT = 20000000,         // of one match; arms after it are taken to be reached
+    WITNESS_LIMIT = 3,
+};
 
 // One alternative of a column's type. Integers are ordered by a key that makes signed and unsigned compare alike.
 typedef struct Head {
@@ -35,9 +39,14 @@ typedef VEC(const char **) Witnesses;  // each: one text per column
 typedef struct Solver {
     Arena *arena;
     Context *c;
-    uint64_t steps;
+    uint64_t steps, total;
     bool exhausted;
 } Solver;
+
+static bool out_of_steps(Solver *s) {
+    if (s->steps > STEP_LIMIT) s->exhausted = true;
+    return s->exhausted;
+}
 
 // ---- Heads -------------------------------------------------------------------------------------------------------------
 static bool is_wild(const TPattern *p) { return !p || p->kind == PATTERN_ANY || p->kind == PATTERN_BIND; }
@@ -189,7 +198,7 @@ static void add_expanded(Solver *s, Matrix *m, TPattern **cells, uint32_t column
         }
         return;
     }
-    s->steps++;
+    s->steps += 8 + columns;        // memory counts, not only time
     VEC_PUSH(s->arena, &m->rows, (Row){cells});
 }
 
@@ -227,7 +236,7 @@ static Matrix matrix_default(Solver *s, const Matrix *m, uint32_t columns) {
 
 static HeadList matrix_heads(Solver *s, const Matrix *m) {
     HeadList used = {0};
-    for (uint32_t i = 0; i < m->rows.len; i++)
+    for (uint32_t i = 0; i < m->rows.len && !out_of_steps(s); i++)
         if (!is_wild(m->rows.items[i].cells[0])) {
             s->steps += used.len / 8 + 1;
             heads_add(s, &used, head_of(s, m->rows.items[i].cells[0]));
@@ -251,11 +260,6 @@ static Type **types_for_head(Solver *s, Type **types, uint32_t columns, const He
     }
     for (uint32_t i = 1; i < columns; i++) out[arity + i - 1] = types[i];
     return out;
-}
-
-static bool out_of_steps(Solver *s) {
-    if (s->steps > STEP_LIMIT) s->exhausted = true;
-    return s->exhausted;
 }
 
 // ---- What is missing ---------------------------------------------------------------------------------------------------
@@ -348,36 +352,57 @@ static void find_missing(Solver *s, const Matrix *m, Type **types, uint32_t colu
     }
     bool open;
     column_heads(s, t, &used, &all, &open);
-    Witnesses rest_missing = {0};
-    bool rest_done = false;
-    for (uint32_t i = 0; i < all.len + (open ? 1 : 0) && out->len < WITNESS_LIMIT; i++) {
-        bool beyond = i == all.len;
-        if (!beyond && any_covers(&used, &all.items[i])) {
-            const Head *h = &all.items[i];
-            uint32_t arity = head_arity(t, h);
+    if (out_of_steps(s)) return;
+    Matrix rest = matrix_default(s, m, columns);
+    Witnesses beyond = {0};         // what the rows that match any head leave open in the other columns
+    bool has_unused = open;
+    for (uint32_t i = 0; i < all.len && !has_unused; i++) has_unused = !any_covers(&used, &all.items[i]);
+    if (has_unused) find_missing(s, &rest, types + 1, columns - 1, &beyond, depth + 1);
+    if (open && beyond.len > 0) {
+        WitnessCells texts = {0};
+        open_texts(s, t, &used, &texts);
+        for (uint32_t k = 0; k < texts.len; k++) witness_add(s, out, texts.items[k], beyond.items[0], columns - 1);
+    }
+    for (uint32_t i = 0; i < all.len && out->len < WITNESS_LIMIT && !out_of_steps(s); i++) {
+        const Head *h = &all.items[i];
+        uint32_t arity = head_arity(t, h);
+        if (any_covers(&used, h)) {
             Matrix inner = matrix_for_head(s, m, columns, t, h);
             Witnesses sub = {0};
             find_missing(s, &inner, types_for_head(s, types, columns, h), columns - 1 + arity, &sub, depth + 1);
             for (uint32_t k = 0; k < sub.len; k++) witness_add(s, out, head_text(s, t, h, sub.items[k]), sub.items[k] + arity, columns - 1);
-        } else {
-            if (!rest_done) {
-                Matrix rest = matrix_default(s, m, columns);
-                find_missing(s, &rest, types + 1, columns - 1, &rest_missing, depth + 1);
-                rest_done = true;
-            }
-            if (rest_missing.len == 0) continue;
-            WitnessCells texts = {0};
-            if (beyond) open_texts(s, t, &used, &texts);
-            else {
-                uint32_t arity = head_arity(t, &all.items[i]);
-                const char **parts = ARENA_ARRAY(s->arena, const char *, arity + 1);
-                for (uint32_t k = 0; k < arity; k++) parts[k] = "_";
-                VEC_PUSH(s->arena, &texts, head_text(s, t, &all.items[i], parts));
-            }
-            for (uint32_t k = 0; k < texts.len; k++) witness_add(s, out, texts.items[k], rest_missing.items[0], columns - 1);
+        } else if (beyond.len > 0) {
+            const char **parts = ARENA_ARRAY(s->arena, const char *, arity + 1);
+            for (uint32_t k = 0; k < arity; k++) parts[k] = "_";
+            witness_add(s, out, head_text(s, t, h, parts), beyond.items[0], columns - 1);
         }
-        if (out_of_steps(s)) return;
     }
+}
+
+// The pieces of a pattern's own head: itself, or a range cut where the rows' ranges within it end.
+static void own_pieces(Solver *s, const Matrix *m, const Type *t, Head own, HeadList *pieces) {
+    if (own.kind != HEAD_RANGE || own.low == own.high) {
+        VEC_PUSH(s->arena, pieces, own);
+        return;
+    }
+    HeadList used = {0}, cut = {0};
+    VEC_PUSH(s->arena, &used, own);
+    for (uint32_t i = 0; i < m->rows.len; i++) {
+        s->steps++;
+        if (is_wild(m->rows.items[i].cells[0])) continue;
+        Head h = head_of(s, m->rows.items[i].cells[0]);
+        if (h.high < own.low || h.low > own.high) continue;
+        if (h.low < own.low) h.low = own.low;
+        if (h.high > own.high) h.high = own.high;
+        VEC_PUSH(s->arena, &used, h);
+    }
+    if (used.len > 4000) {
+        s->exhausted = true;
+        return;
+    }
+    cut_ranges(s, t, &used, &cut);
+    for (uint32_t i = 0; i < cut.len; i++)
+        if (head_covers(&own, &cut.items[i])) VEC_PUSH(s->arena, pieces, cut.items[i]);
 }
 
 // ---- What is never reached ---------------------------------------------------------------------------------------------
@@ -397,23 +422,21 @@ static bool is_useful(Solver *s, const Matrix *m, TPattern **cells, Type **types
         return false;
     }
     Type *t = types[0];
-    HeadList used = matrix_heads(s, m), all = {0};
-    Head own = {0};
-    bool wild = is_wild(first), open;
-    if (wild && used.len == 0) {
-        Matrix rest = matrix_default(s, m, columns);
-        return is_useful(s, &rest, cells + 1, types + 1, columns - 1, depth + 1);
-    }
-    if (!wild) {
-        own = head_of(s, first);
-        heads_add(s, &used, own);
-        if (own.kind == HEAD_RANGE) heads_sort(&used);
-    }
-    column_heads(s, t, &used, &all, &open);
+    bool wild = is_wild(first), open = false;
+    HeadList used = {0}, all = {0};
+    if (wild) {
+        used = matrix_heads(s, m);
+        if (used.len == 0) {
+            Matrix rest = matrix_default(s, m, columns);
+            return is_useful(s, &rest, cells + 1, types + 1, columns - 1, depth + 1);
+        }
+        column_heads(s, t, &used, &all, &open);
+    } else
+        own_pieces(s, m, t, head_of(s, first), &all);
     bool rest_asked = false;
     for (uint32_t i = 0; i < all.len; i++) {
         const Head *h = &all.items[i];
-        if (!wild && !head_covers(&own, h)) continue;
+        if (out_of_steps(s)) return true;
         if (wild && !any_covers(&used, h)) {
             rest_asked = true;
             continue;
@@ -445,7 +468,7 @@ static void check_arm_reached(Solver *s, Matrix *m, Type **types, const TArm *ar
     for (uint32_t i = 0; i < count; i++) {
         TPattern **cells = ARENA_ARRAY(s->arena, TPattern *, 1);
         cells[0] = arm->pattern->kind == PATTERN_OR ? arm->pattern->subs[i] : arm->pattern;
-        if (m->rows.len > 0 && !is_useful(s, m, cells, types, 1, 0)) {
+        if (m->rows.len > 0 && s->total < TOTAL_LIMIT && !is_useful(s, m, cells, types, 1, 0)) {
             Diag *d = context_error(s->c, DIAG_E2022, cells[0]->span, "this pattern is never reached");
             diag_note(s->c->sema->diags, d, (Span){0}, "the arms before it match every value it could");
             note_shadowed_constant(s, d, arms, arm);
@@ -464,7 +487,9 @@ void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Spa
     for (uint32_t i = 0; i < count; i++) {
         check_arm_reached(&s, &m, types, arms, &arms[i]);
         if (!arms[i].guard && is_wild(arms[i].pattern)) closed = true;
+        s.total += s.steps;
         s.steps = 0;
+        s.exhausted = false;
     }
     Witnesses missing = {0};
     s.exhausted = false;

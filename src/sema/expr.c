@@ -14,7 +14,9 @@ Type *expected_core(Type *expected) {
 bool node_needs_expected(Node *node) {
     node = skip_parens(node);
     switch (node->kind) {
-    case NODE_DOT_NAME: case NODE_NULL_LIT: case NODE_UNDEFINED: return true;
+    case NODE_DOT_NAME:
+    case NODE_NULL_LIT:
+    case NODE_UNDEFINED: return true;
     case NODE_CALL: return skip_parens(node->call.callee)->kind == NODE_DOT_NAME;
     case NODE_STRUCT_LIT: return node->struct_lit.type && node->struct_lit.type->kind == NODE_DOT_NAME;
     case NODE_ARRAY_LIT: return node->array_lit.elements.len == 0;
@@ -24,15 +26,13 @@ bool node_needs_expected(Node *node) {
 
 void check_stray_args(Context *c, NodeList *args) {
     for (uint32_t i = 0; i < args->len; i++)
-        if (!node_needs_expected(args->items[i]))
-            check_expr(c, args->items[i], NULL);
+        if (!node_needs_expected(args->items[i])) check_expr(c, args->items[i], NULL);
 }
 
 TExpr *auto_deref(Context *c, TExpr *e) {
     while (e->type->kind == TYPE_PTR) {
         TExpr *pointer = load_place(c, e);
-        if (is_error(pointer))
-            return pointer;
+        if (is_error(pointer)) return pointer;
         e = texpr_deref(c, pointer, e->span);
     }
     return e;
@@ -40,21 +40,17 @@ TExpr *auto_deref(Context *c, TExpr *e) {
 
 // ---- variants and error members by name
 int64_t variant_find(Context *c, Type *type, const Name *name, Span span) {
-    if (!type_complete(c->sema, type, span))
-        return -1;
+    if (!type_complete(c->sema, type, span)) return -1;
     for (uint32_t i = 0; i < type->variant_count; i++)
-        if (type->variants[i].name == name)
-            return i;
+        if (type->variants[i].name == name) return i;
     return -1;
 }
 
 TExpr *error_no_variant(Context *c, Type *type, const Name *name, Span span) {
-    if (type->state == 3)
-        return texpr_error(c, span);
+    if (type->state == 3) return texpr_error(c, span);
     Diag *d = context_error(c, DIAG_E1008, span, "`%s` has no variant `%s`", show(c, type), name->text);
     NearName near = near_name_start(name);
-    for (uint32_t i = 0; i < type->variant_count; i++)
-        near_name_consider(&near, type->variants[i].name);
+    for (uint32_t i = 0; i < type->variant_count; i++) near_name_consider(&near, type->variants[i].name);
     near_name_note(c->sema, d, &near);
     return texpr_error(c, span);
 }
@@ -75,16 +71,13 @@ static TExpr *check_dot_name(Context *c, Node *node, Type *expected) {
         diag_note(c->sema->diags, d, (Span){0}, "write `Type.%s`", name->text);
         return texpr_error(c, node->span);
     }
-    if (core->kind == TYPE_ERROR)
-        return texpr_error(c, node->span);
+    if (core->kind == TYPE_ERROR) return texpr_error(c, node->span);
     int64_t index = core->kind == TYPE_ENUM ? variant_find(c, core, name, node->span) : -1;
-    if (index >= 0)
-        return make_variant(c, core, (uint32_t)index, NULL, node->span);
+    if (index >= 0) return make_variant(c, core, (uint32_t)index, NULL, node->span);
     for (Type *t = expected; t; t = t->kind == TYPE_OPTIONAL || t->kind == TYPE_ERROR_UNION ? t->element : NULL) {
         Type *set = t->kind == TYPE_ERROR_UNION ? t->errors : t->kind == TYPE_ERROR_SET ? t : NULL;
         const Variant *member = set && set->decl ? error_set_member(set, name) : NULL;
-        if (member)
-            return error_value(c, set, name, (uint32_t)member->discriminant, node->span);
+        if (member) return error_value(c, set, name, (uint32_t)member->discriminant, node->span);
     }
     if (core->kind == TYPE_ENUM || (core->kind == TYPE_ERROR_SET && core->decl))
         return error_no_variant(c, core, name, node->span);
@@ -96,22 +89,20 @@ static TExpr *check_dot_name(Context *c, Node *node, Type *expected) {
 // ---- paths as values
 static TExpr *local_value(Context *c, Local *local, Span span) {
     if (local->is_moved) {
-        Diag *d = context_error(c, DIAG_E2011, span, "`%s` is used after it was moved", local->name ? local->name->text : "value");
+        Diag *d = context_error(c, DIAG_E2011, span, "`%s` is used after it was moved",
+                                local->name ? local->name->text : "value");
         diag_note(c->sema->diags, d, local->moved_at, "moved here");
         return texpr_error(c, span);
     }
-    if (local->type->kind == TYPE_ERROR)
-        return texpr_error(c, span);
+    if (local->type->kind == TYPE_ERROR) return texpr_error(c, span);
     return texpr_local(c, local, span);
 }
 
 static TExpr *global_place(Context *c, Decl *decl, Span span) {
     Type *type = const_decl_type(c->sema, decl, span);
-    if (!type || type->kind == TYPE_ERROR)
-        return texpr_error(c, span);
+    if (!type || type->kind == TYPE_ERROR) return texpr_error(c, span);
     Global *global = decl_global(c->sema, decl);
-    if (!global)
-        return texpr_error(c, span);
+    if (!global) return texpr_error(c, span);
     TExpr *e = texpr_new(c, TEXPR_GLOBAL, global->type, span);
     e->global = global;
     e->is_mutable = global->is_var;
@@ -120,14 +111,11 @@ static TExpr *global_place(Context *c, Decl *decl, Span span) {
 
 // Scalar constants are values; what lives in memory is read in place. `&LIMIT` wants the address all the same.
 static TExpr *constant_value(Context *c, Decl *decl, Span span, bool want_place) {
-    if (decl->kind == DECL_GLOBAL)
-        return global_place(c, decl, span);
+    if (decl->kind == DECL_GLOBAL) return global_place(c, decl, span);
     ConstValue *value = const_of_decl(c->sema, decl, span);
-    if (!value || value->type->kind == TYPE_ERROR)
-        return texpr_error(c, span);
+    if (!value || value->type->kind == TYPE_ERROR) return texpr_error(c, span);
     bool plain = type_is_scalar(value->type) && value->type->kind != TYPE_OPTIONAL;
-    if (want_place || !plain)
-        return global_place(c, decl, span);
+    if (want_place || !plain) return global_place(c, decl, span);
     return texpr_const(c, value, span);
 }
 
@@ -144,8 +132,7 @@ TExpr *entity_value(Context *c, Node *node, const Entity *entity, Type *expected
     case ENTITY_LOCAL: return local_value(c, entity->local, span);
     case ENTITY_CONST: return constant_value(c, entity->decl, span, want_place);
     case ENTITY_VALUE_PARAM:
-        if (entity->type->kind != TYPE_VALUE)
-            return texpr_error(c, span);
+        if (entity->type->kind != TYPE_VALUE) return texpr_error(c, span);
         return texpr_int(c, entity->type->element, (uint64_t)entity->type->value, span);
     case ENTITY_VARIANT: return make_variant(c, entity->type, entity->index, NULL, span);
     case ENTITY_GENERIC_VARIANT: return make_generic_variant(c, entity->decl, entity->index, NULL, expected, span);
@@ -161,11 +148,11 @@ TExpr *entity_value(Context *c, Node *node, const Entity *entity, Type *expected
     case ENTITY_MODULE: return not_a_value(c, span, "a module");
     case ENTITY_TRAIT: return not_a_value(c, span, "a trait");
     case ENTITY_TYPE:
-        if (entity->type && entity->type->kind == TYPE_ERROR)
-            return texpr_error(c, span);
+        if (entity->type && entity->type->kind == TYPE_ERROR) return texpr_error(c, span);
         return not_a_value(c, span, arena_printf(arena, "the type `%s`", entity->type ? show(c, entity->type) : ""));
     case ENTITY_GENERIC_TYPE: return not_a_value(c, span, "a type");
-    case ENTITY_NOT_PATH: case ENTITY_VALUE_MEMBER: break;
+    case ENTITY_NOT_PATH:
+    case ENTITY_VALUE_MEMBER: break;
     }
     ICE("no value for entity %d", (int)entity->kind);
 }
@@ -184,10 +171,10 @@ static TExpr *check_path(Context *c, Node *node, Type *expected, bool want_place
 // ---- operators on places
 static TExpr *check_deref(Context *c, Node *node) {
     TExpr *pointer = check_value(c, node->operand.operand, NULL);
-    if (is_error(pointer))
-        return pointer;
+    if (is_error(pointer)) return pointer;
     if (pointer->type->kind != TYPE_PTR) {
-        context_error(c, DIAG_E2003, node->span, "`.*` needs a pointer, this is `%s`", show(c, default_literal(c, pointer)->type));
+        context_error(c, DIAG_E2003, node->span, "`.*` needs a pointer, this is `%s`",
+                      show(c, default_literal(c, pointer)->type));
         return texpr_error(c, node->span);
     }
     return texpr_deref(c, pointer, node->span);
@@ -202,11 +189,9 @@ static TExpr *not_optional(Context *c, Span span, const TExpr *e, const char *op
 
 static TExpr *check_unwrap(Context *c, Node *node) {
     TExpr *place = check_expr(c, node->operand.operand, NULL);
-    if (is_error(place))
-        return place;
+    if (is_error(place)) return place;
     if (place->type->kind != TYPE_OPTIONAL) {
-        if (is_literal(place))
-            place = default_literal(c, place);
+        if (is_literal(place)) place = default_literal(c, place);
         return is_error(place) ? place : not_optional(c, node->span, place, ".?");
     }
     if (is_bare_null(place)) {
@@ -239,13 +224,11 @@ static TExpr *check_orelse(Context *c, Node *node, Type *expected) {
     Type *hint = expected ? type_optional(c->sema->types, expected_core(expected)) : NULL;
     TExpr *left = check_value(c, node->pair.left, hint);
     if (is_error(left)) {
-        if (!node_needs_expected(node->pair.right))
-            check_expr(c, node->pair.right, NULL);
+        if (!node_needs_expected(node->pair.right)) check_expr(c, node->pair.right, NULL);
         return left;
     }
     if (left->type->kind != TYPE_OPTIONAL) {
-        if (is_literal(left))
-            left = default_literal(c, left);
+        if (is_literal(left)) left = default_literal(c, left);
         return is_error(left) ? left : not_optional(c, node->pair.left->span, left, "??");
     }
     if (is_bare_null(left)) {
@@ -254,11 +237,9 @@ static TExpr *check_orelse(Context *c, Node *node, Type *expected) {
     }
     Type *payload = left->type->element;
     TExpr *right = check_value(c, node->pair.right, payload);
-    if (right->type == left->type && right->type != payload)
-        return orelse_optional(c, left, right, node->span);
+    if (right->type == left->type && right->type != payload) return orelse_optional(c, left, right, node->span);
     right = coerce_value(c, right, payload, node->pair.right->span, "value for null");
-    if (is_error(right))
-        return right;
+    if (is_error(right)) return right;
     TExpr *e = texpr_new(c, TEXPR_ORELSE, payload, node->span);
     e->orelse.operand = left;
     e->orelse.fallback = right;
@@ -269,10 +250,17 @@ static TExpr *check_orelse(Context *c, Node *node, Type *expected) {
 static TExpr *dispatch(Context *c, Node *node, Type *expected) {
     switch (node->kind) {
     case NODE_BAD: return texpr_error(c, node->span);
-    case NODE_INT: case NODE_FLOAT: case NODE_CHAR: case NODE_STRING: case NODE_BOOL: case NODE_NULL_LIT:
+    case NODE_INT:
+    case NODE_FLOAT:
+    case NODE_CHAR:
+    case NODE_STRING:
+    case NODE_BOOL:
+    case NODE_NULL_LIT:
     case NODE_UNDEFINED: return check_literal(c, node, expected);
     case NODE_INTERP: return check_interp(c, node);
-    case NODE_NAME: case NODE_MEMBER: case NODE_BRACKET: return check_path(c, node, expected, false);
+    case NODE_NAME:
+    case NODE_MEMBER:
+    case NODE_BRACKET: return check_path(c, node, expected, false);
     case NODE_DOT_NAME: return check_dot_name(c, node, expected);
     case NODE_UNARY: return check_unary(c, node, expected);
     case NODE_BINARY: return check_binary(c, node, expected);
@@ -289,11 +277,28 @@ static TExpr *dispatch(Context *c, Node *node, Type *expected) {
     case NODE_ARRAY_REPEAT: return check_array_repeat(c, node, expected);
     case NODE_INTRINSIC: return check_intrinsic(c, node, expected);
     case NODE_PAREN: return check_expr(c, node->operand.operand, expected);
-    case NODE_TYPE_PTR: case NODE_TYPE_SLICE: case NODE_TYPE_ARRAY: case NODE_TYPE_OPTIONAL:
-    case NODE_TYPE_ERROR_UNION: case NODE_TYPE_FUNC: return not_a_value(c, node->span, "a type");
-    case NODE_TRY: case NODE_CATCH: case NODE_ASSIGN:
-    case NODE_BLOCK: case NODE_IF: case NODE_MATCH: case NODE_WHILE: case NODE_FOR: case NODE_LET: case NODE_USING:
-    case NODE_DEFER: case NODE_RETURN: case NODE_FAIL: case NODE_BREAK: case NODE_CONTINUE: case NODE_WHEN:
+    case NODE_TYPE_PTR:
+    case NODE_TYPE_SLICE:
+    case NODE_TYPE_ARRAY:
+    case NODE_TYPE_OPTIONAL:
+    case NODE_TYPE_ERROR_UNION:
+    case NODE_TYPE_FUNC: return not_a_value(c, node->span, "a type");
+    case NODE_TRY:
+    case NODE_CATCH:
+    case NODE_ASSIGN:
+    case NODE_BLOCK:
+    case NODE_IF:
+    case NODE_MATCH:
+    case NODE_WHILE:
+    case NODE_FOR:
+    case NODE_LET:
+    case NODE_USING:
+    case NODE_DEFER:
+    case NODE_RETURN:
+    case NODE_FAIL:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+    case NODE_WHEN:
     case NODE_COMPTIME: return check_control(c, node, expected);
     default: break;
     }
@@ -312,9 +317,7 @@ TExpr *check_expr(Context *c, Node *node, Type *expected) {
     return e;
 }
 
-TExpr *check_value(Context *c, Node *node, Type *expected) {
-    return load_place(c, check_expr(c, node, expected));
-}
+TExpr *check_value(Context *c, Node *node, Type *expected) { return load_place(c, check_expr(c, node, expected)); }
 
 TExpr *check_coerced(Context *c, Node *node, Type *target) {
     TExpr *e = check_expr(c, node, target);
@@ -323,15 +326,13 @@ TExpr *check_coerced(Context *c, Node *node, Type *target) {
 
 TExpr *check_operand_place(Context *c, Node *node, Type *expected) {
     Node *inner = skip_parens(node);
-    if (inner->kind == NODE_NAME || inner->kind == NODE_MEMBER)
-        return check_path(c, inner, expected, true);
+    if (inner->kind == NODE_NAME || inner->kind == NODE_MEMBER) return check_path(c, inner, expected, true);
     return check_expr(c, node, expected);
 }
 
 TExpr *check_place(Context *c, Node *node) {
     TExpr *e = check_operand_place(c, node, NULL);
-    if (!texpr_is_place(e))
-        e = default_literal(c, e);
+    if (!texpr_is_place(e)) e = default_literal(c, e);
     return as_place(c, e);
 }
 
@@ -346,23 +347,20 @@ TExpr *check_condition(Context *c, Node *node) {
 // defers. Everything else that is unique stays where it is.
 static bool move_out(Context *c, TExpr *place) {
     Local *local = place->kind == TEXPR_LOCAL ? place->local : NULL;
-    if (!local || !local->is_param || c->loops || c->defer_depth)
-        return false;
+    if (!local || !local->is_param || c->loops || c->defer_depth) return false;
     local->is_moved = true;
     local->moved_at = place->span;
     return true;
 }
 
 TExpr *load_place(Context *c, TExpr *place) {
-    if (is_error(place) || !texpr_is_place(place))
-        return place;
-    if (place->kind == TEXPR_TEMP)
-        return place->unary.operand;
+    if (is_error(place) || !texpr_is_place(place)) return place;
+    if (place->kind == TEXPR_TEMP) return place->unary.operand;
     Type *type = place->type;
-    if (!type_complete(c->sema, type, place->span))
-        return texpr_error(c, place->span);
+    if (!type_complete(c->sema, type, place->span)) return texpr_error(c, place->span);
     if (!type_is_copyable(c->sema, type, place->span) && !move_out(c, place)) {
-        Diag *d = context_error(c, DIAG_E2011, place->span, "this would copy a value of the unique type `%s`", show(c, type));
+        Diag *d =
+            context_error(c, DIAG_E2011, place->span, "this would copy a value of the unique type `%s`", show(c, type));
         diag_note(c->sema->diags, d, (Span){0}, "use it through a pointer, with `&`");
         return texpr_error(c, place->span);
     }
@@ -370,8 +368,7 @@ TExpr *load_place(Context *c, TExpr *place) {
 }
 
 TExpr *as_place(Context *c, TExpr *e) {
-    if (is_error(e) || texpr_is_place(e))
-        return e;
+    if (is_error(e) || texpr_is_place(e)) return e;
     TExpr *temp = texpr_unary(c, TEXPR_TEMP, e->type, e, e->span);
     temp->is_mutable = true;
     return temp;

@@ -4,17 +4,14 @@
 
 static TExpr *check_index_value(Context *c, Node *node) {
     TExpr *e = check_value(c, node, NULL);
-    if (is_error(e))
-        return e;
+    if (is_error(e)) return e;
     if (is_int_literal(e)) {
         // A negative constant stays signed, so that it traps like any other negative index.
         Type *type = prim(c, untyped_value(e).negative ? TYPE_I64 : TYPE_USIZE);
         return literal_convert(c, e, type, node->span);
     }
-    if (e->type->kind == TYPE_NEVER || type_is_int(e->type))
-        return e;
-    if (is_float_literal(e))
-        e = default_literal(c, e);
+    if (e->type->kind == TYPE_NEVER || type_is_int(e->type)) return e;
+    if (is_float_literal(e)) e = default_literal(c, e);
     context_error(c, DIAG_E2001, node->span, "an index must be an integer, this is `%s`", show(c, e->type));
     return texpr_error(c, node->span);
 }
@@ -22,8 +19,7 @@ static TExpr *check_index_value(Context *c, Node *node) {
 static TExpr *check_slicing(Context *c, TExpr *base, Node *range, Span span) {
     TExpr *low = range->range.low ? check_index_value(c, range->range.low) : NULL;
     TExpr *high = range->range.high ? check_index_value(c, range->range.high) : NULL;
-    if ((low && is_error(low)) || (high && is_error(high)))
-        return texpr_error(c, span);
+    if ((low && is_error(low)) || (high && is_error(high))) return texpr_error(c, span);
     bool is_array = base->type->kind == TYPE_ARRAY;
     bool is_const = base->type->is_const;
     if (is_array) {
@@ -32,8 +28,7 @@ static TExpr *check_slicing(Context *c, TExpr *base, Node *range, Span span) {
     } else {
         base = load_place(c, base);
     }
-    if (is_error(base))
-        return base;
+    if (is_error(base)) return base;
     Type *type = type_slice(c->sema->types, base->type->element, is_const);
     TExpr *e = texpr_new(c, is_array ? TEXPR_SLICE_ARRAY : TEXPR_SLICE_SLICE, type, span);
     e->slice.base = base;
@@ -46,12 +41,10 @@ static TExpr *check_slicing(Context *c, TExpr *base, Node *range, Span span) {
 
 static TExpr *check_element(Context *c, TExpr *base, Node *index_node, Span span) {
     TExpr *index = check_index_value(c, index_node);
-    if (is_error(index))
-        return texpr_error(c, span);
+    if (is_error(index)) return texpr_error(c, span);
     bool is_array = base->type->kind == TYPE_ARRAY;
     base = is_array ? as_place(c, base) : load_place(c, base);
-    if (is_error(base))
-        return base;
+    if (is_error(base)) return base;
     TExpr *e = texpr_new(c, is_array ? TEXPR_INDEX_ARRAY : TEXPR_INDEX_SLICE, base->type->element, span);
     e->index.base = base;
     e->index.index = index;
@@ -72,10 +65,8 @@ TExpr *check_bracket(Context *c, Node *node, Type *expected) {
         return texpr_error(c, node->span);
     }
     if (base->type->kind != TYPE_ARRAY && base->type->kind != TYPE_SLICE) {
-        if (is_literal(base) || is_bare_null(base))
-            base = default_literal(c, base);
-        if (is_error(base))
-            return base;
+        if (is_literal(base) || is_bare_null(base)) base = default_literal(c, base);
+        if (is_error(base)) return base;
         Diag *d = context_error(c, DIAG_E2012, node->span, "`%s` cannot be indexed", show(c, base->type));
         if (base->type->kind == TYPE_OPTIONAL)
             diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `.?` or `??` first");
@@ -86,7 +77,6 @@ TExpr *check_bracket(Context *c, Node *node, Type *expected) {
         return texpr_error(c, node->span);
     }
     Node *arg = skip_parens(args->items[0]);
-    if (arg->kind == NODE_RANGE)
-        return check_slicing(c, base, arg, node->span);
+    if (arg->kind == NODE_RANGE) return check_slicing(c, base, arg, node->span);
     return check_element(c, base, args->items[0], node->span);
 }

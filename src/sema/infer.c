@@ -14,33 +14,26 @@ void infer_init(Inference *inf, Context *c, Decl **params, uint32_t count) {
 
 static int64_t param_index(const Inference *inf, const Type *t) {
     for (uint32_t i = 0; t->kind == TYPE_PARAM && i < inf->count; i++)
-        if (inf->params[i] == t->decl)
-            return i;
+        if (inf->params[i] == t->decl) return i;
     return -1;
 }
 
 bool infer_knows(const Inference *inf, const Type *t, bool with_hints) {
-    if (!t->has_param)
-        return true;
+    if (!t->has_param) return true;
     if (t->kind == TYPE_PARAM) {
         int64_t i = param_index(inf, t);
         return i < 0 || inf->args[i] || (with_hints && inf->hints[i]);
     }
-    if (t->element && !infer_knows(inf, t->element, with_hints))
-        return false;
-    if (t->errors && !infer_knows(inf, t->errors, with_hints))
-        return false;
-    if (t->length_param && !infer_knows(inf, t->length_param, with_hints))
-        return false;
+    if (t->element && !infer_knows(inf, t->element, with_hints)) return false;
+    if (t->errors && !infer_knows(inf, t->errors, with_hints)) return false;
+    if (t->length_param && !infer_knows(inf, t->length_param, with_hints)) return false;
     for (uint32_t i = 0; i < t->param_count; i++)
-        if (!infer_knows(inf, t->params[i], with_hints))
-            return false;
+        if (!infer_knows(inf, t->params[i], with_hints)) return false;
     return true;
 }
 
 Type *infer_substitute(Inference *inf, Type *t, bool with_hints, Span span) {
-    if (!t->has_param || inf->count == 0)
-        return t;
+    if (!t->has_param || inf->count == 0) return t;
     Context *c = inf->c;
     Type **args = ARENA_ARRAY(c->sema->arena, Type *, inf->count);
     for (uint32_t i = 0; i < inf->count; i++) {
@@ -52,44 +45,40 @@ Type *infer_substitute(Inference *inf, Type *t, bool with_hints, Span span) {
 }
 
 static bool bind(Inference *inf, uint32_t index, Type *actual, Type **into, uint32_t source) {
-    if (actual->kind == TYPE_ERROR)
-        inf->failed = true;
+    if (actual->kind == TYPE_ERROR) inf->failed = true;
     // What has no type of its own binds nothing.
     if (actual->kind == TYPE_ERROR || actual->kind == TYPE_NEVER || actual->kind == TYPE_INT_LITERAL ||
         actual->kind == TYPE_FLOAT_LITERAL)
         return true;
     bool is_value = inf->params[index]->value_type != NULL;
-    if (is_value != (actual->kind == TYPE_VALUE))
-        return false;
-    if (into[index])
-        return into[index] == actual;
+    if (is_value != (actual->kind == TYPE_VALUE)) return false;
+    if (into[index]) return into[index] == actual;
     into[index] = actual;
-    if (into == inf->args)
-        inf->source[index] = source;
+    if (into == inf->args) inf->source[index] = source;
     return true;
 }
 
 static bool unify_exact(Inference *inf, Type *pattern, Type *actual, Type **into, uint32_t source) {
-    if (pattern == actual || !pattern->has_param)
-        return pattern == actual || actual->kind == TYPE_ERROR;
+    if (pattern == actual || !pattern->has_param) return pattern == actual || actual->kind == TYPE_ERROR;
     if (pattern->kind == TYPE_PARAM) {
         int64_t i = param_index(inf, pattern);
         return i >= 0 && bind(inf, (uint32_t)i, actual, into, source);
     }
-    if (pattern->kind != actual->kind)
-        return false;
+    if (pattern->kind != actual->kind) return false;
     switch (pattern->kind) {
-    case TYPE_PTR: case TYPE_SLICE:
-        return (pattern->is_const || !actual->is_const) && unify_exact(inf, pattern->element, actual->element, into, source);
+    case TYPE_PTR:
+    case TYPE_SLICE:
+        return (pattern->is_const || !actual->is_const) &&
+               unify_exact(inf, pattern->element, actual->element, into, source);
     case TYPE_OPTIONAL: return unify_exact(inf, pattern->element, actual->element, into, source);
     case TYPE_ARRAY:
         if (pattern->length_param) {
             Types *types = inf->c->sema->types;
             Type *of = pattern->length_param->decl && pattern->length_param->decl->value_type
-                           ? pattern->length_param->decl->value_type : prim(inf->c, TYPE_USIZE);
+                           ? pattern->length_param->decl->value_type
+                           : prim(inf->c, TYPE_USIZE);
             Type *length = type_value(types, of, (int64_t)actual->length);
-            if (!unify_exact(inf, pattern->length_param, length, into, source))
-                return false;
+            if (!unify_exact(inf, pattern->length_param, length, into, source)) return false;
         } else if (pattern->length != actual->length) {
             return false;
         }
@@ -97,12 +86,12 @@ static bool unify_exact(Inference *inf, Type *pattern, Type *actual, Type **into
     case TYPE_ERROR_UNION:
         return unify_exact(inf, pattern->element, actual->element, into, source) &&
                unify_exact(inf, pattern->errors, actual->errors, into, source);
-    case TYPE_FUNC: case TYPE_STRUCT: case TYPE_ENUM:
-        if (pattern->decl != actual->decl || pattern->param_count != actual->param_count)
-            return false;
+    case TYPE_FUNC:
+    case TYPE_STRUCT:
+    case TYPE_ENUM:
+        if (pattern->decl != actual->decl || pattern->param_count != actual->param_count) return false;
         for (uint32_t i = 0; i < pattern->param_count; i++)
-            if (!unify_exact(inf, pattern->params[i], actual->params[i], into, source))
-                return false;
+            if (!unify_exact(inf, pattern->params[i], actual->params[i], into, source)) return false;
         return pattern->kind != TYPE_FUNC || unify_exact(inf, pattern->element, actual->element, into, source);
     default: return false;
     }
@@ -113,13 +102,11 @@ bool infer_unify(Inference *inf, Type *pattern, Type *actual, Type **into, uint3
         return unify_exact(inf, pattern, actual, into, source);
     switch (pattern->kind) {
     case TYPE_SLICE:
-        if (actual->kind == TYPE_PTR && actual->element->kind == TYPE_ARRAY)
-            actual = actual->element;
+        if (actual->kind == TYPE_PTR && actual->element->kind == TYPE_ARRAY) actual = actual->element;
         return actual->kind == TYPE_ARRAY && unify_exact(inf, pattern->element, actual->element, into, source);
     case TYPE_OPTIONAL: return infer_unify(inf, pattern->element, actual, into, source);
     case TYPE_ERROR_UNION:
-        if (actual->kind == TYPE_ERROR_SET)
-            return unify_exact(inf, pattern->errors, actual, into, source);
+        if (actual->kind == TYPE_ERROR_SET) return unify_exact(inf, pattern->errors, actual, into, source);
         return infer_unify(inf, pattern->element, actual, into, source);
     default: return false;
     }
@@ -127,13 +114,11 @@ bool infer_unify(Inference *inf, Type *pattern, Type *actual, Type **into, uint3
 
 // The wanted type may wrap the result once or more: the first layer that fits counts.
 void infer_hint(Inference *inf, Type *pattern, Type *expected) {
-    if (!pattern->has_param || inf->count == 0)
-        return;
+    if (!pattern->has_param || inf->count == 0) return;
     size_t size = sizeof(Type *) * inf->count;
     Type **kept = arena_copy(inf->c->sema->arena, inf->hints, size);
     while (expected && expected->kind != TYPE_ERROR && expected->kind != TYPE_VOID) {
-        if (unify_exact(inf, pattern, expected, inf->hints, 0))
-            return;
+        if (unify_exact(inf, pattern, expected, inf->hints, 0)) return;
         memcpy(inf->hints, kept, size);
         bool wraps = expected->kind == TYPE_OPTIONAL || expected->kind == TYPE_ERROR_UNION;
         expected = wraps ? expected->element : NULL;
@@ -155,8 +140,7 @@ static int64_t find_conflict(Inference *inf, const Type *pattern, const Type *ac
         return wrapped ? find_conflict(inf, pattern->element, actual, found) : -1;
     }
     int64_t i = -1;
-    if (pattern->element && actual->element)
-        i = find_conflict(inf, pattern->element, actual->element, found);
+    if (pattern->element && actual->element) i = find_conflict(inf, pattern->element, actual->element, found);
     for (uint32_t k = 0; i < 0 && k < pattern->param_count && k < actual->param_count; k++)
         i = find_conflict(inf, pattern->params[k], actual->params[k], found);
     return i;
@@ -170,20 +154,21 @@ static void bind_slot(Inference *inf, ArgSlot *slot, Type *type, uint32_t number
     }
     size_t size = sizeof(Type *) * inf->count;
     Type **kept = arena_copy(c->sema->arena, inf->args, size);
-    if (infer_unify(inf, slot->pattern, type, inf->args, number))
-        return;
+    if (infer_unify(inf, slot->pattern, type, inf->args, number)) return;
     Type *found = NULL;
     int64_t i = find_conflict(inf, slot->pattern, type, &found);
     memcpy(inf->args, kept, size);
     if (infer_knows(inf, slot->pattern, false)) {
         Type *target = infer_substitute(inf, slot->pattern, false, slot->node->span);
-        if (coerce_possible(c, slot->value, target))
-            return;
+        if (coerce_possible(c, slot->value, target)) return;
     }
     inf->failed = true;
     if (i < 0 || inf->source[i] == 0) {
-        Type *shown = infer_knows(inf, slot->pattern, false) ? infer_substitute(inf, slot->pattern, false, slot->node->span) : slot->pattern;
-        context_error(c, DIAG_E2001, slot->node->span, "%s: expected `%s`, found `%s`", slot->what, show(c, shown), show(c, type));
+        Type *shown = infer_knows(inf, slot->pattern, false)
+                          ? infer_substitute(inf, slot->pattern, false, slot->node->span)
+                          : slot->pattern;
+        context_error(c, DIAG_E2001, slot->node->span, "%s: expected `%s`, found `%s`", slot->what, show(c, shown),
+                      show(c, type));
     } else {
         context_error(c, DIAG_E2001, slot->node->span, "`%s` cannot be both `%s` (argument %u) and `%s` (argument %u)",
                       inf->params[i]->name->text, show(c, inf->args[i]), inf->source[i], show(c, found), number);
@@ -193,10 +178,8 @@ static void bind_slot(Inference *inf, ArgSlot *slot, Type *type, uint32_t number
 
 // `&[1, 2, 3]` for a `*const [N]u32`: the length is to be found out, but what the elements are is known.
 static Type *element_hint(Inference *inf, Type *pattern, Span span) {
-    if (pattern->kind == TYPE_PTR)
-        pattern = pattern->element;
-    if (pattern->kind != TYPE_ARRAY || !infer_knows(inf, pattern->element, true))
-        return NULL;
+    if (pattern->kind == TYPE_PTR) pattern = pattern->element;
+    if (pattern->kind != TYPE_ARRAY || !infer_knows(inf, pattern->element, true)) return NULL;
     return type_slice(inf->c->sema->types, infer_substitute(inf, pattern->element, true, span), true);
 }
 
@@ -204,19 +187,20 @@ static void check_slot(Inference *inf, ArgSlot *slot) {
     Type *wanted = NULL;
     Span span = slot->node->span;
     const Node *form = skip_parens(slot->node);
-    if (form->kind == NODE_ARRAY_LIT || form->kind == NODE_ARRAY_REPEAT || (form->kind == NODE_UNARY && form->unary.op == UNARY_ADDR))
+    if (form->kind == NODE_ARRAY_LIT || form->kind == NODE_ARRAY_REPEAT ||
+        (form->kind == NODE_UNARY && form->unary.op == UNARY_ADDR))
         wanted = element_hint(inf, slot->pattern, span);
     if (infer_knows(inf, slot->pattern, false))
         wanted = infer_substitute(inf, slot->pattern, false, span);
     else if (infer_knows(inf, slot->pattern, true))
         wanted = infer_substitute(inf, slot->pattern, true, span);
     slot->value = check_value(inf->c, slot->node, wanted);
-    if (is_error(slot->value))
-        inf->failed = true;
+    if (is_error(slot->value)) inf->failed = true;
 }
 
 static bool waits_for_others(Inference *inf, const ArgSlot *slot) {
-    return !infer_knows(inf, slot->pattern, false) && (node_needs_expected(slot->node) || slot->pattern->kind == TYPE_FUNC);
+    return !infer_knows(inf, slot->pattern, false) &&
+           (node_needs_expected(slot->node) || slot->pattern->kind == TYPE_FUNC);
 }
 
 void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
@@ -233,12 +217,11 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
     // Literals follow what others said, then the wanted type, then their default.
     for (uint32_t i = 0; i < count; i++) {
         ArgSlot *slot = &slots[i];
-        if (!slot->value || !is_literal(slot->value) || !slot->pattern->has_param || inf->count == 0)
-            continue;
+        if (!slot->value || !is_literal(slot->value) || !slot->pattern->has_param || inf->count == 0) continue;
         Type *usual = prim(inf->c, is_int_literal(slot->value) ? TYPE_I64 : TYPE_F64);
         if (infer_knows(inf, slot->pattern, false)) {
             if (!coerce_possible(inf->c, slot->value, infer_substitute(inf, slot->pattern, false, slot->node->span)))
-                bind_slot(inf, slot, usual, i + 1);     // reports whom it contradicts
+                bind_slot(inf, slot, usual, i + 1); // reports whom it contradicts
             continue;
         }
         if (infer_knows(inf, slot->pattern, true)) {
@@ -252,8 +235,7 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
     }
     for (uint32_t i = 0; i < count; i++) {
         ArgSlot *slot = &slots[i];
-        if (!slot->postponed)
-            continue;
+        if (!slot->postponed) continue;
         if (inf->failed && !infer_knows(inf, slot->pattern, true) && node_needs_expected(slot->node)) {
             slot->value = texpr_error(inf->c, slot->node->span);
             continue;
@@ -263,14 +245,12 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
             bind_slot(inf, slot, slot->value->type, i + 1);
     }
     for (uint32_t i = 0; i < inf->count; i++)
-        if (!inf->args[i])
-            inf->args[i] = inf->hints[i];
+        if (!inf->args[i]) inf->args[i] = inf->hints[i];
 }
 
 bool infer_finish(Inference *inf, const Name *of, Span span) {
     for (uint32_t i = 0; i < inf->count; i++) {
-        if (inf->args[i])
-            continue;
+        if (inf->args[i]) continue;
         if (!inf->failed) {
             Diag *d = context_error(inf->c, DIAG_E3003, span, "generic argument `%s` of `%s` cannot be inferred",
                                     inf->params[i]->name->text, of->text);

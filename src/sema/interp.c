@@ -7,8 +7,8 @@
 #include "sema/sema_decl.h"
 
 typedef struct Part {
-    Str text;                       // of a text part
-    TExpr *value;                   // NULL for text
+    Str text; // of a text part
+    TExpr *value; // NULL for text
     bool by_pointer;
     Str spec;
     uint32_t field;
@@ -16,36 +16,31 @@ typedef struct Part {
 } Part;
 
 static bool is_shown(Context *c, Type *type, Span span) {
-    if (type_implements(c->sema, type, c->sema->trait_display))
-        return true;
-    Diag *d = context_error(c, DIAG_E3002, span, "`%s` cannot be shown: it does not implement `Display`", show(c, type));
-    if (type->kind == TYPE_OPTIONAL)
-        diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `??` or `.?`");
+    if (type_implements(c->sema, type, c->sema->trait_display)) return true;
+    Diag *d =
+        context_error(c, DIAG_E3002, span, "`%s` cannot be shown: it does not implement `Display`", show(c, type));
+    if (type->kind == TYPE_OPTIONAL) diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `??` or `.?`");
     return false;
 }
 
-static bool is_str(const Type *t) {
-    return t->kind == TYPE_SLICE && t->is_const && t->element->kind == TYPE_U8;
-}
+static bool is_str(const Type *t) { return t->kind == TYPE_SLICE && t->is_const && t->element->kind == TYPE_U8; }
 
 static bool check_part(Context *c, Node *node, Str spec, Part *part) {
     TExpr *e = check_expr(c, node, NULL);
     part->span = node->span;
     part->spec = spec;
-    if (!is_error(e) && (is_literal(e) || is_bare_null(e)))
-        e = default_literal(c, e);
-    if (is_error(e))
-        return false;
+    if (!is_error(e) && (is_literal(e) || is_bare_null(e))) e = default_literal(c, e);
+    if (is_error(e)) return false;
     Type *type = e->type;
     if (type->kind == TYPE_VOID || type->kind == TYPE_NEVER) {
         context_error(c, DIAG_E2020, node->span, "there is no value here to show");
         return false;
     }
-    if (type_is_nominal(type) && !type_complete(c->sema, type, node->span))
-        return false;
+    if (type_is_nominal(type) && !type_complete(c->sema, type, node->span)) return false;
     if (spec.len) {
         if (!type_is_int(type) && !is_str(type)) {
-            context_error(c, DIAG_E0016, node->span, "a format after `:` is supported for integers and `str` only, this is `%s`", show(c, type));
+            context_error(c, DIAG_E0016, node->span,
+                          "a format after `:` is supported for integers and `str` only, this is `%s`", show(c, type));
             return false;
         }
     } else if (!is_shown(c, type, node->span)) {
@@ -74,8 +69,7 @@ static Type *new_struct(Context *c, Part *parts, uint32_t count, uint32_t field_
     type->fields = ARENA_ARRAY(s->arena, Field, field_count);
     type->field_count = field_count;
     for (uint32_t i = 0; i < count; i++) {
-        if (!parts[i].value)
-            continue;
+        if (!parts[i].value) continue;
         Field *field = &type->fields[parts[i].field];
         field->name = name_intern_c(s->names, arena_printf(s->arena, "part%u", parts[i].field));
         field->type = parts[i].value->type;
@@ -102,9 +96,7 @@ static void emit(Writing *w, TExpr *call) {
     VEC_PUSH(w->c->sema->arena, &w->body->block.statements, call);
 }
 
-static TExpr *writer_value(Writing *w, Span span) {
-    return texpr_load(w->c, texpr_local(w->c, w->writer, span));
-}
+static TExpr *writer_value(Writing *w, Span span) { return texpr_load(w->c, texpr_local(w->c, w->writer, span)); }
 
 static TExpr *field_place(Writing *w, const Part *part) {
     TExpr *self = texpr_load(w->c, texpr_local(w->c, w->self, part->span));
@@ -116,8 +108,7 @@ static void emit_display(Writing *w, TExpr *place, Span span) {
     Context *c = w->c;
     Sema *s = c->sema;
     Method m = method_of_trait(s, place->type, s->trait_display, s->n.display);
-    if (!m.decl)
-        return;
+    if (!m.decl) return;
     FuncInst *func = func_instance(s, m.decl, m.impl_args, m.impl_arg_count, c->instance, span);
     TExpr *args[] = {texpr_addr(c, place, span), writer_value(w, span)};
     emit(w, make_call(c, func, args, 2, span));
@@ -161,11 +152,9 @@ static TExpr *to_bits(Context *c, TExpr *value, Span span) {
 static TExpr *wide(Writing *w, const Part *part, TypeKind kind) {
     TExpr *value = texpr_load(w->c, field_place(w, part));
     Type *type = prim(w->c, kind);
-    if (value->type == type)
-        return value;
-    if (type_bits(value->type) < type_bits(type))
-        return texpr_coerce(w->c, COERCE_INT_WIDEN, type, value);
-    TExpr *cast = texpr_new(w->c, TEXPR_CAST, type, part->span);    // isize and usize, of the same width
+    if (value->type == type) return value;
+    if (type_bits(value->type) < type_bits(type)) return texpr_coerce(w->c, COERCE_INT_WIDEN, type, value);
+    TExpr *cast = texpr_new(w->c, TEXPR_CAST, type, part->span); // isize and usize, of the same width
     cast->cast.operand = value;
     return cast;
 }
@@ -177,13 +166,11 @@ static void emit_spec(Writing *w, const Part *part) {
     if (!type_is_int(type)) {
         FuncInst *func = fmt_helper(c, "write_str_spec", part->span);
         TExpr *args[] = {writer_value(w, part->span), texpr_load(c, field_place(w, part)), spec};
-        if (func)
-            emit(w, make_call(c, func, args, 3, part->span));
+        if (func) emit(w, make_call(c, func, args, 3, part->span));
         return;
     }
     FuncInst *func = fmt_helper(c, "write_int_spec", part->span);
-    if (!func)
-        return;
+    if (!func) return;
     TExpr *magnitude, *negative;
     if (type_is_signed(type)) {
         negative = texpr_new(c, TEXPR_COMPARE, prim(c, TYPE_BOOL), part->span);
@@ -213,7 +200,11 @@ static FuncInst *new_method(Context *c, Type *type, Type *signature, Part *parts
     func->span = span;
     func->state = 2;
     func->symbol = arena_printf(s->arena, "%s.interpolation.%u.display", c->module->path->text, s->anonymous_count++);
-    Context inner = {.sema = s, .module = c->module, .instance = c->instance, .self_type = type, .func = func,
+    Context inner = {.sema = s,
+                     .module = c->module,
+                     .instance = c->instance,
+                     .self_type = type,
+                     .func = func,
                      .result = signature->element};
     Writing w = {.c = &inner, .type = type};
     w.body = texpr_new(&inner, TEXPR_BLOCK, prim(c, TYPE_VOID), span);
@@ -274,8 +265,7 @@ TExpr *check_interp(Context *c, Node *node) {
     Sema *s = c->sema;
     Decl *display = NULL;
     for (uint32_t i = 0; s->trait_display && i < s->trait_display->method_count; i++)
-        if (s->trait_display->methods[i]->name == s->n.display)
-            display = s->trait_display->methods[i];
+        if (s->trait_display->methods[i]->name == s->n.display) display = s->trait_display->methods[i];
     Type *shape = display ? decl_signature(s, display) : NULL;
     if (!shape || shape->kind != TYPE_FUNC || shape->param_count != 2 || shape->params[1]->has_param) {
         context_error(c, DIAG_E0016, node->span, "interpolation needs the trait `Display` of the prelude");
@@ -296,19 +286,16 @@ TExpr *check_interp(Context *c, Node *node) {
         ok = check_part(c, part, spec, &parts[i]) && ok;
         parts[i].field = fields++;
     }
-    if (!ok)
-        return texpr_error(c, node->span);
+    if (!ok) return texpr_error(c, node->span);
     // Empty text writes nothing.
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (parts[i].value || parts[i].text.len)
-            parts[kept++] = parts[i];
+        if (parts[i].value || parts[i].text.len) parts[kept++] = parts[i];
     Type *type = new_struct(c, parts, kept, fields, node->span);
     implement(c, type, parts, kept, shape->params[1], node->span);
     TExpr *e = texpr_new(c, TEXPR_STRUCT, type, node->span);
     e->aggregate.fields = ARENA_ARRAY(s->arena, TExpr *, fields);
     for (uint32_t i = 0; i < kept; i++)
-        if (parts[i].value)
-            e->aggregate.fields[parts[i].field] = parts[i].value;
+        if (parts[i].value) e->aggregate.fields[parts[i].field] = parts[i].value;
     return e;
 }

@@ -3,13 +3,9 @@
 // of these types is left once coerce_value or default_literal has seen the value.
 #include "sema/expr.h"
 
-bool is_int_literal(const TExpr *e) {
-    return e->type->kind == TYPE_INT_LITERAL;
-}
+bool is_int_literal(const TExpr *e) { return e->type->kind == TYPE_INT_LITERAL; }
 
-bool is_float_literal(const TExpr *e) {
-    return e->type->kind == TYPE_FLOAT_LITERAL;
-}
+bool is_float_literal(const TExpr *e) { return e->type->kind == TYPE_FLOAT_LITERAL; }
 
 LitInt untyped_value(const TExpr *e) {
     const ConstValue *v = e->constant;
@@ -17,13 +13,10 @@ LitInt untyped_value(const TExpr *e) {
     return (LitInt){negative, negative ? 0 - v->bits : v->bits};
 }
 
-uint64_t literal_bits(LitInt value) {
-    return value.negative ? 0 - value.magnitude : value.magnitude;
-}
+uint64_t literal_bits(LitInt value) { return value.negative ? 0 - value.magnitude : value.magnitude; }
 
 TExpr *literal_new_int(Context *c, LitInt value, Span span) {
-    if (value.magnitude == 0)
-        value.negative = false;
+    if (value.magnitude == 0) value.negative = false;
     if (value.negative && value.magnitude > UINT64_C(1) << 63) {
         context_error(c, DIAG_E2002, span, "this number is smaller than any integer type can hold");
         return texpr_error(c, span);
@@ -52,8 +45,7 @@ static uint64_t int_max(const Type *type) {
 }
 
 bool literal_fits(LitInt value, const Type *type) {
-    if (!value.negative)
-        return value.magnitude <= int_max(type);
+    if (!value.negative) return value.magnitude <= int_max(type);
     return type_is_signed(type) && value.magnitude <= int_max(type) + 1;
 }
 
@@ -80,16 +72,13 @@ TExpr *literal_convert(Context *c, TExpr *literal, Type *target, Span span) {
         return literal_new_float(c, target, real, literal->span);
     }
     LitInt v = untyped_value(literal);
-    if (!literal_fits(v, target))
-        return report_range(c, v, target, span);
+    if (!literal_fits(v, target)) return report_range(c, v, target, span);
     return texpr_int(c, target, literal_bits(v), literal->span);
 }
 
 TExpr *default_literal(Context *c, TExpr *value) {
-    if (is_int_literal(value))
-        return literal_convert(c, value, prim(c, TYPE_I64), value->span);
-    if (is_float_literal(value))
-        return literal_convert(c, value, prim(c, TYPE_F64), value->span);
+    if (is_int_literal(value)) return literal_convert(c, value, prim(c, TYPE_I64), value->span);
+    if (is_float_literal(value)) return literal_convert(c, value, prim(c, TYPE_F64), value->span);
     if (is_bare_null(value)) {
         context_error(c, DIAG_E2018, value->span, "cannot tell what `null` is an optional of; write the type");
         return texpr_error(c, value->span);
@@ -135,7 +124,7 @@ static bool lit_shift(BinaryOp op, LitInt a, LitInt b, LitInt *out) {
     }
     if (!a.negative)
         *out = (LitInt){false, a.magnitude >> n};
-    else    // rounds towards minus infinity, as shifting the bits does
+    else // rounds towards minus infinity, as shifting the bits does
         *out = (LitInt){true, ((a.magnitude - 1) >> n) + 1};
     return true;
 }
@@ -144,10 +133,17 @@ static TExpr *fold_int(Context *c, BinaryOp op, LitInt a, LitInt b, Span span) {
     LitInt r = {false, 0};
     bool ok = true;
     switch (op) {
-    case BINARY_ADD: case BINARY_ADD_WRAP: ok = lit_add(a, b, &r); break;
-    case BINARY_SUB: case BINARY_SUB_WRAP: b.negative = !b.negative; ok = lit_add(a, b, &r); break;
-    case BINARY_MUL: case BINARY_MUL_WRAP: ok = lit_mul(a, b, &r); break;
-    case BINARY_DIV: case BINARY_REM:
+    case BINARY_ADD:
+    case BINARY_ADD_WRAP: ok = lit_add(a, b, &r); break;
+    case BINARY_SUB:
+    case BINARY_SUB_WRAP:
+        b.negative = !b.negative;
+        ok = lit_add(a, b, &r);
+        break;
+    case BINARY_MUL:
+    case BINARY_MUL_WRAP: ok = lit_mul(a, b, &r); break;
+    case BINARY_DIV:
+    case BINARY_REM:
         if (b.magnitude == 0) {
             context_error(c, DIAG_E4002, span, "division by zero");
             return texpr_error(c, span);
@@ -157,8 +153,11 @@ static TExpr *fold_int(Context *c, BinaryOp op, LitInt a, LitInt b, Span span) {
         else
             r = (LitInt){a.negative, a.magnitude % b.magnitude};
         break;
-    case BINARY_BIT_AND: case BINARY_BIT_OR: case BINARY_BIT_XOR: ok = lit_bits(op, a, b, &r); break;
-    case BINARY_SHL: case BINARY_SHR:
+    case BINARY_BIT_AND:
+    case BINARY_BIT_OR:
+    case BINARY_BIT_XOR: ok = lit_bits(op, a, b, &r); break;
+    case BINARY_SHL:
+    case BINARY_SHR:
         if (b.negative || b.magnitude >= 64) {
             context_error(c, DIAG_E4002, span, "shift amount must be between 0 and 63");
             return texpr_error(c, span);
@@ -175,8 +174,7 @@ static TExpr *fold_int(Context *c, BinaryOp op, LitInt a, LitInt b, Span span) {
 }
 
 static double literal_real(const TExpr *e) {
-    if (is_float_literal(e))
-        return e->constant->real;
+    if (is_float_literal(e)) return e->constant->real;
     LitInt v = untyped_value(e);
     return v.negative ? -(double)v.magnitude : (double)v.magnitude;
 }
@@ -204,11 +202,10 @@ TExpr *literal_fold_unary(Context *c, UnaryOp op, TExpr *operand, Span span) {
         v.negative = !v.negative;
         return literal_new_int(c, v, span);
     }
-    if (op == UNARY_BIT_NOT) {      // -v - 1
+    if (op == UNARY_BIT_NOT) { // -v - 1
         LitInt r;
         v.negative = !v.negative;
-        if (lit_add(v, (LitInt){true, 1}, &r))
-            return literal_new_int(c, r, span);
+        if (lit_add(v, (LitInt){true, 1}, &r)) return literal_new_int(c, r, span);
         context_error(c, DIAG_E2002, span, "the result does not fit in any integer type");
         return texpr_error(c, span);
     }
@@ -217,7 +214,8 @@ TExpr *literal_fold_unary(Context *c, UnaryOp op, TExpr *operand, Span span) {
 
 TExpr *check_literal(Context *c, Node *node, Type *expected) {
     switch (node->kind) {
-    case NODE_INT: case NODE_CHAR:
+    case NODE_INT:
+    case NODE_CHAR:
         if (node->integer.too_large) {
             context_error(c, DIAG_E2002, node->span, "this number does not fit in any integer type");
             return texpr_error(c, node->span);
@@ -228,9 +226,8 @@ TExpr *check_literal(Context *c, Node *node, Type *expected) {
     case NODE_BOOL: return texpr_bool(c, node->boolean.value, node->span);
     case NODE_NULL_LIT: {
         Type *type = expected;
-        if (type && type->kind == TYPE_ERROR_UNION)
-            type = type->element;
-        if (!type || type->kind != TYPE_OPTIONAL)       // `?never`: fits every optional
+        if (type && type->kind == TYPE_ERROR_UNION) type = type->element;
+        if (!type || type->kind != TYPE_OPTIONAL) // `?never`: fits every optional
             type = type_optional(c->sema->types, prim(c, TYPE_NEVER));
         return texpr_new(c, TEXPR_NULL_VALUE, type, node->span);
     }

@@ -12,37 +12,31 @@ static TExpr *struct_member(Context *c, TExpr *base, const Name *name, Span name
     Type *type = base->type;
     for (uint32_t i = 0; i < type->field_count; i++) {
         const Field *field = &type->fields[i];
-        if (field->name != name)
-            continue;
+        if (field->name != name) continue;
         if (!field_visible(c, type, field)) {
-            Diag *d = context_error(c, DIAG_E1004, name_span, "field `%s` of `%s` is private", name->text, show(c, type));
+            Diag *d =
+                context_error(c, DIAG_E1004, name_span, "field `%s` of `%s` is private", name->text, show(c, type));
             diag_note(c->sema->diags, d, field->span, "declared here without `pub`");
             return texpr_error(c, span);
         }
-        if (field->type->kind == TYPE_ERROR)
-            return texpr_error(c, span);
+        if (field->type->kind == TYPE_ERROR) return texpr_error(c, span);
         return texpr_field(c, as_place(c, base), i, span);
     }
-    if (quiet)
-        return NULL;
+    if (quiet) return NULL;
     Diag *d = context_error(c, DIAG_E1007, name_span, "`%s` has no field `%s`", show(c, type), name->text);
     NearName near = near_name_start(name);
     for (uint32_t i = 0; i < type->field_count; i++)
-        if (type->fields[i].name)
-            near_name_consider(&near, type->fields[i].name);
+        if (type->fields[i].name) near_name_consider(&near, type->fields[i].name);
     near_name_note(c->sema, d, &near);
     return texpr_error(c, span);
 }
 
 static TExpr *slice_member(Context *c, TExpr *base, const Name *name, Span span) {
     Sema *s = c->sema;
-    if (name != s->n.len && name != s->n.ptr)
-        return NULL;
+    if (name != s->n.len && name != s->n.ptr) return NULL;
     TExpr *slice = load_place(c, base);
-    if (is_error(slice))
-        return slice;
-    if (name == s->n.len)
-        return texpr_unary(c, TEXPR_SLICE_LEN, prim(c, TYPE_USIZE), slice, span);
+    if (is_error(slice)) return slice;
+    if (name == s->n.len) return texpr_unary(c, TEXPR_SLICE_LEN, prim(c, TYPE_USIZE), slice, span);
     Type *pointer = type_ptr(s->types, slice->type->element, slice->type->is_const);
     return texpr_unary(c, TEXPR_SLICE_PTR, pointer, slice, span);
 }
@@ -51,25 +45,19 @@ TExpr *member_of(Context *c, TExpr *base, const Name *name, Span name_span, Span
     Sema *s = c->sema;
     base = auto_deref(c, base);
     Type *type = base->type;
-    if (is_error(base) || !name)
-        return texpr_error(c, span);
-    if (type_is_nominal(type) && !type_complete(s, type, span))
-        return texpr_error(c, span);
+    if (is_error(base) || !name) return texpr_error(c, span);
+    if (type_is_nominal(type) && !type_complete(s, type, span)) return texpr_error(c, span);
     TExpr *e = NULL;
-    if (type->kind == TYPE_STRUCT)
-        return struct_member(c, base, name, name_span, span, quiet);
+    if (type->kind == TYPE_STRUCT) return struct_member(c, base, name, name_span, span, quiet);
     if (type->kind == TYPE_SLICE)
         e = slice_member(c, base, name, span);
     else if (type->kind == TYPE_ARRAY && name == s->n.len)
         e = texpr_int(c, prim(c, TYPE_USIZE), type->length, span);
-    if (e || quiet)
-        return e;
-    if (type->kind == TYPE_NEVER)
-        return base;
+    if (e || quiet) return e;
+    if (type->kind == TYPE_NEVER) return base;
     if (is_literal(base) || is_bare_null(base)) {
         base = default_literal(c, base);
-        if (is_error(base))
-            return base;
+        if (is_error(base)) return base;
         type = base->type;
     }
     Diag *d = context_error(c, DIAG_E1007, name_span, "`%s` has no field `%s`", show(c, type), name->text);
@@ -88,25 +76,22 @@ static TExpr *report_uncalled(Context *c, TExpr *base, Node *node) {
     for (;;) {
         Method m = method_find(c, type, node->member.name);
         if (m.decl) {
-            Diag *d = context_error(c, DIAG_E2020, node->span, "the method `%s` is not a value", node->member.name->text);
+            Diag *d =
+                context_error(c, DIAG_E2020, node->span, "the method `%s` is not a value", node->member.name->text);
             diag_note(c->sema->diags, d, (Span){0}, "call it: `.%s(…)`", node->member.name->text);
             return texpr_error(c, node->span);
         }
-        if (type->kind != TYPE_PTR)
-            return NULL;
+        if (type->kind != TYPE_PTR) return NULL;
         type = type->element;
     }
 }
 
 TExpr *check_member(Context *c, Node *node) {
-    if (!node->member.name)
-        return texpr_error(c, node->span);
+    if (!node->member.name) return texpr_error(c, node->span);
     TExpr *base = check_operand_place(c, node->member.base, NULL);
-    if (is_error(base))
-        return texpr_error(c, node->span);
+    if (is_error(base)) return texpr_error(c, node->span);
     TExpr *e = member_of(c, base, node->member.name, node->member.name_span, node->span, true);
-    if (e)
-        return e;
+    if (e) return e;
     e = is_literal(base) || is_bare_null(base) ? NULL : report_uncalled(c, base, node);
     return e ? e : member_of(c, base, node->member.name, node->member.name_span, node->span, false);
 }
@@ -115,13 +100,10 @@ TExpr *check_member(Context *c, Node *node) {
 // The operand is evaluated once: its address (or, for a value, the value itself) is kept in a local of the compiler's.
 bool opt_access_begin(Context *c, Node *node, OptAccess *out) {
     TExpr *base = check_operand_place(c, node, NULL);
-    if (is_error(base))
-        return false;
-    if (is_literal(base) || is_bare_null(base))
-        base = default_literal(c, base);
+    if (is_error(base)) return false;
+    if (is_literal(base) || is_bare_null(base)) base = default_literal(c, base);
     base = auto_deref(c, base);
-    if (is_error(base))
-        return false;
+    if (is_error(base)) return false;
     if (base->type->kind != TYPE_OPTIONAL) {
         context_error(c, DIAG_E2013, node->span, "`?.` needs an optional, this is `%s`", show(c, base->type));
         return false;
@@ -149,8 +131,7 @@ bool opt_access_begin(Context *c, Node *node, OptAccess *out) {
 // { let kept = operand; if kept is null then null else Some(result) }; a result that is optional already stays one.
 TExpr *opt_access_end(Context *c, const OptAccess *access, TExpr *result, Span span) {
     result = default_literal(c, load_place(c, result));
-    if (is_error(result))
-        return result;
+    if (is_error(result)) return result;
     Type *type = result->type;
     bool has_value = type->kind != TYPE_VOID && type->kind != TYPE_NEVER;
     TExpr *choice;
@@ -183,8 +164,7 @@ TExpr *opt_access_end(Context *c, const OptAccess *access, TExpr *result, Span s
 
 TExpr *check_opt_member(Context *c, Node *node) {
     OptAccess access;
-    if (!node->member.name || !opt_access_begin(c, node->member.base, &access))
-        return texpr_error(c, node->span);
+    if (!node->member.name || !opt_access_begin(c, node->member.base, &access)) return texpr_error(c, node->span);
     TExpr *member = member_of(c, access.payload, node->member.name, node->member.name_span, node->span, false);
     return opt_access_end(c, &access, member, node->span);
 }

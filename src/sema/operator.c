@@ -4,29 +4,23 @@
 #include "sema/expr.h"
 
 static const char *const OP_TEXT[] = {
-    [BINARY_ADD] = "+",       [BINARY_SUB] = "-",       [BINARY_MUL] = "*",      [BINARY_DIV] = "/",      [BINARY_REM] = "%",
-    [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%", [BINARY_BIT_AND] = "&", [BINARY_BIT_OR] = "|",
-    [BINARY_BIT_XOR] = "^",   [BINARY_SHL] = "<<",      [BINARY_SHR] = ">>",     [BINARY_EQ] = "==",      [BINARY_NE] = "!=",
-    [BINARY_LT] = "<",        [BINARY_LE] = "<=",       [BINARY_GT] = ">",       [BINARY_GE] = ">=",      [BINARY_AND] = "and",
-    [BINARY_OR] = "or",       [BINARY_NONE] = "=",
+    [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",
+    [BINARY_REM] = "%",     [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%",
+    [BINARY_BIT_AND] = "&", [BINARY_BIT_OR] = "|",    [BINARY_BIT_XOR] = "^",   [BINARY_SHL] = "<<",
+    [BINARY_SHR] = ">>",    [BINARY_EQ] = "==",       [BINARY_NE] = "!=",       [BINARY_LT] = "<",
+    [BINARY_LE] = "<=",     [BINARY_GT] = ">",        [BINARY_GE] = ">=",       [BINARY_AND] = "and",
+    [BINARY_OR] = "or",     [BINARY_NONE] = "=",
 };
 
-const char *binary_op_text(BinaryOp op) {
-    return OP_TEXT[op];
-}
+const char *binary_op_text(BinaryOp op) { return OP_TEXT[op]; }
 
-static bool is_shift(BinaryOp op) {
-    return op == BINARY_SHL || op == BINARY_SHR;
-}
+static bool is_shift(BinaryOp op) { return op == BINARY_SHL || op == BINARY_SHR; }
 
-static bool is_comparison(BinaryOp op) {
-    return op >= BINARY_EQ && op <= BINARY_GE;
-}
+static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }
 
 static TExpr *undefined_operator(Context *c, Span span, const char *op, const Type *type, const char *help) {
     Diag *d = context_error(c, DIAG_E2003, span, "`%s` is not defined for `%s`", op, show(c, type));
-    if (help)
-        diag_note(c->sema->diags, d, (Span){0}, "%s", help);
+    if (help) diag_note(c->sema->diags, d, (Span){0}, "%s", help);
     return texpr_error(c, span);
 }
 
@@ -36,14 +30,12 @@ static TExpr *check_address(Context *c, Node *node, Type *expected) {
     Type *hint = NULL;
     if (pointer && pointer->kind == TYPE_PTR)
         hint = pointer->element;
-    else if (pointer && pointer->kind == TYPE_SLICE)        // `&[1, 2, 3]` where a slice is due
+    else if (pointer && pointer->kind == TYPE_SLICE) // `&[1, 2, 3]` where a slice is due
         hint = pointer;
     Node *operand = skip_parens(node->unary.operand);
     TExpr *e = check_operand_place(c, operand, hint);
-    if (is_error(e))
-        return e;
-    if (texpr_is_place(e) && e->kind != TEXPR_TEMP)
-        return texpr_addr(c, e, node->span);
+    if (is_error(e)) return e;
+    if (texpr_is_place(e) && e->kind != TEXPR_TEMP) return texpr_addr(c, e, node->span);
     e = load_place(c, e);
     switch (e->kind) {
     case TEXPR_FUNC_REF: {
@@ -83,19 +75,20 @@ static TExpr *new_unary(Context *c, UnaryOp op, TExpr *operand, Span span) {
 
 TExpr *check_unary(Context *c, Node *node, Type *expected) {
     UnaryOp op = node->unary.op;
-    if (op == UNARY_ADDR)
-        return check_address(c, node, expected);
+    if (op == UNARY_ADDR) return check_address(c, node, expected);
     TExpr *operand = check_value(c, node->unary.operand, op == UNARY_NOT ? NULL : expected);
-    if (is_error(operand))
-        return operand;
-    if (operand->type->kind == TYPE_NEVER)
-        return operand;
+    if (is_error(operand)) return operand;
+    if (operand->type->kind == TYPE_NEVER) return operand;
+    if (is_bare_null(operand)) {
+        default_literal(c, operand);
+        return texpr_error(c, node->span);
+    }
     Type *type = operand->type;
     if (op == UNARY_NOT) {
         if (type->kind != TYPE_BOOL) {
-            if (is_literal(operand))
-                type = default_literal(c, operand)->type;
-            return undefined_operator(c, node->span, "not", type, type_is_int(type) ? "`~` is the bitwise complement" : NULL);
+            if (is_literal(operand)) type = default_literal(c, operand)->type;
+            return undefined_operator(c, node->span, "not", type,
+                                      type_is_int(type) ? "`~` is the bitwise complement" : NULL);
         }
         return new_unary(c, op, operand, node->span);
     }
@@ -113,42 +106,37 @@ TExpr *check_unary(Context *c, Node *node, Type *expected) {
         if (type_is_float(type) || (type_is_int(type) && type_is_signed(type)))
             return new_unary(c, op, operand, node->span);
         return undefined_operator(c, node->span, "-", type,
-                                  type_is_int(type) ? "it has no negative values; convert to a signed type first" : NULL);
+                                  type_is_int(type) ? "it has no negative values; convert to a signed type first"
+                                                    : NULL);
     }
-    if (type_is_int(type))
-        return new_unary(c, op, operand, node->span);
+    if (type_is_int(type)) return new_unary(c, op, operand, node->span);
     return undefined_operator(c, node->span, "~", type, type->kind == TYPE_BOOL ? "`not` negates a bool" : NULL);
 }
 
 // ---- arithmetic
 static bool has_operator(BinaryOp op, const Type *t) {
-    if (type_is_int(t) || t->kind == TYPE_INT_LITERAL)
-        return true;
+    if (type_is_int(t) || t->kind == TYPE_INT_LITERAL) return true;
     if (type_is_float(t) || t->kind == TYPE_FLOAT_LITERAL)
         return op == BINARY_ADD || op == BINARY_SUB || op == BINARY_MUL || op == BINARY_DIV;
     return false;
 }
 
 static const char *arithmetic_help(BinaryOp op, const Type *t) {
-    if (t->kind == TYPE_SLICE && op == BINARY_ADD)
-        return "text is joined by interpolation: `$\"{a}{b}\"`";
+    if (t->kind == TYPE_SLICE && op == BINARY_ADD) return "text is joined by interpolation: `$\"{a}{b}\"`";
     if (t->kind == TYPE_BOOL && (op == BINARY_BIT_AND || op == BINARY_BIT_OR))
         return op == BINARY_BIT_AND ? "write `and`" : "write `or`";
-    if (t->kind == TYPE_BOOL && op == BINARY_BIT_XOR)
-        return "write `!=`";
-    if (t->kind == TYPE_OPTIONAL)
-        return "the value may be null: use `.?` or `??`";
-    if (t->kind == TYPE_ERROR_UNION)
-        return "this may fail: propagate with `?` or handle with `catch`";
-    if (t->kind == TYPE_PTR)
-        return "read through the pointer with `.*`";
+    if (t->kind == TYPE_BOOL && op == BINARY_BIT_XOR) return "write `!=`";
+    if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
+    if (t->kind == TYPE_ERROR_UNION) return "this may fail: propagate with `?` or handle with `catch`";
+    if (t->kind == TYPE_PTR) return "read through the pointer with `.*`";
     return NULL;
 }
 
 static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *right, Span span) {
     const char *l = is_int_literal(left) ? "integer" : is_float_literal(left) ? "float" : show(c, left->type);
     const char *r = is_int_literal(right) ? "integer" : is_float_literal(right) ? "float" : show(c, right->type);
-    Diag *d = context_error(c, DIAG_E2001, span, "the two sides of `%s` have different types: `%s` and `%s`", OP_TEXT[op], l, r);
+    Diag *d = context_error(c, DIAG_E2001, span, "the two sides of `%s` have different types: `%s` and `%s`",
+                            OP_TEXT[op], l, r);
     if (type_is_numeric(left->type) && type_is_numeric(right->type))
         diag_note(c->sema->diags, d, (Span){0}, "convert one side with `as`");
     return texpr_error(c, span);
@@ -157,8 +145,7 @@ static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *
 // Brings two numbers to one type. False when there is none (nothing reported).
 static bool unite_numbers(Context *c, TExpr **left, TExpr **right) {
     Type *l = (*left)->type, *r = (*right)->type;
-    if (l == r)
-        return true;
+    if (l == r) return true;
     if (is_literal(*left) && coerce_possible(c, *left, r)) {
         *left = coerce_value(c, *left, r, (*left)->span, NULL);
         return true;
@@ -201,8 +188,7 @@ static TExpr *check_shift(Context *c, BinaryOp op, TExpr *left, TExpr *right, Ty
         }
         right = literal_convert(c, right, prim(c, TYPE_U32), right->span);
     }
-    if (is_error(left) || is_error(right))
-        return texpr_error(c, span);
+    if (is_error(left) || is_error(right)) return texpr_error(c, span);
     return new_binary(c, TEXPR_BINARY, op, left, right, left->type, span);
 }
 
@@ -211,14 +197,14 @@ static TExpr *check_arithmetic(Context *c, Node *node, Type *expected) {
     Type *core = expected_core(expected);
     Type *hint = core && type_is_numeric(core) ? core : NULL;
     TExpr *left = check_value(c, node->binary.left, hint);
-    Type *right_hint = is_shift(op) ? NULL : !is_error(left) && type_is_numeric(left->type) && !is_literal(left) ? left->type : hint;
+    Type *right_hint = is_shift(op)                                                          ? NULL
+                       : !is_error(left) && type_is_numeric(left->type) && !is_literal(left) ? left->type
+                                                                                             : hint;
     TExpr *right = check_value(c, node->binary.right, right_hint);
-    if (is_error(left) || is_error(right))
-        return texpr_error(c, node->span);
+    if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
     if (left->type->kind == TYPE_NEVER || right->type->kind == TYPE_NEVER) {
         Type *type = left->type->kind == TYPE_NEVER ? right->type : left->type;
-        if (type->kind == TYPE_NEVER || !type_is_int(type))
-            return left->type->kind == TYPE_NEVER ? left : right;
+        if (type->kind == TYPE_NEVER || !type_is_int(type)) return left->type->kind == TYPE_NEVER ? left : right;
         left = coerce_value(c, left, type, node->span, NULL);
         right = coerce_value(c, right, type, node->span, NULL);
     }
@@ -236,35 +222,33 @@ static TExpr *check_arithmetic(Context *c, Node *node, Type *expected) {
         TExpr *folded = literal_fold_binary(c, op, left, right, span);
         return folded ? folded : undefined_operator(c, span, OP_TEXT[op], prim(c, TYPE_F64), NULL);
     }
-    if (is_shift(op))
-        return check_shift(c, op, left, right, expected, span);
-    if (!unite_numbers(c, &left, &right))
-        return mismatch(c, op, left, right, span);
-    if (is_error(left) || is_error(right))
-        return texpr_error(c, span);
+    if (is_shift(op)) return check_shift(c, op, left, right, expected, span);
+    if (!unite_numbers(c, &left, &right)) return mismatch(c, op, left, right, span);
+    if (is_error(left) || is_error(right)) return texpr_error(c, span);
     return new_binary(c, TEXPR_BINARY, op, left, right, left->type, span);
 }
 
 // ---- comparison
 static bool comparable(Context *c, Type *t, Span span, Map *seen) {
-    if (map_get(seen, t))
-        return true;
+    if (map_get(seen, t)) return true;
     map_put(c->sema->arena, seen, t, t);
     switch (t->kind) {
-    case TYPE_VOID: case TYPE_NEVER: case TYPE_ERROR_UNION: return false;
-    case TYPE_SLICE: case TYPE_ARRAY: case TYPE_OPTIONAL: return comparable(c, t->element, span, seen);
-    case TYPE_STRUCT: case TYPE_ENUM: break;
+    case TYPE_VOID:
+    case TYPE_NEVER:
+    case TYPE_ERROR_UNION: return false;
+    case TYPE_SLICE:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL: return comparable(c, t->element, span, seen);
+    case TYPE_STRUCT:
+    case TYPE_ENUM: break;
     default: return true;
     }
-    if (!type_complete(c->sema, t, span) || !type_is_copyable(c->sema, t, span))
-        return false;
+    if (!type_complete(c->sema, t, span) || !type_is_copyable(c->sema, t, span)) return false;
     for (uint32_t i = 0; i < t->field_count; i++)
-        if (!comparable(c, t->fields[i].type, span, seen))
-            return false;
+        if (!comparable(c, t->fields[i].type, span, seen)) return false;
     for (uint32_t i = 0; i < t->variant_count; i++)
         for (uint32_t k = 0; k < t->variants[i].field_count; k++)
-            if (!comparable(c, t->variants[i].fields[k].type, span, seen))
-                return false;
+            if (!comparable(c, t->variants[i].fields[k].type, span, seen)) return false;
     return true;
 }
 
@@ -279,20 +263,16 @@ static bool compares_as_scalar(const Type *t) {
 }
 
 static TExpr *null_test(Context *c, TExpr *operand, BinaryOp op, Span span) {
-    if (is_error(operand))
-        return operand;
-    if (op != BINARY_EQ && op != BINARY_NE)
-        return undefined_operator(c, span, OP_TEXT[op], operand->type, NULL);
+    if (is_error(operand)) return operand;
+    if (op != BINARY_EQ && op != BINARY_NE) return undefined_operator(c, span, OP_TEXT[op], operand->type, NULL);
     if (operand->type->kind != TYPE_OPTIONAL || is_bare_null(operand)) {
-        if (is_literal(operand) || is_bare_null(operand))
-            operand = default_literal(c, operand);
+        if (is_literal(operand) || is_bare_null(operand)) operand = default_literal(c, operand);
         if (!is_error(operand))
             context_error(c, DIAG_E2013, span, "`%s` is not an optional, so it is never null", show(c, operand->type));
         return texpr_error(c, span);
     }
     TExpr *test = texpr_unary(c, TEXPR_IS_NULL, prim(c, TYPE_BOOL), as_place(c, operand), span);
-    if (op == BINARY_EQ)
-        return test;
+    if (op == BINARY_EQ) return test;
     return new_unary(c, UNARY_NOT, test, span);
 }
 
@@ -307,8 +287,7 @@ static TExpr *compare_equal(Context *c, BinaryOp op, TExpr *left, TExpr *right, 
 static const char *order_help(const Type *t) {
     if (t->kind == TYPE_SLICE || t->kind == TYPE_STRUCT || t->kind == TYPE_ENUM)
         return "order values with `compare` of the trait `Ord`";
-    if (t->kind == TYPE_OPTIONAL)
-        return "the value may be null: use `.?` or `??`";
+    if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
     return NULL;
 }
 
@@ -335,8 +314,7 @@ static bool unite_compared(Context *c, BinaryOp op, TExpr **left, TExpr **right,
         return !is_error(*left) && !is_error(*right);
     *left = load_place(c, *left);
     *right = load_place(c, *right);
-    if (is_error(*left) || is_error(*right))
-        return false;
+    if (is_error(*left) || is_error(*right)) return false;
     Type *type = coerce_possible(c, *right, l) ? l : r;
     if (!coerce_possible(c, *left, type) || !coerce_possible(c, *right, type)) {
         mismatch(c, op, *left, *right, span);
@@ -351,37 +329,30 @@ static TExpr *check_comparison(Context *c, Node *node) {
     BinaryOp op = node->binary.op;
     Span span = node->span;
     Node *l = node->binary.left, *r = node->binary.right;
-    if (skip_parens(r)->kind == NODE_NULL_LIT)
-        return null_test(c, check_expr(c, l, NULL), op, span);
-    if (skip_parens(l)->kind == NODE_NULL_LIT)
-        return null_test(c, check_expr(c, r, NULL), op, span);
+    if (skip_parens(r)->kind == NODE_NULL_LIT) return null_test(c, check_expr(c, l, NULL), op, span);
+    if (skip_parens(l)->kind == NODE_NULL_LIT) return null_test(c, check_expr(c, r, NULL), op, span);
     TExpr *left, *right;
     if (node_needs_expected(l) && !node_needs_expected(r)) {
         right = check_expr(c, r, NULL);
         left = is_error(right) ? right : check_expr(c, l, is_literal(right) ? NULL : compared_as(c, right->type));
     } else {
         left = check_expr(c, l, NULL);
-        if (is_error(left) && node_needs_expected(r))
-            return left;
+        if (is_error(left) && node_needs_expected(r)) return left;
         right = check_expr(c, r, is_error(left) || is_literal(left) ? NULL : compared_as(c, left->type));
     }
-    if (is_error(left) || is_error(right))
-        return texpr_error(c, span);
+    if (is_error(left) || is_error(right)) return texpr_error(c, span);
     if (left->type->kind == TYPE_NEVER || right->type->kind == TYPE_NEVER)
         return left->type->kind == TYPE_NEVER ? left : right;
-    if (!unite_compared(c, op, &left, &right, span))
-        return texpr_error(c, span);
+    if (!unite_compared(c, op, &left, &right, span)) return texpr_error(c, span);
     Type *type = left->type;
     if (op != BINARY_EQ && op != BINARY_NE) {
-        if (!type_is_numeric(type))
-            return undefined_operator(c, span, OP_TEXT[op], type, order_help(type));
+        if (!type_is_numeric(type)) return undefined_operator(c, span, OP_TEXT[op], type, order_help(type));
     } else if (!type_is_comparable(c, type, span)) {
         if (type->state != 3)
             context_error(c, DIAG_E2030, span, "values of type `%s` cannot be compared", show(c, type));
         return texpr_error(c, span);
     }
-    if (!compares_as_scalar(type))
-        return compare_equal(c, op, left, right, span);
+    if (!compares_as_scalar(type)) return compare_equal(c, op, left, right, span);
     TExpr *e = texpr_new(c, TEXPR_COMPARE, prim(c, TYPE_BOOL), span);
     e->compare.op = (CompareOp)(op - BINARY_EQ);
     e->compare.left = load_place(c, left);
@@ -401,8 +372,7 @@ TExpr *check_binary(Context *c, Node *node, Type *expected) {
     if (op == BINARY_AND || op == BINARY_OR) {
         TExpr *left = logic_operand(c, node->binary.left, op);
         TExpr *right = logic_operand(c, node->binary.right, op);
-        if (is_error(left) || is_error(right))
-            return texpr_error(c, node->span);
+        if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
         return new_binary(c, TEXPR_LOGICAL, op, left, right, prim(c, TYPE_BOOL), node->span);
     }
     return is_comparison(op) ? check_comparison(c, node) : check_arithmetic(c, node, expected);
@@ -412,17 +382,19 @@ TExpr *check_binary(Context *c, Node *node, Type *expected) {
 static bool castable(const Type *from, const Type *to) {
     bool from_number = type_is_int(from) || type_is_float(from);
     bool to_number = type_is_int(to) || type_is_float(to);
-    if (from_number && to_number)
-        return true;
-    if (type_is_int(to) && (from->kind == TYPE_BOOL || (from->kind == TYPE_ENUM && from->is_plain_enum)))
-        return true;
+    if (from_number && to_number) return true;
+    if (type_is_int(to) && (from->kind == TYPE_BOOL || (from->kind == TYPE_ENUM && from->is_plain_enum))) return true;
     return type_is_int(from) && to->kind == TYPE_ENUM && to->is_plain_enum;
 }
 
 // A hint is an order for `if`, `match` and the like, and `as` asks nothing of what it converts.
 static bool takes_hint(Node *node) {
     switch (skip_parens(node)->kind) {
-    case NODE_UNARY: case NODE_BINARY: case NODE_DOT_NAME: case NODE_NULL_LIT: case NODE_ARRAY_LIT: return true;
+    case NODE_UNARY:
+    case NODE_BINARY:
+    case NODE_DOT_NAME:
+    case NODE_NULL_LIT:
+    case NODE_ARRAY_LIT: return true;
     default: return false;
     }
 }
@@ -430,26 +402,23 @@ static bool takes_hint(Node *node) {
 TExpr *check_as(Context *c, Node *node) {
     Type *to = resolve_type(c, node->as.type);
     TExpr *value = check_value(c, node->as.operand, to->kind != TYPE_ERROR && takes_hint(node->as.operand) ? to : NULL);
-    if (is_error(value) || to->kind == TYPE_ERROR)
-        return texpr_error(c, node->span);
+    if (is_error(value) || to->kind == TYPE_ERROR) return texpr_error(c, node->span);
     if ((type_is_nominal(to) && !type_complete(c->sema, to, node->span)) ||
         (type_is_nominal(value->type) && !type_complete(c->sema, value->type, node->span)))
         return texpr_error(c, node->span);
     if (is_literal(value) && !(is_float_literal(value) && type_is_int(to)) && coerce_possible(c, value, to))
         return coerce_value(c, value, to, node->span, NULL);
     value = default_literal(c, value);
-    if (is_error(value))
-        return value;
-    if (value->type == to)
-        return value;
+    if (is_error(value)) return value;
+    if (value->type == to) return value;
     if (castable(value->type, to)) {
         TExpr *e = texpr_new(c, TEXPR_CAST, to, node->span);
         e->cast.operand = value;
         return e;
     }
-    if (coerce_possible(c, value, to))
-        return coerce_value(c, value, to, node->span, NULL);
-    Diag *d = context_error(c, DIAG_E2016, node->span, "`%s` cannot be converted to `%s` with `as`", show(c, value->type), show(c, to));
+    if (coerce_possible(c, value, to)) return coerce_value(c, value, to, node->span, NULL);
+    Diag *d = context_error(c, DIAG_E2016, node->span, "`%s` cannot be converted to `%s` with `as`",
+                            show(c, value->type), show(c, to));
     if (value->type->kind == TYPE_PTR && to->kind == TYPE_PTR)
         diag_note(c->sema->diags, d, (Span){0}, "`@ptr_cast[%s](…)` changes what a pointer leads to", show(c, to));
     else if (value->type->kind == TYPE_PTR && type_is_int(to))

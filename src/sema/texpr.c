@@ -2,13 +2,9 @@
 // right is the caller's business. Nodes live in the session arena, for the lowerer reads them after checking ended.
 #include "sema/expr.h"
 
-Type *prim(const Context *c, TypeKind kind) {
-    return type_primitive(c->sema->types, kind);
-}
+Type *prim(const Context *c, TypeKind kind) { return type_primitive(c->sema->types, kind); }
 
-const char *show(const Context *c, const Type *t) {
-    return type_text(c->sema->arena, t);
-}
+const char *show(const Context *c, const Type *t) { return type_text(c->sema->arena, t); }
 
 TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span) {
     TExpr *e = ARENA_NEW(c->sema->arena, TExpr);
@@ -18,9 +14,7 @@ TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span) {
     return e;
 }
 
-TExpr *texpr_error(Context *c, Span span) {
-    return texpr_new(c, TEXPR_ERROR, prim(c, TYPE_ERROR), span);
-}
+TExpr *texpr_error(Context *c, Span span) { return texpr_new(c, TEXPR_ERROR, prim(c, TYPE_ERROR), span); }
 
 TExpr *texpr_const(Context *c, ConstValue *value, Span span) {
     TExpr *e = texpr_new(c, TEXPR_CONST, value->type, span);
@@ -32,13 +26,9 @@ TExpr *texpr_int(Context *c, Type *type, uint64_t bits, Span span) {
     return texpr_const(c, const_int(c->sema, type, bits), span);
 }
 
-TExpr *texpr_bool(Context *c, bool value, Span span) {
-    return texpr_int(c, prim(c, TYPE_BOOL), value ? 1 : 0, span);
-}
+TExpr *texpr_bool(Context *c, bool value, Span span) { return texpr_int(c, prim(c, TYPE_BOOL), value ? 1 : 0, span); }
 
-TExpr *texpr_str(Context *c, Str bytes, Span span) {
-    return texpr_const(c, const_str(c->sema, bytes), span);
-}
+TExpr *texpr_str(Context *c, Str bytes, Span span) { return texpr_const(c, const_str(c->sema, bytes), span); }
 
 TExpr *texpr_unary(Context *c, TExprKind kind, Type *type, TExpr *operand, Span span) {
     TExpr *e = texpr_new(c, kind, type, span);
@@ -53,9 +43,7 @@ TExpr *texpr_coerce(Context *c, CoerceKind kind, Type *type, TExpr *operand) {
     return e;
 }
 
-TExpr *texpr_load(Context *c, TExpr *place) {
-    return texpr_unary(c, TEXPR_LOAD, place->type, place, place->span);
-}
+TExpr *texpr_load(Context *c, TExpr *place) { return texpr_unary(c, TEXPR_LOAD, place->type, place, place->span); }
 
 TExpr *texpr_local(Context *c, Local *local, Span span) {
     TExpr *e = texpr_new(c, TEXPR_LOCAL, local->type, span);
@@ -67,8 +55,7 @@ TExpr *texpr_local(Context *c, Local *local, Span span) {
 // Taking the address of what a pointer leads to gives that pointer back, so no DEREF is left to evaluate.
 TExpr *texpr_addr(Context *c, TExpr *place, Span span) {
     Type *type = type_ptr(c->sema->types, place->type, !place->is_mutable);
-    if (place->kind == TEXPR_DEREF && place->unary.operand->type == type)
-        return place->unary.operand;
+    if (place->kind == TEXPR_DEREF && place->unary.operand->type == type) return place->unary.operand;
     return texpr_unary(c, TEXPR_ADDR, type, place, span);
 }
 
@@ -105,7 +92,6 @@ Local *local_new(Context *c, const Name *name, Type *type, Span span, bool is_va
 }
 
 Node *skip_parens(Node *node) {
-    while (node->kind == NODE_PAREN)
-        node = node->operand.operand;
+    while (node->kind == NODE_PAREN) node = node->operand.operand;
     return node;
 }

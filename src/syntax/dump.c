@@ -5,24 +5,24 @@
 #include "syntax/ast.h"
 
 static const char *const BINARY_TEXTS[] = {
-    [BINARY_ADD] = "+", [BINARY_SUB] = "-", [BINARY_MUL] = "*", [BINARY_DIV] = "/", [BINARY_REM] = "%",
-    [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%", [BINARY_BIT_AND] = "&",
-    [BINARY_BIT_OR] = "|", [BINARY_BIT_XOR] = "^", [BINARY_SHL] = "<<", [BINARY_SHR] = ">>", [BINARY_EQ] = "==",
-    [BINARY_NE] = "!=", [BINARY_LT] = "<", [BINARY_LE] = "<=", [BINARY_GT] = ">", [BINARY_GE] = ">=",
-    [BINARY_AND] = "and", [BINARY_OR] = "or", [BINARY_NONE] = "",
+    [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",
+    [BINARY_REM] = "%",     [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%",
+    [BINARY_BIT_AND] = "&", [BINARY_BIT_OR] = "|",    [BINARY_BIT_XOR] = "^",   [BINARY_SHL] = "<<",
+    [BINARY_SHR] = ">>",    [BINARY_EQ] = "==",       [BINARY_NE] = "!=",       [BINARY_LT] = "<",
+    [BINARY_LE] = "<=",     [BINARY_GT] = ">",        [BINARY_GE] = ">=",       [BINARY_AND] = "and",
+    [BINARY_OR] = "or",     [BINARY_NONE] = "",
 };
 
 static const char *const UNARY_TEXTS[] = {
-    [UNARY_NEG] = "neg", [UNARY_NOT] = "not", [UNARY_BIT_NOT] = "~", [UNARY_ADDR] = "&",
+    [UNARY_NEG] = "neg",
+    [UNARY_NOT] = "not",
+    [UNARY_BIT_NOT] = "~",
+    [UNARY_ADDR] = "&",
 };
 
-static void dump_name(StrBuf *b, const Name *name)
-{
-    strbuf_puts(b, name ? name->text : "-");
-}
+static void dump_name(StrBuf *b, const Name *name) { strbuf_puts(b, name ? name->text : "-"); }
 
-static void dump_text(StrBuf *b, Str text)
-{
+static void dump_text(StrBuf *b, Str text) {
     strbuf_putc(b, '"');
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
@@ -36,60 +36,47 @@ static void dump_text(StrBuf *b, Str text)
     strbuf_putc(b, '"');
 }
 
-static void dump_list(StrBuf *b, const NodeList *list)
-{
+static void dump_list(StrBuf *b, const NodeList *list) {
     for (uint32_t i = 0; i < list->len; i++) {
         strbuf_putc(b, ' ');
         ast_dump_node(b, list->items[i]);
     }
 }
 
-static void dump_bracketed(StrBuf *b, const NodeList *list)
-{
+static void dump_bracketed(StrBuf *b, const NodeList *list) {
     strbuf_puts(b, " [");
     for (uint32_t i = 0; i < list->len; i++) {
-        if (i > 0)
-            strbuf_putc(b, ' ');
+        if (i > 0) strbuf_putc(b, ' ');
         ast_dump_node(b, list->items[i]);
     }
     strbuf_putc(b, ']');
 }
 
-static void dump_child(StrBuf *b, const Node *node)
-{
+static void dump_child(StrBuf *b, const Node *node) {
     strbuf_putc(b, ' ');
     ast_dump_node(b, node);
 }
 
-static void dump_flag(StrBuf *b, bool set, const char *word)
-{
-    if (set)
-        strbuf_printf(b, " %s", word);
+static void dump_flag(StrBuf *b, bool set, const char *word) {
+    if (set) strbuf_printf(b, " %s", word);
 }
 
-static void open_named(StrBuf *b, const char *word, const Name *name)
-{
+static void open_named(StrBuf *b, const char *word, const Name *name) {
     strbuf_printf(b, "(%s %s", word, name ? name->text : "-");
 }
 
 // Opens a list with `word` and gives up to three children; the caller closes it.
-static void open_with(StrBuf *b, const char *word, const Node *first, const Node *second)
-{
+static void open_with(StrBuf *b, const char *word, const Node *first, const Node *second) {
     strbuf_printf(b, "(%s", word);
-    if (first)
-        dump_child(b, first);
-    if (second)
-        dump_child(b, second);
+    if (first) dump_child(b, first);
+    if (second) dump_child(b, second);
 }
 
-static void dump_use(StrBuf *b, const Node *n)
-{
+static void dump_use(StrBuf *b, const Node *n) {
     strbuf_puts(b, "(use ");
-    for (uint32_t i = 0; i < n->use.path.len; i++)
-        strbuf_printf(b, "%s%s", i ? "." : "", n->use.path.items[i]->text);
+    for (uint32_t i = 0; i < n->use.path.len; i++) strbuf_printf(b, "%s%s", i ? "." : "", n->use.path.items[i]->text);
     dump_flag(b, n->use.is_pub, "pub");
-    if (n->use.alias)
-        strbuf_printf(b, " as %s", n->use.alias->text);
+    if (n->use.alias) strbuf_printf(b, " as %s", n->use.alias->text);
     for (uint32_t i = 0; i < n->use.members.len; i++) {
         const UseMember *m = &n->use.members.items[i];
         strbuf_printf(b, " (%s%s%s)", m->name->text, m->alias ? " " : "", m->alias ? m->alias->text : "");
@@ -97,11 +84,11 @@ static void dump_use(StrBuf *b, const Node *n)
     strbuf_putc(b, ')');
 }
 
-static bool dump_item(StrBuf *b, const Node *n)
-{
+static bool dump_item(StrBuf *b, const Node *n) {
     switch (n->kind) {
     case NODE_USE: dump_use(b, n); return true;
-    case NODE_CONST: case NODE_GLOBAL:
+    case NODE_CONST:
+    case NODE_GLOBAL:
         open_named(b, n->kind == NODE_CONST ? "const" : "global", n->constant.name);
         dump_flag(b, n->constant.is_pub, "pub");
         dump_list(b, &n->constant.attrs);
@@ -114,8 +101,7 @@ static bool dump_item(StrBuf *b, const Node *n)
         dump_flag(b, n->func.is_extern, "extern");
         dump_flag(b, n->func.is_export, "export");
         dump_list(b, &n->func.attrs);
-        if (n->func.generics.len)
-            dump_bracketed(b, &n->func.generics);
+        if (n->func.generics.len) dump_bracketed(b, &n->func.generics);
         dump_bracketed(b, &n->func.params);
         dump_child(b, n->func.result);
         dump_child(b, n->func.body);
@@ -126,16 +112,14 @@ static bool dump_item(StrBuf *b, const Node *n)
         dump_flag(b, n->struct_decl.is_unique, "unique");
         dump_flag(b, n->struct_decl.is_extern, "extern");
         dump_list(b, &n->struct_decl.attrs);
-        if (n->struct_decl.generics.len)
-            dump_bracketed(b, &n->struct_decl.generics);
+        if (n->struct_decl.generics.len) dump_bracketed(b, &n->struct_decl.generics);
         dump_list(b, &n->struct_decl.fields);
         break;
     case NODE_ENUM:
         open_named(b, "enum", n->enum_decl.name);
         dump_flag(b, n->enum_decl.is_pub, "pub");
         dump_flag(b, n->enum_decl.is_unique, "unique");
-        if (n->enum_decl.generics.len)
-            dump_bracketed(b, &n->enum_decl.generics);
+        if (n->enum_decl.generics.len) dump_bracketed(b, &n->enum_decl.generics);
         dump_list(b, &n->enum_decl.variants);
         break;
     case NODE_VARIANT:
@@ -157,14 +141,12 @@ static bool dump_item(StrBuf *b, const Node *n)
     case NODE_TRAIT:
         open_named(b, "trait", n->trait.name);
         dump_flag(b, n->trait.is_pub, "pub");
-        if (n->trait.generics.len)
-            dump_bracketed(b, &n->trait.generics);
+        if (n->trait.generics.len) dump_bracketed(b, &n->trait.generics);
         dump_list(b, &n->trait.methods);
         break;
     case NODE_IMPL:
         strbuf_puts(b, "(impl");
-        if (n->impl.generics.len)
-            dump_bracketed(b, &n->impl.generics);
+        if (n->impl.generics.len) dump_bracketed(b, &n->impl.generics);
         dump_child(b, n->impl.trait);
         dump_child(b, n->impl.target);
         dump_list(b, &n->impl.methods);
@@ -172,8 +154,7 @@ static bool dump_item(StrBuf *b, const Node *n)
     case NODE_ALIAS:
         open_named(b, "type", n->alias.name);
         dump_flag(b, n->alias.is_pub, "pub");
-        if (n->alias.generics.len)
-            dump_bracketed(b, &n->alias.generics);
+        if (n->alias.generics.len) dump_bracketed(b, &n->alias.generics);
         dump_child(b, n->alias.type);
         break;
     case NODE_TEST:
@@ -205,13 +186,11 @@ static bool dump_item(StrBuf *b, const Node *n)
         dump_flag(b, n->field_decl.is_pub, "pub");
         dump_list(b, &n->field_decl.attrs);
         dump_child(b, n->field_decl.type);
-        if (n->field_decl.value)
-            dump_child(b, n->field_decl.value);
+        if (n->field_decl.value) dump_child(b, n->field_decl.value);
         break;
     case NODE_ATTR:
         open_named(b, "attr", n->attr.name);
-        if (n->attr.value)
-            dump_child(b, n->attr.value);
+        if (n->attr.value) dump_child(b, n->attr.value);
         break;
     default: return false;
     }
@@ -219,20 +198,17 @@ static bool dump_item(StrBuf *b, const Node *n)
     return true;
 }
 
-static void dump_interp(StrBuf *b, const Node *n)
-{
+static void dump_interp(StrBuf *b, const Node *n) {
     strbuf_puts(b, "(interp");
     for (uint32_t i = 0; i < n->interp.parts.len; i++) {
         dump_child(b, n->interp.parts.items[i]);
-        if (n->interp.specs.items[i].len > 0)
-            strbuf_printf(b, ":" STR_FMT, STR_ARG(n->interp.specs.items[i]));
+        if (n->interp.specs.items[i].len > 0) strbuf_printf(b, ":" STR_FMT, STR_ARG(n->interp.specs.items[i]));
     }
     strbuf_putc(b, ')');
 }
 
 // The values that print as one word.
-static bool dump_leaf(StrBuf *b, const Node *n)
-{
+static bool dump_leaf(StrBuf *b, const Node *n) {
     switch (n->kind) {
     case NODE_BAD: strbuf_puts(b, "<bad>"); return true;
     case NODE_INT: strbuf_printf(b, "%" PRIu64 "%s", n->integer.value, n->integer.too_large ? "!" : ""); return true;
@@ -241,7 +217,8 @@ static bool dump_leaf(StrBuf *b, const Node *n)
     case NODE_STRING: dump_text(b, n->string.bytes); return true;
     case NODE_INTERP: dump_interp(b, n); return true;
     case NODE_BOOL: strbuf_puts(b, n->boolean.value ? "true" : "false"); return true;
-    case NODE_NULL_LIT: case NODE_PAT_NULL: strbuf_puts(b, "null"); return true;
+    case NODE_NULL_LIT:
+    case NODE_PAT_NULL: strbuf_puts(b, "null"); return true;
     case NODE_UNDEFINED: strbuf_puts(b, "undefined"); return true;
     case NODE_NAME: dump_name(b, n->name.name); return true;
     case NODE_DOT_NAME: strbuf_printf(b, ".%s", n->name.name->text); return true;
@@ -252,8 +229,7 @@ static bool dump_leaf(StrBuf *b, const Node *n)
     }
 }
 
-static bool dump_expression(StrBuf *b, const Node *n)
-{
+static bool dump_expression(StrBuf *b, const Node *n) {
     switch (n->kind) {
     case NODE_UNARY: open_with(b, UNARY_TEXTS[n->unary.op], n->unary.operand, NULL); break;
     case NODE_BINARY: open_with(b, BINARY_TEXTS[n->binary.op], n->binary.left, n->binary.right); break;
@@ -267,9 +243,16 @@ static bool dump_expression(StrBuf *b, const Node *n)
         dump_child(b, n->range.low);
         dump_child(b, n->range.high);
         break;
-    case NODE_CALL: open_with(b, "call", n->call.callee, NULL); dump_list(b, &n->call.args); break;
-    case NODE_BRACKET: open_with(b, "at", n->bracket.base, NULL); dump_list(b, &n->bracket.args); break;
-    case NODE_MEMBER: case NODE_OPT_MEMBER:
+    case NODE_CALL:
+        open_with(b, "call", n->call.callee, NULL);
+        dump_list(b, &n->call.args);
+        break;
+    case NODE_BRACKET:
+        open_with(b, "at", n->bracket.base, NULL);
+        dump_list(b, &n->bracket.args);
+        break;
+    case NODE_MEMBER:
+    case NODE_OPT_MEMBER:
         open_with(b, n->kind == NODE_MEMBER ? "." : "?.", n->member.base, NULL);
         strbuf_putc(b, ' ');
         dump_name(b, n->member.name);
@@ -280,8 +263,7 @@ static bool dump_expression(StrBuf *b, const Node *n)
     case NODE_PAREN: open_with(b, "paren", n->operand.operand, NULL); break;
     case NODE_CATCH:
         open_with(b, "catch", n->catch_expr.operand, NULL);
-        if (n->catch_expr.binding)
-            strbuf_printf(b, " |%s|", n->catch_expr.binding->text);
+        if (n->catch_expr.binding) strbuf_printf(b, " |%s|", n->catch_expr.binding->text);
         dump_child(b, n->catch_expr.handler);
         break;
     case NODE_ORELSE: open_with(b, "?\?", n->pair.left, n->pair.right); break;
@@ -297,12 +279,14 @@ static bool dump_expression(StrBuf *b, const Node *n)
         dump_name(b, n->field_init.name);
         dump_child(b, n->field_init.value);
         break;
-    case NODE_ARRAY_LIT: strbuf_puts(b, "(array"); dump_list(b, &n->array_lit.elements); break;
+    case NODE_ARRAY_LIT:
+        strbuf_puts(b, "(array");
+        dump_list(b, &n->array_lit.elements);
+        break;
     case NODE_ARRAY_REPEAT: open_with(b, "repeat", n->array_repeat.element, n->array_repeat.count); break;
     case NODE_INTRINSIC:
         strbuf_printf(b, "(@%s", n->intrinsic.name->text);
-        if (n->intrinsic.has_generics)
-            dump_bracketed(b, &n->intrinsic.generics);
+        if (n->intrinsic.has_generics) dump_bracketed(b, &n->intrinsic.generics);
         dump_list(b, &n->intrinsic.args);
         break;
     case NODE_TYPE_PTR: open_with(b, n->type_ptr.is_const ? "*const" : "*", n->type_ptr.element, NULL); break;
@@ -321,10 +305,12 @@ static bool dump_expression(StrBuf *b, const Node *n)
     return true;
 }
 
-static bool dump_control(StrBuf *b, const Node *n)
-{
+static bool dump_control(StrBuf *b, const Node *n) {
     switch (n->kind) {
-    case NODE_BLOCK: strbuf_puts(b, "(do"); dump_list(b, &n->block.statements); break;
+    case NODE_BLOCK:
+        strbuf_puts(b, "(do");
+        dump_list(b, &n->block.statements);
+        break;
     case NODE_IF:
         strbuf_puts(b, n->if_expr.is_comptime ? "(comptime-if" : "(if");
         if (n->if_expr.pattern) {
@@ -333,14 +319,15 @@ static bool dump_control(StrBuf *b, const Node *n)
         }
         dump_child(b, n->if_expr.condition);
         dump_child(b, n->if_expr.then_block);
-        if (n->if_expr.else_branch)
-            dump_child(b, n->if_expr.else_branch);
+        if (n->if_expr.else_branch) dump_child(b, n->if_expr.else_branch);
         break;
-    case NODE_MATCH: open_with(b, "match", n->match.subject, NULL); dump_list(b, &n->match.arms); break;
+    case NODE_MATCH:
+        open_with(b, "match", n->match.subject, NULL);
+        dump_list(b, &n->match.arms);
+        break;
     case NODE_ARM:
         strbuf_puts(b, n->arm.is_else ? "(else" : "(arm");
-        if (n->arm.pattern)
-            dump_child(b, n->arm.pattern);
+        if (n->arm.pattern) dump_child(b, n->arm.pattern);
         if (n->arm.guard) {
             strbuf_puts(b, " when");
             dump_child(b, n->arm.guard);
@@ -349,8 +336,7 @@ static bool dump_control(StrBuf *b, const Node *n)
         break;
     case NODE_WHILE:
         strbuf_puts(b, "(while");
-        if (n->while_loop.label)
-            strbuf_printf(b, " %s:", n->while_loop.label->text);
+        if (n->while_loop.label) strbuf_printf(b, " %s:", n->while_loop.label->text);
         if (n->while_loop.pattern) {
             strbuf_puts(b, " let");
             dump_child(b, n->while_loop.pattern);
@@ -360,12 +346,10 @@ static bool dump_control(StrBuf *b, const Node *n)
         break;
     case NODE_FOR:
         strbuf_puts(b, "(for");
-        if (n->for_loop.label)
-            strbuf_printf(b, " %s:", n->for_loop.label->text);
+        if (n->for_loop.label) strbuf_printf(b, " %s:", n->for_loop.label->text);
         strbuf_puts(b, n->for_loop.by_pointer ? " *" : " ");
         dump_name(b, n->for_loop.name);
-        if (n->for_loop.index)
-            strbuf_printf(b, " %s", n->for_loop.index->text);
+        if (n->for_loop.index) strbuf_printf(b, " %s", n->for_loop.index->text);
         dump_child(b, n->for_loop.subject);
         dump_child(b, n->for_loop.body);
         break;
@@ -387,10 +371,10 @@ static bool dump_control(StrBuf *b, const Node *n)
     case NODE_COMPTIME: open_with(b, "comptime", n->operand.operand, NULL); break;
     case NODE_RETURN: open_with(b, "return", n->jump.value, NULL); break;
     case NODE_FAIL: open_with(b, "fail", n->jump.value, NULL); break;
-    case NODE_BREAK: case NODE_CONTINUE:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
         strbuf_puts(b, n->kind == NODE_BREAK ? "(break" : "(continue");
-        if (n->jump.label)
-            strbuf_printf(b, " %s", n->jump.label->text);
+        if (n->jump.label) strbuf_printf(b, " %s", n->jump.label->text);
         break;
     case NODE_WHEN: open_with(b, "when", n->when.condition, n->when.statement); break;
     default: return false;
@@ -399,10 +383,11 @@ static bool dump_control(StrBuf *b, const Node *n)
     return true;
 }
 
-static bool dump_pattern(StrBuf *b, const Node *n)
-{
+static bool dump_pattern(StrBuf *b, const Node *n) {
     switch (n->kind) {
-    case NODE_PAT_RANGE: open_with(b, n->pat_range.inclusive ? ".." : "..<", n->pat_range.low, n->pat_range.high); break;
+    case NODE_PAT_RANGE:
+        open_with(b, n->pat_range.inclusive ? ".." : "..<", n->pat_range.low, n->pat_range.high);
+        break;
     case NODE_PAT_VARIANT:
         open_with(b, "pat", n->pat_variant.path, NULL);
         dump_flag(b, n->pat_variant.has_tuple, "tuple");
@@ -413,28 +398,28 @@ static bool dump_pattern(StrBuf *b, const Node *n)
     case NODE_PAT_FIELD:
         strbuf_putc(b, '(');
         dump_name(b, n->pat_field.name);
-        if (n->pat_field.pattern)
-            dump_child(b, n->pat_field.pattern);
+        if (n->pat_field.pattern) dump_child(b, n->pat_field.pattern);
         break;
-    case NODE_PAT_OR: strbuf_puts(b, "(|"); dump_list(b, &n->pat_or.alternatives); break;
+    case NODE_PAT_OR:
+        strbuf_puts(b, "(|");
+        dump_list(b, &n->pat_or.alternatives);
+        break;
     default: return false;
     }
     strbuf_putc(b, ')');
     return true;
 }
 
-void ast_dump_node(StrBuf *out, const Node *node)
-{
+void ast_dump_node(StrBuf *out, const Node *node) {
     if (node == NULL)
         strbuf_putc(out, '-');
-    else if (!dump_leaf(out, node) && !dump_expression(out, node) && !dump_control(out, node) && !dump_pattern(out, node))
+    else if (!dump_leaf(out, node) && !dump_expression(out, node) && !dump_control(out, node) &&
+             !dump_pattern(out, node))
         ENSURE(dump_item(out, node));
 }
 
-void ast_dump_module(StrBuf *out, const ModuleTree *tree)
-{
-    if (tree->profile)
-        strbuf_printf(out, "(profile %s)\n", tree->profile->text);
+void ast_dump_module(StrBuf *out, const ModuleTree *tree) {
+    if (tree->profile) strbuf_printf(out, "(profile %s)\n", tree->profile->text);
     for (uint32_t i = 0; i < tree->items.len; i++) {
         ast_dump_node(out, tree->items.items[i]);
         strbuf_putc(out, '\n');

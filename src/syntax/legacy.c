@@ -2,29 +2,22 @@
 // once (E0010) with the edits that turn it into the canonical form when those are certain.
 #include "syntax/parser.h"
 
-static Span join(Span a, Span b)
-{
+static Span join(Span a, Span b) {
     a.end = b.end;
     return a;
 }
 
-static Span between(Span a, Span b)
-{
-    return (Span){a.file, a.end, b.start};
-}
+static Span between(Span a, Span b) { return (Span){a.file, a.end, b.start}; }
 
-static bool only_blanks(const Parser *p, uint32_t start, uint32_t end)
-{
+static bool only_blanks(const Parser *p, uint32_t start, uint32_t end) {
     for (uint32_t i = start; i < end; i++)
-        if (p->source->text.ptr[i] != ' ' && p->source->text.ptr[i] != '\t')
-            return false;
+        if (p->source->text.ptr[i] != ' ' && p->source->text.ptr[i] != '\t') return false;
     return true;
 }
 
 // ---- Words and separators ----------------------------------------------------------------------
 
-bool legacy_semicolon(Parser *p)
-{
+bool legacy_semicolon(Parser *p) {
     Span span = parser_here(p);
     const SigToken *next = parser_peek(p, 1);
     Diag *diag = parser_soft(p, DIAG_E0010, span, "statements end with their line, not with `;`");
@@ -35,10 +28,8 @@ bool legacy_semicolon(Parser *p)
     } else {
         const char *text = p->source->text.ptr;
         uint32_t line = span.start, blanks = 0;
-        while (line > 0 && text[line - 1] != '\n')
-            line--;
-        while (text[line + blanks] == ' ' || text[line + blanks] == '\t')
-            blanks++;
+        while (line > 0 && text[line - 1] != '\n') line--;
+        while (text[line + blanks] == ' ' || text[line + blanks] == '\t') blanks++;
         span.end = only_blanks(p, span.end, next->start) ? next->start : span.end;
         diag_fix(p->diags, diag, span, arena_printf(p->arena, "\n%.*s", (int)blanks, text + line), "begin a new line");
     }
@@ -46,34 +37,27 @@ bool legacy_semicolon(Parser *p)
     return true;
 }
 
-static void report_word(Parser *p, const char *message, const char *word)
-{
+static void report_word(Parser *p, const char *message, const char *word) {
     Diag *diag = parser_soft(p, DIAG_E0010, parser_here(p), "%s", message);
     diag_fix(p->diags, diag, parser_here(p), word, "write `%s`", word);
 }
 
-bool legacy_fn(Parser *p)
-{
+bool legacy_fn(Parser *p) {
     report_word(p, "a function is declared with `func`, not `fn`", "func");
     return true;
 }
 
-bool legacy_import(Parser *p)
-{
-    if (!parser_is_word(p, parser_token(p), "import") || parser_token(p)->newline != true)
-        return false;
+bool legacy_import(Parser *p) {
+    if (!parser_is_word(p, parser_token(p), "import") || parser_token(p)->newline != true) return false;
     const SigToken *next = parser_peek(p, 1);
-    if (next->newline || next->kind != TOKEN_IDENT)
-        return false;
+    if (next->newline || next->kind != TOKEN_IDENT) return false;
     report_word(p, "a module is named with `use`, not `import`", "use");
     return true;
 }
 
-bool legacy_union(Parser *p, Diag **diag)
-{
+bool legacy_union(Parser *p, Diag **diag) {
     const SigToken *name = parser_peek(p, 1);
-    if (!parser_is_word(p, parser_token(p), "union") || name->kind != TOKEN_IDENT || name->newline)
-        return false;
+    if (!parser_is_word(p, parser_token(p), "union") || name->kind != TOKEN_IDENT || name->newline) return false;
     *diag = parser_soft(p, DIAG_E0010, parser_here(p), "a union with payloads is an `enum` whose variants carry them");
     diag_fix(p->diags, *diag, parser_here(p), "enum", "write an `enum`");
     return true;
@@ -81,33 +65,26 @@ bool legacy_union(Parser *p, Diag **diag)
 
 // ---- `:=` --------------------------------------------------------------------------------------
 
-bool legacy_at_walrus(const Parser *p)
-{
+bool legacy_at_walrus(const Parser *p) {
     return parser_at(p, TOKEN_IDENT) && parser_peek(p, 1)->kind == TOKEN_COLON_ASSIGN && !parser_peek(p, 1)->newline;
 }
 
 // Whether the name is assigned to, or its address taken, before the next function.
-static bool is_changed_later(const Parser *p, Str name)
-{
+static bool is_changed_later(const Parser *p, Str name) {
     for (uint32_t i = p->s.pos + 2; i + 1 < p->s.len; i++) {
         const SigToken *t = &p->s.items[i];
-        if (t->kind == TOKEN_FUNC || t->kind == TOKEN_TEST)
-            return false;
-        if (t->kind != TOKEN_IDENT || !str_equal(parser_text(p, t), name))
-            continue;
+        if (t->kind == TOKEN_FUNC || t->kind == TOKEN_TEST) return false;
+        if (t->kind != TOKEN_IDENT || !str_equal(parser_text(p, t), name)) continue;
         TokenKind after = (TokenKind)p->s.items[i + 1].kind, before = (TokenKind)p->s.items[i - 1].kind;
-        if ((after >= TOKEN_ASSIGN && after <= TOKEN_SHR_ASSIGN) || before == TOKEN_AMP)
-            return true;
+        if ((after >= TOKEN_ASSIGN && after <= TOKEN_SHR_ASSIGN) || before == TOKEN_AMP) return true;
     }
     return false;
 }
 
-void legacy_report_walrus(Parser *p, bool *is_var)
-{
+void legacy_report_walrus(Parser *p, bool *is_var) {
     Span name = parser_here(p), op = parser_span(p, parser_peek(p, 1));
     Diag *diag = parser_soft(p, DIAG_E0010, op, "a variable is declared with `let` or `var`, not `:=`");
-    if (diag == p->silent)
-        return;
+    if (diag == p->silent) return;
     *is_var = is_changed_later(p, parser_text(p, parser_token(p)));
     const char *word = *is_var ? "var" : "let";
     diag_fix(p->diags, diag, (Span){name.file, name.start, name.start}, arena_printf(p->arena, "%s ", word),
@@ -117,39 +94,34 @@ void legacy_report_walrus(Parser *p, bool *is_var)
 
 // ---- Operators ---------------------------------------------------------------------------------
 
-bool legacy_at_try(const Parser *p)
-{
+bool legacy_at_try(const Parser *p) {
     const SigToken *next = parser_peek(p, 1);
-    if (!parser_is_word(p, parser_token(p), "try") || next->newline)
-        return false;
+    if (!parser_is_word(p, parser_token(p), "try") || next->newline) return false;
     return next->kind == TOKEN_IDENT || next->kind == TOKEN_SELF || next->kind == TOKEN_INTRINSIC;
 }
 
-Node *legacy_parse_try(Parser *p)
-{
+Node *legacy_parse_try(Parser *p) {
     Node *node = parser_node(p, NODE_TRY);
     Span word = parser_here(p);
     parser_advance(p);
     Span operand = parser_here(p);
     node->operand.operand = parse_unary(p);
-    if (p->panic)
-        return parser_done(p, node);
-    Diag *diag = parser_soft(p, DIAG_E0010, word, "an error is passed on with `?` after the expression, not `try` before it");
+    if (p->panic) return parser_done(p, node);
+    Diag *diag =
+        parser_soft(p, DIAG_E0010, word, "an error is passed on with `?` after the expression, not `try` before it");
     uint32_t end = parser_previous(p)->end;
     diag_fix(p->diags, diag, (Span){word.file, word.start, operand.start}, "", "write `?` behind it");
     diag_fix(p->diags, diag, (Span){word.file, end, end}, "?", "write `?` behind it");
     return parser_done(p, node);
 }
 
-void legacy_report_operator(Parser *p, const char *word)
-{
+void legacy_report_operator(Parser *p, const char *word) {
     Span span = parser_here(p);
     Diag *diag = parser_soft(p, DIAG_E0010, span, "the operator is the word `%s`", word);
     parser_fix_word(p, diag, span, word, arena_printf(p->arena, "write `%s`", word));
 }
 
-Node *legacy_parse_not(Parser *p)
-{
+Node *legacy_parse_not(Parser *p) {
     Node *node = parser_node(p, NODE_UNARY);
     Span span = parser_here(p);
     node->unary.op = UNARY_NOT;
@@ -165,10 +137,8 @@ Node *legacy_parse_not(Parser *p)
 
 // `name<A, B>(`: no space before `<`, only what types are made of inside, and the call right behind it. A comparison
 // of that shape would be an error in any case.
-bool legacy_at_angle_call(const Parser *p)
-{
-    if (!parser_adjacent(parser_previous(p), parser_token(p)) || parser_previous(p)->kind != TOKEN_IDENT)
-        return false;
+bool legacy_at_angle_call(const Parser *p) {
+    if (!parser_adjacent(parser_previous(p), parser_token(p)) || parser_previous(p)->kind != TOKEN_IDENT) return false;
     uint32_t depth = 0;
     for (uint32_t i = 0; i < 64; i++) {
         const SigToken *t = parser_peek(p, i), *next = parser_peek(p, i + 1);
@@ -176,34 +146,36 @@ bool legacy_at_angle_call(const Parser *p)
         case TOKEN_LT: depth++; break;
         case TOKEN_GT: depth--; break;
         case TOKEN_SHR:
-            if (depth < 2)
-                return false;
+            if (depth < 2) return false;
             depth -= 2;
             break;
-        case TOKEN_IDENT: case TOKEN_DOT: case TOKEN_COMMA: case TOKEN_STAR: case TOKEN_CONST: case TOKEN_QUESTION:
-        case TOKEN_LBRACKET: case TOKEN_RBRACKET: case TOKEN_INT:
-            break;
+        case TOKEN_IDENT:
+        case TOKEN_DOT:
+        case TOKEN_COMMA:
+        case TOKEN_STAR:
+        case TOKEN_CONST:
+        case TOKEN_QUESTION:
+        case TOKEN_LBRACKET:
+        case TOKEN_RBRACKET:
+        case TOKEN_INT: break;
         default: return false;
         }
-        if (depth == 0)
-            return parser_adjacent(t, next) && (next->kind == TOKEN_LPAREN || next->kind == TOKEN_DOT);
+        if (depth == 0) return parser_adjacent(t, next) && (next->kind == TOKEN_LPAREN || next->kind == TOKEN_DOT);
     }
     return false;
 }
 
-Diag *legacy_angle_open(Parser *p)
-{
-    Diag *diag = parser_soft(p, DIAG_E0010, parser_here(p), "generic parameters and arguments stand in `[ ]`, not `< >`");
+Diag *legacy_angle_open(Parser *p) {
+    Diag *diag =
+        parser_soft(p, DIAG_E0010, parser_here(p), "generic parameters and arguments stand in `[ ]`, not `< >`");
     diag_fix(p->diags, diag, parser_here(p), "[", "write `[ ]`");
     parser_advance(p);
     return diag;
 }
 
 // `>>` closes two lists: the first half of it is consumed here.
-void legacy_angle_close(Parser *p, Diag *diag)
-{
-    if (p->panic)
-        return;
+void legacy_angle_close(Parser *p, Diag *diag) {
+    if (p->panic) return;
     SigToken *token = &p->s.items[p->s.pos];
     if (token->kind == TOKEN_SHR) {
         diag_fix(p->diags, diag, (Span){p->source->index, token->start, token->start + 1}, "]", "write `[ ]`");
@@ -218,8 +190,7 @@ void legacy_angle_close(Parser *p, Diag *diag)
     }
 }
 
-void legacy_angle_args(Parser *p, NodeList *out)
-{
+void legacy_angle_args(Parser *p, NodeList *out) {
     Diag *diag = legacy_angle_open(p);
     Surroundings saved = parser_enter_bracket(p);
     do {
@@ -232,11 +203,9 @@ void legacy_angle_args(Parser *p, NodeList *out)
 
 // ---- Braces around bodies ----------------------------------------------------------------------
 
-Diag *legacy_open_body(Parser *p, Diag *diag)
-{
+Diag *legacy_open_body(Parser *p, Diag *diag) {
     Span span = parser_here(p);
-    if (diag == NULL)
-        diag = parser_soft(p, DIAG_E0010, span, "a body stands between `do` and `end`, not in braces");
+    if (diag == NULL) diag = parser_soft(p, DIAG_E0010, span, "a body stands between `do` and `end`, not in braces");
     parser_fix_word(p, diag, span, "do", "write `do … end`");
     parser_advance(p);
     return diag;
@@ -244,10 +213,8 @@ Diag *legacy_open_body(Parser *p, Diag *diag)
 
 // An `end` in place of the `}` is what the fix would have made of it. A body that is never closed has its message
 // already; half of its edits would help nobody.
-void legacy_close_body(Parser *p, Diag *diag)
-{
-    if (p->panic)
-        return;
+void legacy_close_body(Parser *p, Diag *diag) {
+    if (p->panic) return;
     if (parser_at(p, TOKEN_RBRACE)) {
         parser_fix_word(p, diag, parser_here(p), "end", "write `do … end`");
         parser_advance(p);
@@ -257,35 +224,29 @@ void legacy_close_body(Parser *p, Diag *diag)
     }
 }
 
-void legacy_else(Parser *p, Diag *diag)
-{
+void legacy_else(Parser *p, Diag *diag) {
     Span close = parser_here(p), word = parser_span(p, parser_peek(p, 1));
     Span rest = only_blanks(p, close.end, word.start) ? (Span){close.file, close.start, word.start} : close;
     diag_fix(p->diags, diag, rest, "", "write `do … end`");
     parser_advance(p);
     parser_advance(p);
-    if (!parser_at(p, TOKEN_LBRACE) && !parser_at(p, TOKEN_DO))
-        return;
+    if (!parser_at(p, TOKEN_LBRACE) && !parser_at(p, TOKEN_DO)) return;
     Span open = parser_here(p);
     bool close_by = only_blanks(p, word.end, open.start);
     diag_fix(p->diags, diag, close_by ? join(between(word, open), open) : open, "", "write `do … end`");
     parser_advance(p);
 }
 
-bool legacy_at_catch_binding(const Parser *p)
-{
+bool legacy_at_catch_binding(const Parser *p) {
     const SigToken *name = parser_token(p), *brace = parser_peek(p, 1);
-    if (name->kind != TOKEN_IDENT || brace->kind != TOKEN_LBRACE || brace->newline)
-        return false;
+    if (name->kind != TOKEN_IDENT || brace->kind != TOKEN_LBRACE || brace->newline) return false;
     const SigToken *first = parser_peek(p, 2), *second = parser_peek(p, 3);
     char initial = p->source->text.ptr[name->start];
-    if (first->kind == TOKEN_RBRACE)
-        return !(initial >= 'A' && initial <= 'Z');
+    if (first->kind == TOKEN_RBRACE) return !(initial >= 'A' && initial <= 'Z');
     return !(first->kind == TOKEN_IDENT && second->kind == TOKEN_COLON) && first->kind != TOKEN_DOT_DOT;
 }
 
-Diag *legacy_catch_binding(Parser *p, const SigToken *name)
-{
+Diag *legacy_catch_binding(Parser *p, const SigToken *name) {
     Span span = parser_span(p, name);
     Diag *diag = parser_soft(p, DIAG_E0010, span, "the handler of an error is written `catch |" STR_FMT "| do … end`",
                              STR_ARG(parser_text(p, name)));
@@ -296,14 +257,12 @@ Diag *legacy_catch_binding(Parser *p, const SigToken *name)
 
 // ---- The rest ----------------------------------------------------------------------------------
 
-void legacy_wildcard_arm(Parser *p, Span span)
-{
+void legacy_wildcard_arm(Parser *p, Span span) {
     Diag *diag = parser_soft(p, DIAG_E0010, span, "the arm for everything else is `else =>`");
     diag_fix(p->diags, diag, span, "else", "write `else`");
 }
 
-bool legacy_profile(Parser *p)
-{
+bool legacy_profile(Parser *p) {
     const SigToken *colon = parser_peek(p, 2), *name = parser_peek(p, 3), *close = parser_peek(p, 4);
     if (!parser_at(p, TOKEN_LATTR) || parser_peek(p, 1)->kind != TOKEN_PROFILE || colon->kind != TOKEN_COLON ||
         name->kind != TOKEN_IDENT || close->kind != TOKEN_RATTR)
@@ -315,7 +274,6 @@ bool legacy_profile(Parser *p)
              "write `profile :" STR_FMT "`", STR_ARG(parser_text(p, name)));
     p->tree->profile = parser_name(p, name);
     p->tree->profile_span = parser_span(p, name);
-    for (int i = 0; i < 5; i++)
-        parser_advance(p);
+    for (int i = 0; i < 5; i++) parser_advance(p);
     return true;
 }

@@ -19,10 +19,8 @@ static const Keyword KEYWORDS[] = {
 #include "syntax/tokens.def"
 };
 
-void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...)
-{
-    if (lx->errors++ >= LEX_ERROR_LIMIT)
-        return;
+void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...) {
+    if (lx->errors++ >= LEX_ERROR_LIMIT) return;
     va_list args;
     va_start(args, fmt);
     StrBuf text = {0};
@@ -33,56 +31,42 @@ void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const c
     strbuf_free(&text);
 }
 
-static bool is_ident_start(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+static bool is_ident_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-static bool is_ident_part(char c)
-{
-    return is_ident_start(c) || (c >= '0' && c <= '9');
-}
+static bool is_ident_part(char c) { return is_ident_start(c) || (c >= '0' && c <= '9'); }
 
-static char lexer_peek(const Lexer *lx, uint32_t ahead)
-{
+static char lexer_peek(const Lexer *lx, uint32_t ahead) {
     return ahead < lx->end - lx->pos ? lx->text[lx->pos + ahead] : '\0';
 }
 
-static void lexer_push(Lexer *lx, TokenKind kind, uint32_t start)
-{
+static void lexer_push(Lexer *lx, TokenKind kind, uint32_t start) {
     Token token = {.kind = (uint8_t)kind, .newline_before = lx->newline, .start = start, .end = lx->pos};
     VEC_PUSH(lx->arena, &lx->out->tokens, token);
     lx->newline = false;
 }
 
-uint32_t utf8_read(const char *text, uint32_t pos, uint32_t end, uint32_t *code_point)
-{
+uint32_t utf8_read(const char *text, uint32_t pos, uint32_t end, uint32_t *code_point) {
     const unsigned char *s = (const unsigned char *)text + pos;
     uint32_t left = end - pos;
-    if (left == 0)
-        return 0;
+    if (left == 0) return 0;
     if (s[0] < 0x80) {
         *code_point = s[0];
         return 1;
     }
     uint32_t len = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
-    if (s[0] < 0xC2 || s[0] > 0xF4 || len > left)
-        return 0;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || len > left) return 0;
     uint32_t cp = s[0] & (0x7Fu >> len);
     for (uint32_t i = 1; i < len; i++) {
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
+        if ((s[i] & 0xC0) != 0x80) return 0;
         cp = cp << 6 | (s[i] & 0x3Fu);
     }
     static const uint32_t SMALLEST[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (cp < SMALLEST[len] || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
-        return 0;
+    if (cp < SMALLEST[len] || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF)) return 0;
     *code_point = cp;
     return len;
 }
 
-static void check_utf8(Lexer *lx)
-{
+static void check_utf8(Lexer *lx) {
     for (uint32_t pos = lx->pos; pos < lx->end;) {
         uint32_t cp, len = utf8_read(lx->text, pos, lx->end, &cp);
         if (len == 0) {
@@ -94,25 +78,21 @@ static void check_utf8(Lexer *lx)
     }
 }
 
-static void scan_line_comment(Lexer *lx)
-{
+static void scan_line_comment(Lexer *lx) {
     uint32_t start = lx->pos;
     TokenKind kind = TOKEN_COMMENT;
     if (lexer_peek(lx, 2) == '/' && lexer_peek(lx, 3) != '/')
         kind = TOKEN_DOC;
     else if (lexer_peek(lx, 2) == '!')
         kind = TOKEN_MODULE_DOC;
-    while (lx->pos < lx->end && lx->text[lx->pos] != '\n')
-        lx->pos++;
+    while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
     uint32_t next = lx->pos;
-    if (lx->pos > start && lx->text[lx->pos - 1] == '\r')
-        lx->pos--;
+    if (lx->pos > start && lx->text[lx->pos - 1] == '\r') lx->pos--;
     lexer_push(lx, kind, start);
     lx->pos = next;
 }
 
-static void scan_block_comment(Lexer *lx)
-{
+static void scan_block_comment(Lexer *lx) {
     uint32_t start = lx->pos;
     bool newline = false, closed = false;
     lx->pos += 2;
@@ -125,39 +105,31 @@ static void scan_block_comment(Lexer *lx)
             lx->pos++;
         }
     }
-    if (!closed)
-        lexer_error(lx, DIAG_E0003, start, start + 2, "this comment is never closed; `*/` is missing");
+    if (!closed) lexer_error(lx, DIAG_E0003, start, start + 2, "this comment is never closed; `*/` is missing");
     lexer_push(lx, closed ? TOKEN_COMMENT : TOKEN_ERROR, start);
     lx->newline = newline;
 }
 
-static TokenKind word_kind(const char *text, uint32_t len)
-{
+static TokenKind word_kind(const char *text, uint32_t len) {
     for (size_t i = 0; i < ARRAY_LEN(KEYWORDS); i++)
         if (KEYWORDS[i].len == len && KEYWORDS[i].text[0] == text[0] && memcmp(KEYWORDS[i].text, text, len) == 0)
             return (TokenKind)KEYWORDS[i].kind;
     return TOKEN_IDENT;
 }
 
-static void scan_word(Lexer *lx)
-{
+static void scan_word(Lexer *lx) {
     uint32_t start = lx->pos;
-    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos]))
-        lx->pos++;
+    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos])) lx->pos++;
     lexer_push(lx, word_kind(lx->text + start, lx->pos - start), start);
 }
 
 // `{.` opens attributes only before a name that `:`, `,` or `.}` follows; else a match whose first arm is `.Variant`
 // right behind its brace would be misread.
-static bool at_attribute(const Lexer *lx)
-{
-    if (!is_ident_start(lexer_peek(lx, 2)))
-        return false;
+static bool at_attribute(const Lexer *lx) {
+    if (!is_ident_start(lexer_peek(lx, 2))) return false;
     uint32_t i = 2;
-    while (is_ident_part(lexer_peek(lx, i)))
-        i++;
-    while (lexer_peek(lx, i) == ' ' || lexer_peek(lx, i) == '\t')
-        i++;
+    while (is_ident_part(lexer_peek(lx, i))) i++;
+    while (lexer_peek(lx, i) == ' ' || lexer_peek(lx, i) == '\t') i++;
     char c = lexer_peek(lx, i);
     return c == ':' || c == ',' || (c == '.' && lexer_peek(lx, i + 1) == '}');
 }
@@ -166,8 +138,7 @@ static bool at_attribute(const Lexer *lx)
 #define TAKE(n, kind) return *len = (n), TOKEN_##kind
 
 // The longest operator or bracket at lx->pos; TOKEN_ERROR when there is none.
-static TokenKind punct_kind(const Lexer *lx, uint32_t *len)
-{
+static TokenKind punct_kind(const Lexer *lx, uint32_t *len) {
     switch (lx->text[lx->pos]) {
     case '(': TAKE(1, LPAREN);
     case ')': TAKE(1, RPAREN);
@@ -254,21 +225,16 @@ static TokenKind punct_kind(const Lexer *lx, uint32_t *len)
 #undef TAKE
 
 // One message for a run of characters that mean nothing.
-static void scan_unexpected(Lexer *lx)
-{
+static void scan_unexpected(Lexer *lx) {
     uint32_t start = lx->pos, cp = 0, count = 0, invalid = 0, first = 0;
     while (lx->pos < lx->end) {
         char c = lx->text[lx->pos];
         bool high = (unsigned char)c >= 0x80;
-        if (!high && c != '#' && c != '`' && c != '\\' && c != '@' && c != '$' && (c >= ' ' && c != 0x7F))
-            break;
-        if (c == '\n' || c == '\t' || c == '\r' || (count > 0 && (c == '@' || c == '$')))
-            break;
+        if (!high && c != '#' && c != '`' && c != '\\' && c != '@' && c != '$' && (c >= ' ' && c != 0x7F)) break;
+        if (c == '\n' || c == '\t' || c == '\r' || (count > 0 && (c == '@' || c == '$'))) break;
         uint32_t len = utf8_read(lx->text, lx->pos, lx->end, &cp);
-        if (len == 0)
-            invalid++;
-        if (count++ == 0)
-            first = cp;
+        if (len == 0) invalid++;
+        if (count++ == 0) first = cp;
         lx->pos += len ? len : 1;
     }
     if (invalid == 0) {
@@ -286,16 +252,13 @@ static void scan_unexpected(Lexer *lx)
     lexer_push(lx, TOKEN_ERROR, start);
 }
 
-static void scan_intrinsic(Lexer *lx)
-{
+static void scan_intrinsic(Lexer *lx) {
     uint32_t start = lx->pos++;
-    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos]))
-        lx->pos++;
+    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos])) lx->pos++;
     lexer_push(lx, TOKEN_INTRINSIC, start);
 }
 
-static void scan_literal(Lexer *lx, TokenKind (*scan)(Lexer *))
-{
+static void scan_literal(Lexer *lx, TokenKind (*scan)(Lexer *)) {
     uint32_t start = lx->pos;
     TokenKind kind = scan(lx);
     bool newline = memchr(lx->text + start, '\n', lx->pos - start) != NULL && kind == TOKEN_ERROR;
@@ -303,8 +266,7 @@ static void scan_literal(Lexer *lx, TokenKind (*scan)(Lexer *))
     lx->newline = newline;
 }
 
-static void lexer_step(Lexer *lx)
-{
+static void lexer_step(Lexer *lx) {
     char c = lx->text[lx->pos];
     if (c == '\n') {
         lx->newline = true;
@@ -339,29 +301,30 @@ static void lexer_step(Lexer *lx)
     }
 }
 
-void lex_range(Arena *arena, Diags *diags, const Source *source, uint32_t start, uint32_t end, TokenList *out)
-{
-    Lexer lx = {.arena = arena, .diags = diags, .source = source, .text = source->text.ptr, .pos = start, .end = end,
+void lex_range(Arena *arena, Diags *diags, const Source *source, uint32_t start, uint32_t end, TokenList *out) {
+    Lexer lx = {.arena = arena,
+                .diags = diags,
+                .source = source,
+                .text = source->text.ptr,
+                .pos = start,
+                .end = end,
                 .out = out};
-    while (lx.pos < lx.end)
-        lexer_step(&lx);
+    while (lx.pos < lx.end) lexer_step(&lx);
     Token eof = {.kind = TOKEN_EOF, .start = end, .end = end + 1};
     VEC_PUSH(arena, &out->tokens, eof);
 }
 
-void lex_source(Arena *arena, Diags *diags, const Source *source, TokenList *out)
-{
-    Lexer lx = {.arena = arena, .diags = diags, .source = source, .text = source->text.ptr, .newline = true, .out = out};
+void lex_source(Arena *arena, Diags *diags, const Source *source, TokenList *out) {
+    Lexer lx = {
+        .arena = arena, .diags = diags, .source = source, .text = source->text.ptr, .newline = true, .out = out};
     if (source->text.len > SOURCE_SIZE_LIMIT) {
         lexer_error(&lx, DIAG_E0015, 0, 0, "the source has %zu bytes; the limit is %d", source->text.len,
                     SOURCE_SIZE_LIMIT);
     } else {
         lx.end = (uint32_t)source->text.len;
-        if (str_starts_with(source->text, "\xEF\xBB\xBF"))
-            lx.pos = 3;
+        if (str_starts_with(source->text, "\xEF\xBB\xBF")) lx.pos = 3;
         check_utf8(&lx);
-        while (lx.pos < lx.end)
-            lexer_step(&lx);
+        while (lx.pos < lx.end) lexer_step(&lx);
     }
     lx.newline = true;
     lexer_push(&lx, TOKEN_EOF, lx.pos);

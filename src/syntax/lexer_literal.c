@@ -8,60 +8,45 @@ enum { INTERP_DEPTH_LIMIT = 16 };
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-static bool is_word_char(char c)
-{
+static bool is_word_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-static int digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
+static int digit_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return 99;
 }
 
-static char text_at(const Lexer *lx, uint32_t pos)
-{
-    return pos < lx->end ? lx->text[pos] : '\0';
-}
+static char text_at(const Lexer *lx, uint32_t pos) { return pos < lx->end ? lx->text[pos] : '\0'; }
 
 // Digits with single `_` between them. False, with `*bad` at the culprit, for anything else.
-static bool digits_valid(const char *text, uint32_t start, uint32_t end, int base, uint32_t *bad)
-{
+static bool digits_valid(const char *text, uint32_t start, uint32_t end, int base, uint32_t *bad) {
     *bad = start;
-    if (start == end)
-        return false;
+    if (start == end) return false;
     for (uint32_t i = start; i < end; i++) {
         *bad = i;
         bool separator = text[i] == '_' && i > start && i + 1 < end && text[i - 1] != '_';
-        if (!separator && digit_value(text[i]) >= base)
-            return false;
+        if (!separator && digit_value(text[i]) >= base) return false;
     }
     return true;
 }
 
-static TokenKind number_error(Lexer *lx, uint32_t start, const char *what)
-{
+static TokenKind number_error(Lexer *lx, uint32_t start, const char *what) {
     lexer_error(lx, DIAG_E0004, start, lx->pos, "malformed number `%.*s`: %s",
                 (int)(lx->pos - start > 48 ? 48 : lx->pos - start), lx->text + start, what);
     return TOKEN_ERROR;
 }
 
-static TokenKind scan_based(Lexer *lx, int base, const char *what)
-{
+static TokenKind scan_based(Lexer *lx, int base, const char *what) {
     uint32_t start = lx->pos, bad;
     lx->pos += 2;
-    while (is_word_char(text_at(lx, lx->pos)))
-        lx->pos++;
+    while (is_word_char(text_at(lx, lx->pos))) lx->pos++;
     return digits_valid(lx->text, start + 2, lx->pos, base, &bad) ? TOKEN_INT : number_error(lx, start, what);
 }
 
-TokenKind lexer_scan_number(Lexer *lx)
-{
+TokenKind lexer_scan_number(Lexer *lx) {
     uint32_t start = lx->pos, bad;
     char second = text_at(lx, start + 1);
     if (lx->text[start] == '0' && (second == 'x' || second == 'X'))
@@ -73,40 +58,33 @@ TokenKind lexer_scan_number(Lexer *lx)
 
     bool ok = true, is_float = false;
     uint32_t part = start;
-    while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_')
-        lx->pos++;
+    while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_') lx->pos++;
     ok &= digits_valid(lx->text, part, lx->pos, 10, &bad);
     if (text_at(lx, lx->pos) == '.' && digit_value(text_at(lx, lx->pos + 1)) < 10) {
         is_float = true;
         part = ++lx->pos;
-        while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_')
-            lx->pos++;
+        while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_') lx->pos++;
         ok &= digits_valid(lx->text, part, lx->pos, 10, &bad);
     }
     if (text_at(lx, lx->pos) == 'e' || text_at(lx, lx->pos) == 'E') {
         is_float = true;
         lx->pos++;
-        if (text_at(lx, lx->pos) == '+' || text_at(lx, lx->pos) == '-')
-            lx->pos++;
+        if (text_at(lx, lx->pos) == '+' || text_at(lx, lx->pos) == '-') lx->pos++;
         part = lx->pos;
-        while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_')
-            lx->pos++;
+        while (digit_value(text_at(lx, lx->pos)) < 10 || text_at(lx, lx->pos) == '_') lx->pos++;
         ok &= digits_valid(lx->text, part, lx->pos, 10, &bad);
     }
     if (is_word_char(text_at(lx, lx->pos))) {
-        while (is_word_char(text_at(lx, lx->pos)))
-            lx->pos++;
+        while (is_word_char(text_at(lx, lx->pos))) lx->pos++;
         return number_error(lx, start, "letters follow the digits");
     }
-    if (!ok)
-        return number_error(lx, start, "`_` stands only between two digits, and an exponent needs digits");
+    if (!ok) return number_error(lx, start, "`_` stands only between two digits, and an exponent needs digits");
     if (is_float && literal_float((Str){lx->text + start, lx->pos - start}) > 1.7976931348623157e308)
         return number_error(lx, start, "it is larger than any `f64`");
     return is_float ? TOKEN_FLOAT : TOKEN_INT;
 }
 
-uint64_t literal_int(Str text, bool *too_large)
-{
+uint64_t literal_int(Str text, bool *too_large) {
     uint64_t value = 0, base = 10;
     size_t i = 0;
     *too_large = false;
@@ -116,8 +94,7 @@ uint64_t literal_int(Str text, bool *too_large)
         i = base == 10 ? 0 : 2;
     }
     for (; i < text.len; i++) {
-        if (text.ptr[i] == '_')
-            continue;
+        if (text.ptr[i] == '_') continue;
         uint64_t digit = (uint64_t)digit_value(text.ptr[i]);
         if (value > (UINT64_MAX - digit) / base) {
             *too_large = true;
@@ -128,12 +105,10 @@ uint64_t literal_int(Str text, bool *too_large)
     return value;
 }
 
-double literal_float(Str text)
-{
+double literal_float(Str text) {
     StrBuf digits = {0};
     for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] != '_')
-            strbuf_putc(&digits, text.ptr[i]);
+        if (text.ptr[i] != '_') strbuf_putc(&digits, text.ptr[i]);
     strbuf_putc(&digits, '\0');
     double value = strtod(digits.data, NULL);
     strbuf_free(&digits);
@@ -149,18 +124,15 @@ typedef struct EscapeReader {
     Lexer *lx;
     char *out;
     uint32_t out_len;
-    uint32_t last;          // value of the last character read
+    uint32_t last; // value of the last character read
     bool failed;
 } EscapeReader;
 
-static void reader_put(EscapeReader *r, uint32_t byte)
-{
-    if (r->out)
-        r->out[r->out_len++] = (char)byte;
+static void reader_put(EscapeReader *r, uint32_t byte) {
+    if (r->out) r->out[r->out_len++] = (char)byte;
 }
 
-static void reader_put_code_point(EscapeReader *r, uint32_t cp)
-{
+static void reader_put_code_point(EscapeReader *r, uint32_t cp) {
     if (cp < 0x80) {
         reader_put(r, cp);
     } else if (cp < 0x800) {
@@ -178,15 +150,12 @@ static void reader_put_code_point(EscapeReader *r, uint32_t cp)
     }
 }
 
-static void reader_fail(EscapeReader *r, uint32_t start, const char *message)
-{
+static void reader_fail(EscapeReader *r, uint32_t start, const char *message) {
     r->failed = true;
-    if (r->lx)
-        lexer_error(r->lx, DIAG_E0005, start, r->pos, "%s", message);
+    if (r->lx) lexer_error(r->lx, DIAG_E0005, start, r->pos, "%s", message);
 }
 
-static void read_hex_escape(EscapeReader *r, uint32_t start)
-{
+static void read_hex_escape(EscapeReader *r, uint32_t start) {
     uint32_t value = 0, count = 0;
     while (count < 2 && r->pos < r->end && digit_value(r->text[r->pos]) < 16) {
         value = value * 16 + (uint32_t)digit_value(r->text[r->pos++]);
@@ -199,8 +168,7 @@ static void read_hex_escape(EscapeReader *r, uint32_t start)
         reader_put(r, value);
 }
 
-static void read_unicode_escape(EscapeReader *r, uint32_t start)
-{
+static void read_unicode_escape(EscapeReader *r, uint32_t start) {
     uint32_t value = 0, count = 0;
     bool opened = r->pos < r->end && r->text[r->pos] == '{';
     r->pos += opened;
@@ -220,8 +188,7 @@ static void read_unicode_escape(EscapeReader *r, uint32_t start)
         reader_put_code_point(r, value);
 }
 
-static void read_escape(EscapeReader *r)
-{
+static void read_escape(EscapeReader *r) {
     static const char LETTERS[] = "nrt0\\\"'", VALUES[] = "\n\r\t\0\\\"'";
     uint32_t start = r->pos++;
     if (r->pos >= r->end) {
@@ -238,24 +205,20 @@ static void read_escape(EscapeReader *r)
     } else if (c == 'u') {
         read_unicode_escape(r, start);
     } else {
-        while (r->pos < r->end && ((unsigned char)r->text[r->pos] & 0xC0) == 0x80)
-            r->pos++;
+        while (r->pos < r->end && ((unsigned char)r->text[r->pos] & 0xC0) == 0x80) r->pos++;
         reader_fail(r, start, "unknown escape; those known are \\n \\r \\t \\0 \\\\ \\\" \\' \\xNN and \\u{...}");
     }
 }
 
-static void read_plain(EscapeReader *r)
-{
+static void read_plain(EscapeReader *r) {
     uint32_t cp = (unsigned char)r->text[r->pos];
     uint32_t len = utf8_read(r->text, r->pos, r->end, &cp);
     r->last = cp;
-    for (uint32_t i = 0; i < (len ? len : 1); i++)
-        reader_put(r, (unsigned char)r->text[r->pos + i]);
+    for (uint32_t i = 0; i < (len ? len : 1); i++) reader_put(r, (unsigned char)r->text[r->pos + i]);
     r->pos += len ? len : 1;
 }
 
-static void read_all(EscapeReader *r, bool braces)
-{
+static void read_all(EscapeReader *r, bool braces) {
     while (r->pos < r->end) {
         char c = r->text[r->pos];
         if (c == '\\') {
@@ -265,8 +228,7 @@ static void read_all(EscapeReader *r, bool braces)
             bool twice = r->pos + 1 < r->end && r->text[r->pos + 1] == c;
             r->pos += twice ? 2 : 1;
             reader_put(r, (unsigned char)c);
-            if (!twice)
-                reader_fail(r, start, "a brace that is part of the text is written twice: `}}`");
+            if (!twice) reader_fail(r, start, "a brace that is part of the text is written twice: `}}`");
         } else if (c == '\r' && r->pos + 1 < r->end && r->text[r->pos + 1] == '\n') {
             r->pos++;
         } else {
@@ -275,8 +237,7 @@ static void read_all(EscapeReader *r, bool braces)
     }
 }
 
-static Str decode(Arena *arena, const Source *source, uint32_t start, uint32_t end, bool braces)
-{
+static Str decode(Arena *arena, const Source *source, uint32_t start, uint32_t end, bool braces) {
     EscapeReader r = {.text = source->text.ptr, .pos = start, .end = end, .out = arena_alloc(arena, end - start + 1)};
     read_all(&r, braces);
     return (Str){r.out, r.out_len};
@@ -284,8 +245,7 @@ static Str decode(Arena *arena, const Source *source, uint32_t start, uint32_t e
 
 // ---- Characters --------------------------------------------------------------------------------
 
-TokenKind lexer_scan_char(Lexer *lx)
-{
+TokenKind lexer_scan_char(Lexer *lx) {
     uint32_t start = lx->pos;
     EscapeReader r = {.text = lx->text, .pos = start + 1, .end = lx->end, .lx = lx};
     char c = text_at(lx, r.pos);
@@ -304,12 +264,10 @@ TokenKind lexer_scan_char(Lexer *lx)
         return r.failed ? TOKEN_ERROR : TOKEN_CHAR;
     }
     uint32_t close = r.pos;
-    while (close < lx->end && (is_word_char(lx->text[close]) || (unsigned char)lx->text[close] >= 0x80))
-        close++;
+    while (close < lx->end && (is_word_char(lx->text[close]) || (unsigned char)lx->text[close] >= 0x80)) close++;
     bool closed = text_at(lx, close) == '\'';
     lx->pos = closed ? close + 1 : close;
-    if (r.failed)
-        return TOKEN_ERROR;
+    if (r.failed) return TOKEN_ERROR;
     if (closed)
         lexer_error(lx, DIAG_E0005, start, lx->pos,
                     "a character literal holds one character; text is written with double quotes");
@@ -318,8 +276,7 @@ TokenKind lexer_scan_char(Lexer *lx)
     return TOKEN_ERROR;
 }
 
-uint64_t literal_char(const Source *source, uint32_t start, uint32_t end)
-{
+uint64_t literal_char(const Source *source, uint32_t start, uint32_t end) {
     EscapeReader r = {.text = source->text.ptr, .pos = start + 1, .end = end - 1};
     if (r.text[r.pos] == '\\')
         read_escape(&r);
@@ -331,30 +288,25 @@ uint64_t literal_char(const Source *source, uint32_t start, uint32_t end)
 // ---- Strings -----------------------------------------------------------------------------------
 
 // Past the closing quote of a one-line string whose text begins at `pos`; false at the end of the line.
-static bool skip_string(const char *text, uint32_t *pos, uint32_t end)
-{
+static bool skip_string(const char *text, uint32_t *pos, uint32_t end) {
     while (*pos < end && text[*pos] != '\n') {
         char c = text[*pos];
         *pos += c == '\\' && *pos + 1 < end && text[*pos + 1] != '\n' ? 2 : 1;
-        if (c == '"')
-            return true;
+        if (c == '"') return true;
     }
     return false;
 }
 
-static bool at_triple_quote(const Lexer *lx, uint32_t pos)
-{
+static bool at_triple_quote(const Lexer *lx, uint32_t pos) {
     return text_at(lx, pos) == '"' && text_at(lx, pos + 1) == '"' && text_at(lx, pos + 2) == '"';
 }
 
-static void check_escapes(Lexer *lx, uint32_t start, uint32_t end)
-{
+static void check_escapes(Lexer *lx, uint32_t start, uint32_t end) {
     EscapeReader r = {.text = lx->text, .pos = start, .end = end, .lx = lx};
     read_all(&r, false);
 }
 
-static TokenKind scan_string_block(Lexer *lx)
-{
+static TokenKind scan_string_block(Lexer *lx) {
     uint32_t start = lx->pos;
     lx->pos += 3;
     while (lx->pos < lx->end) {
@@ -369,43 +321,35 @@ static TokenKind scan_string_block(Lexer *lx)
     return TOKEN_ERROR;
 }
 
-TokenKind lexer_scan_string(Lexer *lx)
-{
-    if (at_triple_quote(lx, lx->pos))
-        return scan_string_block(lx);
+TokenKind lexer_scan_string(Lexer *lx) {
+    if (at_triple_quote(lx, lx->pos)) return scan_string_block(lx);
     uint32_t start = lx->pos++;
     if (skip_string(lx->text, &lx->pos, lx->end)) {
         check_escapes(lx, start + 1, lx->pos - 1);
         return TOKEN_STRING;
     }
-    if (lx->pos > start + 1 && lx->text[lx->pos - 1] == '\r')
-        lx->pos--;
+    if (lx->pos > start + 1 && lx->text[lx->pos - 1] == '\r') lx->pos--;
     lexer_error(lx, DIAG_E0002, start, lx->pos, "this string is not closed on its line; `\"` is missing");
     return TOKEN_ERROR;
 }
 
-Str literal_string(Arena *arena, const Source *source, uint32_t start, uint32_t end)
-{
+Str literal_string(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
     return decode(arena, source, start + 1, end - 1, false);
 }
 
-static bool is_blank(const char *text, uint32_t start, uint32_t end)
-{
-    while (start < end && (text[start] == ' ' || text[start] == '\t' || text[start] == '\r'))
-        start++;
+static bool is_blank(const char *text, uint32_t start, uint32_t end) {
+    while (start < end && (text[start] == ' ' || text[start] == '\t' || text[start] == '\r')) start++;
     return start == end;
 }
 
-static uint32_t line_end(const char *text, uint32_t start, uint32_t end)
-{
+static uint32_t line_end(const char *text, uint32_t start, uint32_t end) {
     const char *newline = memchr(text + start, '\n', end - start);
     return newline ? (uint32_t)(newline - text) : end;
 }
 
 // The length of the white space every line of [start, end) begins with. Blank lines do not count, except the last:
 // it holds the closing quotes.
-static uint32_t common_indentation(const char *text, uint32_t start, uint32_t end)
-{
+static uint32_t common_indentation(const char *text, uint32_t start, uint32_t end) {
     uint32_t common = UINT32_MAX, reference = start;
     for (uint32_t line = start;;) {
         uint32_t stop = line_end(text, line, end);
@@ -414,26 +358,22 @@ static uint32_t common_indentation(const char *text, uint32_t start, uint32_t en
             while (line + n < stop && (text[line + n] == ' ' || text[line + n] == '\t') &&
                    (common == UINT32_MAX || (n < common && text[line + n] == text[reference + n])))
                 n++;
-            if (common == UINT32_MAX)
-                reference = line;
+            if (common == UINT32_MAX) reference = line;
             common = n;
         }
-        if (stop == end)
-            return common;
+        if (stop == end) return common;
         line = stop + 1;
     }
 }
 
 // The newline after the opening quotes is not part of the text, nor is the white space before closing quotes that
 // stand on a line of their own; the newline before those is.
-Str literal_string_block(Arena *arena, const Source *source, uint32_t start, uint32_t end)
-{
+Str literal_string_block(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
     const char *text = source->text.ptr;
     start += 3;
     end -= 3;
     uint32_t first_end = line_end(text, start, end);
-    if (first_end == end)
-        return decode(arena, source, start, end, false);
+    if (first_end == end) return decode(arena, source, start, end, false);
     EscapeReader r = {.text = text, .out = arena_alloc(arena, end - start + 1)};
     uint32_t line = start;
     if (is_blank(text, start, first_end)) {
@@ -447,13 +387,10 @@ Str literal_string_block(Arena *arena, const Source *source, uint32_t start, uin
     for (;;) {
         uint32_t stop = line_end(text, line, end);
         uint32_t skip = stop - line < indent ? stop - line : indent;
-        if (stop < end && is_blank(text, line, stop))
-            skip = stop - line;
+        if (stop < end && is_blank(text, line, stop)) skip = stop - line;
         r.pos = line + skip, r.end = stop < end ? stop + 1 : stop;
-        if (stop < end || !is_blank(text, line, stop))
-            read_all(&r, false);
-        if (stop == end)
-            return (Str){r.out, r.out_len};
+        if (stop < end || !is_blank(text, line, stop)) read_all(&r, false);
+        if (stop == end) return (Str){r.out, r.out_len};
         line = stop + 1;
     }
 }
@@ -464,13 +401,11 @@ typedef enum SkipResult { SKIP_DONE, SKIP_OPEN_TEXT, SKIP_OPEN_HOLE, SKIP_TOO_DE
 
 static SkipResult skip_interp(const char *text, uint32_t *pos, uint32_t end, uint32_t depth);
 
-static void skip_char_literal(const char *text, uint32_t *pos, uint32_t end)
-{
+static void skip_char_literal(const char *text, uint32_t *pos, uint32_t end) {
     uint32_t p = *pos + 1, cp;
     if (p < end && text[p] == '\\') {
         p += 2;
-        while (p < end && text[p] != '\'' && text[p] != '\n' && text[p] != '"')
-            p++;
+        while (p < end && text[p] != '\'' && text[p] != '\n' && text[p] != '"') p++;
     } else {
         uint32_t len = utf8_read(text, p, end, &cp);
         p += len ? len : 1;
@@ -479,8 +414,7 @@ static void skip_char_literal(const char *text, uint32_t *pos, uint32_t end)
 }
 
 // Past the `}` of a hole whose text begins at `pos`. `colon` becomes the place of the first `:` outside brackets.
-static SkipResult skip_hole(const char *text, uint32_t *pos, uint32_t end, uint32_t depth, uint32_t *colon)
-{
+static SkipResult skip_hole(const char *text, uint32_t *pos, uint32_t end, uint32_t depth, uint32_t *colon) {
     uint32_t brackets = 0;
     *colon = 0;
     while (*pos < end && text[*pos] != '\n') {
@@ -491,20 +425,17 @@ static SkipResult skip_hole(const char *text, uint32_t *pos, uint32_t end, uint3
         }
         *pos += 1;
         if (c == '"') {
-            if (!skip_string(text, pos, end))
-                return SKIP_OPEN_HOLE;
+            if (!skip_string(text, pos, end)) return SKIP_OPEN_HOLE;
         } else if (c == '$' && *pos < end && text[*pos] == '"') {
             *pos += 1;
             SkipResult nested = skip_interp(text, pos, end, depth + 1);
-            if (nested != SKIP_DONE)
-                return nested;
+            if (nested != SKIP_DONE) return nested;
         } else if (c == '(' || c == '[' || c == '{') {
             brackets++;
         } else if ((c == ')' || c == ']') && brackets > 0) {
             brackets--;
         } else if (c == '}') {
-            if (brackets == 0)
-                return SKIP_DONE;
+            if (brackets == 0) return SKIP_DONE;
             brackets--;
         } else if (c == ':' && brackets == 0 && *colon == 0) {
             *colon = *pos - 1;
@@ -514,31 +445,23 @@ static SkipResult skip_hole(const char *text, uint32_t *pos, uint32_t end, uint3
 }
 
 // Past the escape whose backslash is right before `*pos`. The braces of `\u{41}` are no hole.
-static void skip_escape(const char *text, uint32_t *pos, uint32_t end)
-{
-    if (*pos >= end || text[*pos] == '\n')
-        return;
+static void skip_escape(const char *text, uint32_t *pos, uint32_t end) {
+    if (*pos >= end || text[*pos] == '\n') return;
     bool unicode = text[*pos] == 'u';
     *pos += 1;
-    if (!unicode || *pos >= end || text[*pos] != '{')
-        return;
+    if (!unicode || *pos >= end || text[*pos] != '{') return;
     *pos += 1;
-    while (*pos < end && digit_value(text[*pos]) < 16)
-        *pos += 1;
-    if (*pos < end && text[*pos] == '}')
-        *pos += 1;
+    while (*pos < end && digit_value(text[*pos]) < 16) *pos += 1;
+    if (*pos < end && text[*pos] == '}') *pos += 1;
 }
 
 // Stops behind the closing quote of the interpolated string whose text begins at `pos`.
-static SkipResult skip_interp(const char *text, uint32_t *pos, uint32_t end, uint32_t depth)
-{
-    if (depth > INTERP_DEPTH_LIMIT)
-        return SKIP_TOO_DEEP;
+static SkipResult skip_interp(const char *text, uint32_t *pos, uint32_t end, uint32_t depth) {
+    if (depth > INTERP_DEPTH_LIMIT) return SKIP_TOO_DEEP;
     while (*pos < end && text[*pos] != '\n') {
         char c = text[*pos], next = *pos + 1 < end ? text[*pos + 1] : '\0';
         *pos += 1;
-        if (c == '"')
-            return SKIP_DONE;
+        if (c == '"') return SKIP_DONE;
         if (c == '\\') {
             skip_escape(text, pos, end);
         } else if (c == '{' && next == '{') {
@@ -546,19 +469,16 @@ static SkipResult skip_interp(const char *text, uint32_t *pos, uint32_t end, uin
         } else if (c == '{') {
             uint32_t colon;
             SkipResult hole = skip_hole(text, pos, end, depth, &colon);
-            if (hole != SKIP_DONE)
-                return hole;
+            if (hole != SKIP_DONE) return hole;
         }
     }
     return SKIP_OPEN_TEXT;
 }
 
-bool literal_interp_piece(const Source *source, uint32_t pos, uint32_t end, InterpPiece *out)
-{
+bool literal_interp_piece(const Source *source, uint32_t pos, uint32_t end, InterpPiece *out) {
     const char *text = source->text.ptr;
     *out = (InterpPiece){.text_start = pos, .text_end = end, .next = end};
-    if (pos >= end)
-        return false;
+    if (pos >= end) return false;
     while (pos < end) {
         char c = text[pos], next = pos + 1 < end ? text[pos + 1] : '\0';
         if (c == '\\') {
@@ -586,13 +506,11 @@ bool literal_interp_piece(const Source *source, uint32_t pos, uint32_t end, Inte
     return true;
 }
 
-Str literal_interp_text(Arena *arena, const Source *source, uint32_t start, uint32_t end)
-{
+Str literal_interp_text(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
     return decode(arena, source, start, end, true);
 }
 
-TokenKind lexer_scan_interp(Lexer *lx)
-{
+TokenKind lexer_scan_interp(Lexer *lx) {
     uint32_t start = lx->pos;
     if (at_triple_quote(lx, start + 1)) {
         lx->pos = start + 1;
@@ -611,10 +529,8 @@ TokenKind lexer_scan_interp(Lexer *lx)
         }
         return TOKEN_INTERP;
     }
-    while (lx->pos < lx->end && lx->text[lx->pos] != '\n')
-        lx->pos++;
-    if (lx->text[lx->pos - 1] == '\r')
-        lx->pos--;
+    while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
+    if (lx->text[lx->pos - 1] == '\r') lx->pos--;
     if (result == SKIP_TOO_DEEP)
         lexer_error(lx, DIAG_E0009, start, lx->pos, "interpolated strings nest more than %d deep", INTERP_DEPTH_LIMIT);
     else if (result == SKIP_OPEN_HOLE)

@@ -2,8 +2,7 @@
 // for the whole construct whose edits cover all of its braces.
 #include "syntax/parser.h"
 
-Node *parse_head(Parser *p)
-{
+Node *parse_head(Parser *p) {
     Mode saved = p->mode;
     p->mode.head = true;
     p->heads++;
@@ -22,22 +21,17 @@ typedef enum BodyKind {
 } BodyKind;
 
 // After a mistake in the head: to the `do` on the same line, if there is one.
-static BodyKind skip_to_body(Parser *p)
-{
+static BodyKind skip_to_body(Parser *p) {
     while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) && !parser_token(p)->newline)
         parser_advance(p);
     p->panic = p->stopped;
-    if (parser_accept(p, TOKEN_DO))
-        return BODY_DO;
+    if (parser_accept(p, TOKEN_DO)) return BODY_DO;
     return BODY_ASSUMED;
 }
 
-static BodyKind open_body(Parser *p, const char *after, Diag **legacy)
-{
-    if (p->panic)
-        return skip_to_body(p);
-    if (parser_accept(p, TOKEN_DO))
-        return BODY_DO;
+static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
+    if (p->panic) return skip_to_body(p);
+    if (parser_accept(p, TOKEN_DO)) return BODY_DO;
     if (parser_at(p, TOKEN_LBRACE)) {
         *legacy = legacy_open_body(p, *legacy);
         return BODY_BRACES;
@@ -65,8 +59,7 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy)
 }
 
 // The statements of a body and what closes it.
-static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy, uint32_t opener, const char *what)
-{
+static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy, uint32_t opener, const char *what) {
     Surroundings saved = parser_enter_block(p);
     block->block.has_do = true;
     parse_statements(p, &block->block.statements, kind == BODY_BRACES);
@@ -86,8 +79,7 @@ static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy
     parser_done(p, block);
 }
 
-Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what)
-{
+Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what) {
     Node *block = parser_node(p, NODE_BLOCK);
     Diag *legacy = NULL;
     BodyKind kind = open_body(p, after, &legacy);
@@ -95,8 +87,7 @@ Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what
     return block;
 }
 
-Node *parse_legacy_block(Parser *p)
-{
+Node *parse_legacy_block(Parser *p) {
     Node *block = parser_node(p, NODE_BLOCK);
     uint32_t opener = p->s.pos;
     Diag *legacy = legacy_open_body(p, NULL);
@@ -107,8 +98,7 @@ Node *parse_legacy_block(Parser *p)
 // ---- if ----------------------------------------------------------------------------------------
 
 // One branch of an if, up to its `else`, `end` or `}`.
-static Node *parse_branch(Parser *p, bool has_do, bool braces)
-{
+static Node *parse_branch(Parser *p, bool has_do, bool braces) {
     Node *block = parser_node(p, NODE_BLOCK);
     Surroundings saved = parser_enter_block(p);
     const SigToken *open = parser_previous(p);
@@ -124,17 +114,14 @@ static Node *parse_branch(Parser *p, bool has_do, bool braces)
 }
 
 // `let pattern =`, or nothing.
-static Node *parse_head_pattern(Parser *p)
-{
-    if (!parser_accept(p, TOKEN_LET))
-        return NULL;
+static Node *parse_head_pattern(Parser *p) {
+    if (!parser_accept(p, TOKEN_LET)) return NULL;
     Node *pattern = parse_pattern(p);
     parser_expect(p, TOKEN_ASSIGN, "`=` after the pattern");
     return pattern;
 }
 
-static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener)
-{
+static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener) {
     if (kind == BODY_BRACES) {
         legacy_close_body(p, legacy);
     } else if (!parser_accept(p, TOKEN_END)) {
@@ -150,24 +137,19 @@ static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener)
 }
 
 // At the `else` of an if, or at the `}` before it. False when there is none.
-static bool take_else(Parser *p, BodyKind *kind, Diag *legacy)
-{
-    if (p->panic)
-        return false;
+static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
+    if (p->panic) return false;
     if (*kind == BODY_BRACES) {
-        if (!parser_at(p, TOKEN_RBRACE) || parser_peek(p, 1)->kind != TOKEN_ELSE)
-            return false;
+        if (!parser_at(p, TOKEN_RBRACE) || parser_peek(p, 1)->kind != TOKEN_ELSE) return false;
         legacy_else(p, legacy);
-        if (!parser_at(p, TOKEN_IF))
-            *kind = parser_previous(p)->kind == TOKEN_LBRACE ? BODY_BRACES : BODY_DO;
+        if (!parser_at(p, TOKEN_IF)) *kind = parser_previous(p)->kind == TOKEN_LBRACE ? BODY_BRACES : BODY_DO;
         return true;
     }
     return parser_accept(p, TOKEN_ELSE);
 }
 
 // `else if` goes on the chain, which has one `end`; an `if` on the line after `else` is a statement with its own.
-Node *parse_if(Parser *p, bool is_comptime)
-{
+Node *parse_if(Parser *p, bool is_comptime) {
     Node *root = parser_node(p, NODE_IF), *link = root;
     if (is_comptime) {
         const SigToken *word = parser_previous(p);
@@ -188,8 +170,7 @@ Node *parse_if(Parser *p, bool is_comptime)
         p->ifs++;
         link->if_expr.then_block = parse_branch(p, true, kind == BODY_BRACES);
         p->ifs--;
-        if (!take_else(p, &kind, legacy))
-            break;
+        if (!take_else(p, &kind, legacy)) break;
         if (!parser_at(p, TOKEN_IF) || parser_token(p)->newline) {
             bool stray_do = !parser_token(p)->newline && parser_at(p, TOKEN_LBRACE) && kind != BODY_BRACES &&
                             !parse_looks_like_struct_literal(p);
@@ -202,24 +183,20 @@ Node *parse_if(Parser *p, bool is_comptime)
         }
         p->chain++;
         links++;
-        if (p->depth + p->chain > p->peak)
-            p->peak = p->depth + p->chain - 1;
-        if (!parser_chain(p))
-            break;
+        if (p->depth + p->chain > p->peak) p->peak = p->depth + p->chain - 1;
+        if (!parser_chain(p)) break;
         link->if_expr.else_branch = parser_node(p, NODE_IF);
         link = link->if_expr.else_branch;
     }
     p->chain -= links;
     close_if(p, kind, legacy, opener);
-    for (uint32_t i = 0; i < chain.len; i++)
-        parser_done(p, chain.items[i]);
+    for (uint32_t i = 0; i < chain.len; i++) parser_done(p, chain.items[i]);
     return root;
 }
 
 // ---- match -------------------------------------------------------------------------------------
 
-static Node *parse_arm(Parser *p)
-{
+static Node *parse_arm(Parser *p) {
     Node *arm = parser_node(p, NODE_ARM);
     if (parser_accept(p, TOKEN_ELSE)) {
         arm->arm.is_else = true;
@@ -231,8 +208,7 @@ static Node *parse_arm(Parser *p)
             arm->arm.pattern = NULL;
         }
     }
-    if (parser_at(p, TOKEN_WHEN) && parser_accept(p, TOKEN_WHEN))
-        arm->arm.guard = parse_expr(p);
+    if (parser_at(p, TOKEN_WHEN) && parser_accept(p, TOKEN_WHEN)) arm->arm.guard = parse_expr(p);
     const char *what = arm->arm.is_else ? "`=>` after `else`" : "`=>` after the pattern";
     if (!p->panic && parser_at(p, TOKEN_ARROW)) {
         Diag *diag = parser_expected_soft(p, what);
@@ -245,8 +221,7 @@ static Node *parse_arm(Parser *p)
     return parser_done(p, arm);
 }
 
-static void parse_arms(Parser *p, Node *node, TokenKind close)
-{
+static void parse_arms(Parser *p, Node *node, TokenKind close) {
     while (!p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF) && !parser_at_outer_item(p)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
@@ -256,20 +231,17 @@ static void parse_arms(Parser *p, Node *node, TokenKind close)
         Node *arm = parse_arm(p);
         VEC_PUSH(p->arena, &node->match.arms, arm);
         bool separated = !p->panic && (parser_accept(p, TOKEN_COMMA) || parser_starts_line(p) || parser_at(p, close));
-        if (!separated && parser_at(p, TOKEN_SEMICOLON) && !p->panic)
-            separated = legacy_semicolon(p);
+        if (!separated && parser_at(p, TOKEN_SEMICOLON) && !p->panic) separated = legacy_semicolon(p);
         if (!separated) {
             parser_expected(p, "`,` or a new line between the arms of the match");
             parser_recover_element(p, close, start);
             (void)parser_accept(p, TOKEN_COMMA);
         }
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (p->s.pos == start) parser_advance(p);
     }
 }
 
-Node *parse_match(Parser *p)
-{
+Node *parse_match(Parser *p) {
     Node *node = parser_node(p, NODE_MATCH);
     parser_advance(p);
     Mode head = p->mode;
@@ -281,8 +253,7 @@ Node *parse_match(Parser *p)
     uint32_t open = p->s.pos;
     TokenKind close = TOKEN_RBRACE;
     if (p->panic) {
-        while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline && !parser_at(p, TOKEN_LBRACE))
-            parser_advance(p);
+        while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline && !parser_at(p, TOKEN_LBRACE)) parser_advance(p);
         p->panic = p->stopped || !parser_at(p, TOKEN_LBRACE);
         open = p->s.pos;
     }
@@ -301,7 +272,8 @@ Node *parse_match(Parser *p)
     parse_arms(p, node, close);
     p->ifs = ifs;
     p->mode.newlines = false;
-    if (!parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") && !p->stopped)
+    if (!parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") &&
+        !p->stopped)
         parser_recover_close(p, close);
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
@@ -309,11 +281,12 @@ Node *parse_match(Parser *p)
 
 // ---- Jumps -------------------------------------------------------------------------------------
 
-Node *parse_jump(Parser *p)
-{
+Node *parse_jump(Parser *p) {
     TokenKind word = parser_kind(p);
-    Node *node = parser_node(p, word == TOKEN_RETURN ? NODE_RETURN : word == TOKEN_FAIL ? NODE_FAIL
-                                : word == TOKEN_BREAK ? NODE_BREAK : NODE_CONTINUE);
+    Node *node = parser_node(p, word == TOKEN_RETURN  ? NODE_RETURN
+                                : word == TOKEN_FAIL  ? NODE_FAIL
+                                : word == TOKEN_BREAK ? NODE_BREAK
+                                                      : NODE_CONTINUE);
     parser_advance(p);
     bool same_line = !parser_token(p)->newline;
     if (word == TOKEN_BREAK || word == TOKEN_CONTINUE) {

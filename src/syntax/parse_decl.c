@@ -3,22 +3,17 @@
 #include "syntax/parser.h"
 
 // The `///` lines right above the current token, joined; one space after the slashes is not part of the text.
-Str parse_doc(Parser *p)
-{
-    if (p->s.nested)
-        return STR("");
+Str parse_doc(Parser *p) {
+    if (p->s.nested) return STR("");
     const Token *tokens = p->tree->tokens.tokens.items;
     uint32_t first = parser_token(p)->index, last = first;
-    while (first > 0 && tokens[first - 1].kind == TOKEN_DOC && tokens[first - 1].newline_before)
-        first--;
-    if (first == last)
-        return STR("");
+    while (first > 0 && tokens[first - 1].kind == TOKEN_DOC && tokens[first - 1].newline_before) first--;
+    if (first == last) return STR("");
     StrBuf text = {0};
     for (uint32_t i = first; i < last; i++) {
         Str line = {p->source->text.ptr + tokens[i].start + 3, tokens[i].end - tokens[i].start - 3};
         uint32_t skip = line.len > 0 && line.ptr[0] == ' ';
-        if (i > first)
-            strbuf_putc(&text, '\n');
+        if (i > first) strbuf_putc(&text, '\n');
         strbuf_append(&text, line.ptr + skip, line.len - skip);
     }
     Str doc = str_copy(p->arena, strbuf_str(&text));
@@ -27,8 +22,7 @@ Str parse_doc(Parser *p)
 }
 
 // At `{.`, through `.}`.
-void parse_attributes(Parser *p, NodeList *out)
-{
+void parse_attributes(Parser *p, NodeList *out) {
     while (!p->panic && parser_at(p, TOKEN_LATTR)) {
         uint32_t open = p->s.pos;
         parser_advance(p);
@@ -37,12 +31,10 @@ void parse_attributes(Parser *p, NodeList *out)
             (void)parser_accept(p, TOKEN_DOT);
             Node *attr = parser_node(p, NODE_ATTR);
             attr->attr.name = parser_expect_name(p, &attr->attr.name_span, "the name of an attribute");
-            if (parser_accept(p, TOKEN_COLON))
-                attr->attr.value = parse_expr(p);
+            if (parser_accept(p, TOKEN_COLON)) attr->attr.value = parse_expr(p);
             parser_done(p, attr);
             VEC_PUSH(p->arena, out, attr);
-            if (!parser_accept(p, TOKEN_COMMA))
-                break;
+            if (!parser_accept(p, TOKEN_COMMA)) break;
         }
         if (!parser_expect_close(p, TOKEN_RATTR, open, "`,` or `.}` after the attribute"))
             parser_recover_close(p, TOKEN_RATTR);
@@ -50,8 +42,7 @@ void parse_attributes(Parser *p, NodeList *out)
     }
 }
 
-static Node *parse_generic(Parser *p)
-{
+static Node *parse_generic(Parser *p) {
     Node *node = parser_node(p, NODE_GENERIC);
     node->generic.name = parser_expect_name(p, &node->generic.name_span, "the name of a generic parameter");
     if (parser_accept(p, TOKEN_COLON)) {
@@ -64,23 +55,18 @@ static Node *parse_generic(Parser *p)
 }
 
 // `[T, U: Ord]`, when they are there.
-void parse_generics(Parser *p, NodeList *out)
-{
+void parse_generics(Parser *p, NodeList *out) {
     bool angle = parser_at(p, TOKEN_LT);
-    if (p->panic || parser_token(p)->newline || (!angle && !parser_at(p, TOKEN_LBRACKET)))
-        return;
+    if (p->panic || parser_token(p)->newline || (!angle && !parser_at(p, TOKEN_LBRACKET))) return;
     uint32_t open = p->s.pos;
     Diag *legacy = angle ? legacy_angle_open(p) : NULL;
-    if (!angle)
-        parser_advance(p);
+    if (!angle) parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
-    if (parser_at(p, TOKEN_RBRACKET))
-        parser_expected_soft(p, "a generic parameter");
+    if (parser_at(p, TOKEN_RBRACKET)) parser_expected_soft(p, "a generic parameter");
     while (!p->panic && !parser_at(p, TOKEN_RBRACKET) && !parser_at(p, TOKEN_GT)) {
         Node *generic = parse_generic(p);
         VEC_PUSH(p->arena, out, generic);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (angle)
         legacy_angle_close(p, legacy);
@@ -92,17 +78,14 @@ void parse_generics(Parser *p, NodeList *out)
 // ---- Lists in braces ---------------------------------------------------------------------------
 
 // Between two elements. A missing comma between two lines is reported, with its fix, and not missed any further.
-static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32_t start)
-{
+static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32_t start) {
     if (p->panic) {
         parser_recover_element(p, close, start);
         (void)parser_accept(p, TOKEN_COMMA);
         return true;
     }
-    if (parser_accept(p, TOKEN_COMMA))
-        return true;
-    if (parser_at(p, close) || parser_at(p, TOKEN_EOF))
-        return false;
+    if (parser_accept(p, TOKEN_COMMA)) return true;
+    if (parser_at(p, close) || parser_at(p, TOKEN_EOF)) return false;
     if (parser_at(p, TOKEN_SEMICOLON)) {
         Diag *diag = parser_soft(p, DIAG_E0010, parser_here(p), "%s are separated by `,`, not `;`", what);
         diag_fix(p->diags, diag, parser_here(p), ",", "write `,`");
@@ -122,14 +105,12 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
     return true;
 }
 
-static bool list_goes_on(Parser *p, TokenKind close)
-{
+static bool list_goes_on(Parser *p, TokenKind close) {
     return !p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF) &&
            !(parser_at_outer_item(p) && parser_kind(p) != TOKEN_PUB) && !parser_at(p, TOKEN_END);
 }
 
-static Node *parse_field(Parser *p)
-{
+static Node *parse_field(Parser *p) {
     Node *node = parser_node(p, NODE_FIELD_DECL);
     node->field_decl.doc = parse_doc(p);
     parse_attributes(p, &node->field_decl.attrs);
@@ -142,35 +123,28 @@ static Node *parse_field(Parser *p)
     node->field_decl.name = parser_expect_name(p, &node->field_decl.name_span, "a field name");
     parser_expect(p, TOKEN_COLON, "`:` and a type after the field name");
     node->field_decl.type = parse_type(p, "a type after `:`");
-    if (parser_accept(p, TOKEN_ASSIGN))
-        node->field_decl.value = parse_expr(p);
+    if (parser_accept(p, TOKEN_ASSIGN)) node->field_decl.value = parse_expr(p);
     return parser_done(p, node);
 }
 
-static void parse_fields(Parser *p, NodeList *out)
-{
+static void parse_fields(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the fields"))
-        return;
+    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the fields")) return;
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
         Node *field = parse_field(p);
-        if (field == NULL)
-            continue;
+        if (field == NULL) continue;
         VEC_PUSH(p->arena, out, field);
-        if (!parse_separator(p, TOKEN_RBRACE, "fields", start))
-            break;
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (!parse_separator(p, TOKEN_RBRACE, "fields", start)) break;
+        if (p->s.pos == start) parser_advance(p);
     }
     parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the fields");
     parser_leave_bracket(p, saved);
 }
 
-Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_extern, NodeList attrs, Str doc)
-{
+Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_extern, NodeList attrs, Str doc) {
     node->kind = NODE_STRUCT;
     node->struct_decl.is_pub = is_pub;
     node->struct_decl.is_unique = is_unique;
@@ -184,8 +158,7 @@ Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_e
     return parser_done(p, node);
 }
 
-static void parse_variant_tuple(Parser *p, Node *node)
-{
+static void parse_variant_tuple(Parser *p, Node *node) {
     uint32_t open = p->s.pos;
     parser_advance(p);
     node->variant.has_tuple = true;
@@ -195,21 +168,17 @@ static void parse_variant_tuple(Parser *p, Node *node)
         field->field_decl.type = parse_type(p, "a type in the variant's parentheses");
         parser_done(p, field);
         VEC_PUSH(p->arena, &node->variant.fields, field);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
-    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the type"))
-        parser_recover_close(p, TOKEN_RPAREN);
+    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the type")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
 }
 
-static Node *parse_variant(Parser *p, Diag *legacy_union)
-{
+static Node *parse_variant(Parser *p, Diag *legacy_union) {
     Node *node = parser_node(p, NODE_VARIANT);
     node->variant.doc = parse_doc(p);
     node->variant.name = parser_expect_name(p, &node->variant.name_span, "the name of a variant");
-    if (p->panic)
-        return parser_done(p, node);
+    if (p->panic) return parser_done(p, node);
     if (parser_at(p, TOKEN_LPAREN)) {
         parse_variant_tuple(p, node);
     } else if (parser_at(p, TOKEN_LBRACE)) {
@@ -229,13 +198,11 @@ static Node *parse_variant(Parser *p, Diag *legacy_union)
         span.start = span.end = parser_previous(p)->end;
         diag_fix(p->diags, legacy_union, span, ")", "write an `enum`");
     }
-    if (parser_accept(p, TOKEN_ASSIGN))
-        node->variant.discriminant = parse_expr(p);
+    if (parser_accept(p, TOKEN_ASSIGN)) node->variant.discriminant = parse_expr(p);
     return parser_done(p, node);
 }
 
-Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList attrs, Str doc, Diag *legacy_union)
-{
+Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList attrs, Str doc, Diag *legacy_union) {
     node->kind = NODE_ENUM;
     node->enum_decl.is_pub = is_pub;
     node->enum_decl.is_unique = is_unique;
@@ -245,34 +212,29 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     node->enum_decl.name = parser_expect_name(p, &node->enum_decl.name_span, "a name after `enum`");
     parse_generics(p, &node->enum_decl.generics);
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the variants"))
-        return parser_done(p, node);
+    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the variants")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
         Node *variant = parse_variant(p, legacy_union);
         VEC_PUSH(p->arena, &node->enum_decl.variants, variant);
-        if (!parse_separator(p, TOKEN_RBRACE, "variants", start))
-            break;
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (!parse_separator(p, TOKEN_RBRACE, "variants", start)) break;
+        if (p->s.pos == start) parser_advance(p);
     }
     parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the variants");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }
 
-Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc)
-{
+Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
     node->kind = NODE_ERROR_SET;
     node->error_set.is_pub = is_pub;
     node->error_set.doc = doc;
     parser_advance(p);
     node->error_set.name = parser_expect_name(p, &node->error_set.name_span, "a name after `error`");
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the errors"))
-        return parser_done(p, node);
+    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the errors")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
         uint32_t start = p->s.pos;
@@ -283,10 +245,8 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc)
             VEC_PUSH(p->arena, &node->error_set.members, name);
             VEC_PUSH(p->arena, &node->error_set.member_spans, span);
         }
-        if (!parse_separator(p, TOKEN_RBRACE, "errors", start))
-            break;
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (!parse_separator(p, TOKEN_RBRACE, "errors", start)) break;
+        if (p->s.pos == start) parser_advance(p);
     }
     parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the errors");
     parser_leave_bracket(p, saved);

@@ -4,18 +4,29 @@
 #include "syntax/parser.h"
 
 typedef enum Precedence {
-    PREC_NONE, PREC_PIPE, PREC_OR, PREC_AND, PREC_ORELSE, PREC_COMPARE, PREC_BITS, PREC_SHIFT, PREC_RANGE, PREC_ADD,
-    PREC_MUL, PREC_AS
+    PREC_NONE,
+    PREC_PIPE,
+    PREC_OR,
+    PREC_AND,
+    PREC_ORELSE,
+    PREC_COMPARE,
+    PREC_BITS,
+    PREC_SHIFT,
+    PREC_RANGE,
+    PREC_ADD,
+    PREC_MUL,
+    PREC_AS
 } Precedence;
 
 static Node *parse_binary(Parser *p, Precedence min);
 
-static Precedence operator_of(TokenKind kind, BinaryOp *op)
-{
+static Precedence operator_of(TokenKind kind, BinaryOp *op) {
     switch (kind) {
     case TOKEN_PIPE_GT: return PREC_PIPE;
-    case TOKEN_OR: case TOKEN_PIPE_PIPE: return *op = BINARY_OR, PREC_OR;
-    case TOKEN_AND: case TOKEN_AMP_AMP: return *op = BINARY_AND, PREC_AND;
+    case TOKEN_OR:
+    case TOKEN_PIPE_PIPE: return *op = BINARY_OR, PREC_OR;
+    case TOKEN_AND:
+    case TOKEN_AMP_AMP: return *op = BINARY_AND, PREC_AND;
     case TOKEN_QUESTION_QUESTION: return PREC_ORELSE;
     case TOKEN_EQ: return *op = BINARY_EQ, PREC_COMPARE;
     case TOKEN_NE: return *op = BINARY_NE, PREC_COMPARE;
@@ -28,7 +39,8 @@ static Precedence operator_of(TokenKind kind, BinaryOp *op)
     case TOKEN_AMP: return *op = BINARY_BIT_AND, PREC_BITS;
     case TOKEN_SHL: return *op = BINARY_SHL, PREC_SHIFT;
     case TOKEN_SHR: return *op = BINARY_SHR, PREC_SHIFT;
-    case TOKEN_DOT_DOT: case TOKEN_DOT_DOT_LT: return PREC_RANGE;
+    case TOKEN_DOT_DOT:
+    case TOKEN_DOT_DOT_LT: return PREC_RANGE;
     case TOKEN_PLUS: return *op = BINARY_ADD, PREC_ADD;
     case TOKEN_MINUS: return *op = BINARY_SUB, PREC_ADD;
     case TOKEN_PLUS_WRAP: return *op = BINARY_ADD_WRAP, PREC_ADD;
@@ -42,56 +54,50 @@ static Precedence operator_of(TokenKind kind, BinaryOp *op)
     }
 }
 
-static bool is_bit_op(BinaryOp op)
-{
-    return op == BINARY_BIT_AND || op == BINARY_BIT_OR || op == BINARY_BIT_XOR;
+static bool is_bit_op(BinaryOp op) { return op == BINARY_BIT_AND || op == BINARY_BIT_OR || op == BINARY_BIT_XOR; }
+
+static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }
+
+static bool is_jump(const Node *node) {
+    return node->kind == NODE_RETURN || node->kind == NODE_FAIL || node->kind == NODE_BREAK ||
+           node->kind == NODE_CONTINUE;
 }
 
-static bool is_comparison(BinaryOp op)
-{
-    return op >= BINARY_EQ && op <= BINARY_GE;
-}
-
-static bool is_jump(const Node *node)
-{
-    return node->kind == NODE_RETURN || node->kind == NODE_FAIL || node->kind == NODE_BREAK || node->kind == NODE_CONTINUE;
-}
-
-bool parse_continues(const Parser *p)
-{
-    if (!parser_starts_line(p))
-        return true;
+bool parse_continues(const Parser *p) {
+    if (!parser_starts_line(p)) return true;
     switch (parser_kind(p)) {
-    case TOKEN_DOT: case TOKEN_DOT_STAR: case TOKEN_DOT_QUESTION: return !p->mode.arm;
-    case TOKEN_QUESTION_DOT: case TOKEN_QUESTION_QUESTION: case TOKEN_PIPE_GT: case TOKEN_AND: case TOKEN_OR:
-    case TOKEN_CATCH: case TOKEN_AMP_AMP: case TOKEN_PIPE_PIPE:
-        return true;
+    case TOKEN_DOT:
+    case TOKEN_DOT_STAR:
+    case TOKEN_DOT_QUESTION: return !p->mode.arm;
+    case TOKEN_QUESTION_DOT:
+    case TOKEN_QUESTION_QUESTION:
+    case TOKEN_PIPE_GT:
+    case TOKEN_AND:
+    case TOKEN_OR:
+    case TOKEN_CATCH:
+    case TOKEN_AMP_AMP:
+    case TOKEN_PIPE_PIPE: return true;
     default: return false;
     }
 }
 
-Node *parse_range_end(Parser *p)
-{
-    return parse_binary(p, PREC_ADD);
-}
+Node *parse_range_end(Parser *p) { return parse_binary(p, PREC_ADD); }
 
 // At `..` or `..<`, after the low end.
-static Node *parse_range(Parser *p, Node *low)
-{
+static Node *parse_range(Parser *p, Node *low) {
     Node *node = parser_node_from(p, NODE_RANGE, low);
     if (low->kind == NODE_RANGE)
         parser_soft(p, DIAG_E0011, parser_here(p), "a range cannot begin or end with a range without parentheses");
     node->range.low = low;
     node->range.inclusive = parser_at(p, TOKEN_DOT_DOT);
     parser_advance(p);
-    bool open = p->mode.open_range && node->range.inclusive && (parser_at(p, TOKEN_RBRACKET) || parser_at(p, TOKEN_COMMA));
-    if (!open)
-        node->range.high = parse_range_end(p);
+    bool open =
+        p->mode.open_range && node->range.inclusive && (parser_at(p, TOKEN_RBRACKET) || parser_at(p, TOKEN_COMMA));
+    if (!open) node->range.high = parse_range_end(p);
     return parser_done(p, node);
 }
 
-static Node *parse_as(Parser *p, Node *operand)
-{
+static Node *parse_as(Parser *p, Node *operand) {
     Node *node = parser_node_from(p, NODE_AS, operand);
     bool no_angle = p->mode.no_angle;
     parser_advance(p);
@@ -103,8 +109,7 @@ static Node *parse_as(Parser *p, Node *operand)
 }
 
 // `x |> f` is `x |> f()`. What follows the call belongs to the whole: `x |> f()?` propagates the error of f(x).
-static Node *parse_pipeline(Parser *p, Node *left)
-{
+static Node *parse_pipeline(Parser *p, Node *left) {
     Node *node = parser_node_from(p, NODE_PIPELINE, left);
     parser_advance(p);
     node->pair.left = left;
@@ -126,8 +131,7 @@ static Node *parse_pipeline(Parser *p, Node *left)
 }
 
 // Right-associative, so that `a ?? b ?? c` needs only its last operand to be no optional.
-static Node *parse_orelse(Parser *p, Node *left)
-{
+static Node *parse_orelse(Parser *p, Node *left) {
     Node *node = parser_node_from(p, NODE_ORELSE, left);
     parser_advance(p);
     node->pair.left = left;
@@ -136,27 +140,25 @@ static Node *parse_orelse(Parser *p, Node *left)
     return parser_done(p, node);
 }
 
-static void check_chain(Parser *p, const Node *left, BinaryOp op, bool *reported)
-{
-    if (*reported || left->kind != NODE_BINARY)
-        return;
+static void check_chain(Parser *p, const Node *left, BinaryOp op, bool *reported) {
+    if (*reported || left->kind != NODE_BINARY) return;
     BinaryOp before = left->binary.op;
     if (is_comparison(op) && is_comparison(before)) {
         *reported = true;
-        Diag *diag = parser_soft(p, DIAG_E0012, parser_here(p), "comparisons do not chain; join two of them with `and`");
+        Diag *diag =
+            parser_soft(p, DIAG_E0012, parser_here(p), "comparisons do not chain; join two of them with `and`");
         diag_note(p->diags, diag, left->binary.op_span, "the first comparison is here");
     } else if (is_bit_op(op) && is_bit_op(before) && op != before) {
         *reported = true;
-        Diag *diag = parser_soft(p, DIAG_E0011, parser_here(p), "`" STR_FMT "` and `" STR_FMT "` need parentheses to show which comes first",
-                                 STR_ARG(parser_text(p, parser_token(p))),
-                                 (int)(left->binary.op_span.end - left->binary.op_span.start),
-                                 p->source->text.ptr + left->binary.op_span.start);
+        Diag *diag = parser_soft(
+            p, DIAG_E0011, parser_here(p), "`" STR_FMT "` and `" STR_FMT "` need parentheses to show which comes first",
+            STR_ARG(parser_text(p, parser_token(p))), (int)(left->binary.op_span.end - left->binary.op_span.start),
+            p->source->text.ptr + left->binary.op_span.start);
         diag_note(p->diags, diag, left->binary.op_span, "the other operator is here");
     }
 }
 
-static Node *parse_operation(Parser *p, Node *left, BinaryOp op, Precedence prec)
-{
+static Node *parse_operation(Parser *p, Node *left, BinaryOp op, Precedence prec) {
     Node *node = parser_node_from(p, NODE_BINARY, left);
     node->binary.op = op;
     node->binary.op_span = parser_here(p);
@@ -170,38 +172,34 @@ static Node *parse_operation(Parser *p, Node *left, BinaryOp op, Precedence prec
     return parser_done(p, node);
 }
 
-static Node *parse_binary(Parser *p, Precedence min)
-{
+static Node *parse_binary(Parser *p, Precedence min) {
     uint32_t saved = parser_scope(p);
     bool reported = false;
     Node *left = parse_unary(p);
     while (!p->panic && !is_jump(left) && parse_continues(p)) {
         BinaryOp op = BINARY_NONE;
         Precedence prec = operator_of(parser_kind(p), &op);
-        if (prec == PREC_NONE || prec < min || !parser_chain(p))
-            break;
+        if (prec == PREC_NONE || prec < min || !parser_chain(p)) break;
         switch (prec) {
         case PREC_PIPE: left = parse_pipeline(p, left); break;
         case PREC_ORELSE: left = parse_orelse(p, left); break;
         case PREC_RANGE: left = parse_range(p, left); break;
         case PREC_AS: left = parse_as(p, left); break;
-        default:
-            check_chain(p, left, op, &reported);
-            left = parse_operation(p, left, op, prec);
+        default: check_chain(p, left, op, &reported); left = parse_operation(p, left, op, prec);
         }
     }
     parser_scope_end(p, saved);
     return left;
 }
 
-static Node *parse_catch(Parser *p, Node *operand)
-{
+static Node *parse_catch(Parser *p, Node *operand) {
     Node *node = parser_node_from(p, NODE_CATCH, operand);
     uint32_t opener = p->s.pos;
     node->catch_expr.operand = operand;
     parser_advance(p);
     if (parser_accept(p, TOKEN_PIPE)) {
-        node->catch_expr.binding = parser_expect_name(p, &node->catch_expr.binding_span, "a name for the error after `|`");
+        node->catch_expr.binding =
+            parser_expect_name(p, &node->catch_expr.binding_span, "a name for the error after `|`");
         parser_expect(p, TOKEN_PIPE, "`|` after the name of the error");
     } else if (legacy_at_catch_binding(p)) {
         const SigToken *name = parser_token(p);
@@ -230,8 +228,7 @@ static Node *parse_catch(Parser *p, Node *operand)
     return parser_done(p, node);
 }
 
-Node *parse_expr(Parser *p)
-{
+Node *parse_expr(Parser *p) {
     uint32_t saved = parser_scope(p);
     Node *left = parse_binary(p, PREC_PIPE);
     while (!p->panic && !is_jump(left) && parser_at(p, TOKEN_CATCH) && parse_continues(p) && parser_chain(p))
@@ -240,8 +237,7 @@ Node *parse_expr(Parser *p)
     return left;
 }
 
-static Node *parse_prefix_operator(Parser *p, UnaryOp op)
-{
+static Node *parse_prefix_operator(Parser *p, UnaryOp op) {
     Node *node = parser_node(p, NODE_UNARY);
     node->unary.op = op;
     parser_advance(p);
@@ -249,27 +245,25 @@ static Node *parse_prefix_operator(Parser *p, UnaryOp op)
     return parser_done(p, node);
 }
 
-static Node *parse_unary_inner(Parser *p)
-{
+static Node *parse_unary_inner(Parser *p) {
     switch (parser_kind(p)) {
     case TOKEN_MINUS: return parse_prefix_operator(p, UNARY_NEG);
     case TOKEN_NOT: return parse_prefix_operator(p, UNARY_NOT);
     case TOKEN_TILDE: return parse_prefix_operator(p, UNARY_BIT_NOT);
     case TOKEN_AMP: return parse_prefix_operator(p, UNARY_ADDR);
     case TOKEN_BANG: return legacy_parse_not(p);
-    case TOKEN_STAR: case TOKEN_QUESTION: case TOKEN_QUESTION_QUESTION: case TOKEN_FUNC:
-        return parse_type_prefix(p, "a type");
+    case TOKEN_STAR:
+    case TOKEN_QUESTION:
+    case TOKEN_QUESTION_QUESTION:
+    case TOKEN_FUNC: return parse_type_prefix(p, "a type");
     default:
-        if (legacy_at_try(p))
-            return legacy_parse_try(p);
+        if (legacy_at_try(p)) return legacy_parse_try(p);
         return parse_postfix(p, parse_primary(p), false);
     }
 }
 
-Node *parse_unary(Parser *p)
-{
-    if (p->panic)
-        return parser_bad(p);
+Node *parse_unary(Parser *p) {
+    if (p->panic) return parser_bad(p);
     uint32_t saved = parser_scope(p);
     Node *node = parser_enter(p) ? parse_unary_inner(p) : parser_bad(p);
     parser_leave(p);

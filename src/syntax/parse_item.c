@@ -6,10 +6,10 @@ typedef struct Modifiers {
     Span pub, extern_span, export_span, unique;
 } Modifiers;
 
-static void take_modifier(Parser *p, bool *flag, Span *span)
-{
+static void take_modifier(Parser *p, bool *flag, Span *span) {
     if (*flag) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is written twice", STR_ARG(parser_text(p, parser_token(p))));
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is written twice",
+                                 STR_ARG(parser_text(p, parser_token(p))));
         diag_fix(p->diags, diag, parser_here(p), "", "remove one");
     }
     *flag = true;
@@ -17,8 +17,7 @@ static void take_modifier(Parser *p, bool *flag, Span *span)
     parser_advance(p);
 }
 
-static Modifiers parse_modifiers(Parser *p)
-{
+static Modifiers parse_modifiers(Parser *p) {
     Modifiers m = {0};
     for (;;) {
         switch (parser_kind(p)) {
@@ -31,16 +30,13 @@ static Modifiers parse_modifiers(Parser *p)
     }
 }
 
-static void reject_modifier(Parser *p, bool given, Span span, const char *word, const char *on)
-{
-    if (given)
-        parser_soft(p, DIAG_E0013, span, "`%s` has no meaning on %s", word, on);
+static void reject_modifier(Parser *p, bool given, Span span, const char *word, const char *on) {
+    if (given) parser_soft(p, DIAG_E0013, span, "`%s` has no meaning on %s", word, on);
 }
 
 // ---- Functions ---------------------------------------------------------------------------------
 
-static Node *parse_param(Parser *p)
-{
+static Node *parse_param(Parser *p) {
     Node *node = parser_node(p, NODE_PARAM);
     node->param.is_comptime = parser_accept(p, TOKEN_COMPTIME);
     if (parser_at(p, TOKEN_SELF)) {
@@ -59,18 +55,15 @@ static Node *parse_param(Parser *p)
     return parser_done(p, node);
 }
 
-static void parse_params(Parser *p, NodeList *out)
-{
+static void parse_params(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LPAREN, "`(` and the parameters"))
-        return;
+    if (!parser_expect(p, TOKEN_LPAREN, "`(` and the parameters")) return;
     Surroundings saved = parser_enter_bracket(p);
     p->heads++;
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
         Node *param = parse_param(p);
         VEC_PUSH(p->arena, out, param);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the parameter"))
         parser_recover_close(p, TOKEN_RPAREN);
@@ -79,8 +72,7 @@ static void parse_params(Parser *p, NodeList *out)
 }
 
 // At `func` or, reported, `fn`. `body_optional`: in a trait.
-static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc, bool body_optional)
-{
+static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc, bool body_optional) {
     uint32_t opener = p->s.pos;
     node->kind = NODE_FUNC;
     node->func.is_pub = m.is_pub;
@@ -89,8 +81,7 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     node->func.attrs = attrs;
     node->func.doc = doc;
     reject_modifier(p, m.is_unique, m.unique, "unique", "a function");
-    if (m.is_extern)
-        reject_modifier(p, m.is_export, m.export_span, "export", "an `extern` function");
+    if (m.is_extern) reject_modifier(p, m.is_export, m.export_span, "export", "an `extern` function");
     parser_advance(p);
     node->func.name = parser_expect_name(p, &node->func.name_span, "a name after `func`");
     parse_generics(p, &node->func.generics);
@@ -103,7 +94,8 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     bool has_body = parser_at(p, TOKEN_DO) || parser_at(p, TOKEN_LBRACE);
     if (m.is_extern || (body_optional && !p->panic && !has_body)) {
         if (m.is_extern && !p->panic && has_body) {
-            parser_soft(p, DIAG_E0013, parser_here(p), "an `extern` function is defined elsewhere and has no body here");
+            parser_soft(p, DIAG_E0013, parser_here(p),
+                        "an `extern` function is defined elsewhere and has no body here");
             parse_body(p, after, opener, "function");
         }
         return parser_done(p, node);
@@ -113,11 +105,9 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
 }
 
 // `{ func … func … }` of a trait or an impl.
-static void parse_methods(Parser *p, NodeList *out, bool in_trait)
-{
+static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods"))
-        return;
+    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods")) return;
     Surroundings saved = parser_enter_bracket(p);
     p->mode.newlines = true;
     while (!p->stopped && !parser_at(p, TOKEN_RBRACE) && !parser_at(p, TOKEN_EOF)) {
@@ -137,8 +127,7 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait)
         } else {
             parser_expected(p, "a method; only functions stand here");
         }
-        if (!p->panic && parser_at(p, TOKEN_SEMICOLON))
-            legacy_semicolon(p);
+        if (!p->panic && parser_at(p, TOKEN_SEMICOLON)) legacy_semicolon(p);
         (void)parser_accept(p, TOKEN_COMMA);
         if (p->panic) {
             parser_recover_element(p, TOKEN_RBRACE, start);
@@ -147,16 +136,14 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait)
             parser_expected(p, "a new line between the methods");
             parser_recover_element(p, TOKEN_RBRACE, start);
         }
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (p->s.pos == start) parser_advance(p);
     }
     p->mode.newlines = false;
     parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the methods");
     parser_leave_bracket(p, saved);
 }
 
-static Node *parse_trait(Parser *p, Node *node, bool is_pub, Str doc)
-{
+static Node *parse_trait(Parser *p, Node *node, bool is_pub, Str doc) {
     node->kind = NODE_TRAIT;
     node->trait.is_pub = is_pub;
     node->trait.doc = doc;
@@ -167,8 +154,7 @@ static Node *parse_trait(Parser *p, Node *node, bool is_pub, Str doc)
     return parser_done(p, node);
 }
 
-static Node *parse_impl(Parser *p, Node *node, Str doc)
-{
+static Node *parse_impl(Parser *p, Node *node, Str doc) {
     node->kind = NODE_IMPL;
     node->impl.doc = doc;
     parser_advance(p);
@@ -184,15 +170,15 @@ static Node *parse_impl(Parser *p, Node *node, Str doc)
 
 // ---- Constants, variables, aliases, tests ------------------------------------------------------
 
-static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs, Str doc)
-{
+static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs, Str doc) {
     bool is_const = !parser_at(p, TOKEN_VAR);
     node->kind = is_const ? NODE_CONST : NODE_GLOBAL;
     node->constant.is_pub = is_pub;
     node->constant.attrs = attrs;
     node->constant.doc = doc;
     parser_advance(p);
-    node->constant.name = parser_expect_name(p, &node->constant.name_span, is_const ? "a name after `const`" : "a name after `var`");
+    node->constant.name =
+        parser_expect_name(p, &node->constant.name_span, is_const ? "a name after `const`" : "a name after `var`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
         node->constant.type = parse_type(p, "a type after `:`");
     if (!p->panic && !parser_at_same_line(p, TOKEN_ASSIGN) && (parser_starts_line(p) || parser_at(p, TOKEN_EOF))) {
@@ -206,27 +192,23 @@ static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs
     return parser_done(p, node);
 }
 
-Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc)
-{
+Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc) {
     return parse_value_item(p, parser_node(p, NODE_CONST), is_pub, attrs, doc);
 }
 
-static Node *parse_alias(Parser *p, Node *node, bool is_pub, Str doc)
-{
+static Node *parse_alias(Parser *p, Node *node, bool is_pub, Str doc) {
     node->kind = NODE_ALIAS;
     node->alias.is_pub = is_pub;
     node->alias.doc = doc;
     parser_advance(p);
     node->alias.name = parser_expect_name(p, &node->alias.name_span, "a name after `type`");
     parse_generics(p, &node->alias.generics);
-    if (parser_expect(p, TOKEN_ASSIGN, "`=` and a type after the name"))
-        parser_join_line(p);
+    if (parser_expect(p, TOKEN_ASSIGN, "`=` and a type after the name")) parser_join_line(p);
     node->alias.type = parse_type(p, "a type after `=`");
     return parser_done(p, node);
 }
 
-static Node *parse_test(Parser *p, Node *node)
-{
+static Node *parse_test(Parser *p, Node *node) {
     uint32_t opener = p->s.pos;
     node->kind = NODE_TEST;
     parser_advance(p);
@@ -243,30 +225,24 @@ static Node *parse_test(Parser *p, Node *node)
 
 // ---- use ---------------------------------------------------------------------------------------
 
-static void parse_use_group(Parser *p, Node *node)
-{
+static void parse_use_group(Parser *p, Node *node) {
     uint32_t open = p->s.pos;
     node->use.has_group = true;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
-    if (parser_at(p, TOKEN_RBRACE))
-        parser_expected_soft(p, "a name inside `{ }`");
+    if (parser_at(p, TOKEN_RBRACE)) parser_expected_soft(p, "a name inside `{ }`");
     while (!p->panic && !parser_at(p, TOKEN_RBRACE)) {
         UseMember member = {0};
         member.name = parser_expect_name(p, &member.name_span, "a name to use");
-        if (parser_accept(p, TOKEN_AS))
-            member.alias = parser_expect_name(p, &member.alias_span, "a name after `as`");
+        if (parser_accept(p, TOKEN_AS)) member.alias = parser_expect_name(p, &member.alias_span, "a name after `as`");
         VEC_PUSH(p->arena, &node->use.members, member);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
-    if (!parser_expect_close(p, TOKEN_RBRACE, open, "`,` or `}` after the name"))
-        parser_recover_close(p, TOKEN_RBRACE);
+    if (!parser_expect_close(p, TOKEN_RBRACE, open, "`,` or `}` after the name")) parser_recover_close(p, TOKEN_RBRACE);
     parser_leave_bracket(p, saved);
 }
 
-static Node *parse_use(Parser *p, Node *node, bool is_pub)
-{
+static Node *parse_use(Parser *p, Node *node, bool is_pub) {
     node->kind = NODE_USE;
     node->use.is_pub = is_pub;
     parser_advance(p);
@@ -276,7 +252,8 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub)
             break;
         }
         Span span;
-        const Name *name = parser_expect_name(p, &span, node->use.path.len ? "a name after `.`" : "the name of a module after `use`");
+        const Name *name =
+            parser_expect_name(p, &span, node->use.path.len ? "a name after `.`" : "the name of a module after `use`");
         VEC_PUSH(p->arena, &node->use.path, name);
         VEC_PUSH(p->arena, &node->use.path_spans, span);
     } while (!parser_starts_line(p) && parser_accept(p, TOKEN_DOT));
@@ -287,23 +264,23 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub)
 
 // ---- The list of items -------------------------------------------------------------------------
 
-static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc)
-{
+static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc) {
     TokenKind kind = parser_kind(p);
     if (kind != TOKEN_FUNC && kind != TOKEN_STRUCT)
         reject_modifier(p, m.is_extern, m.extern_span, "extern", "this declaration");
-    if (kind != TOKEN_FUNC)
-        reject_modifier(p, m.is_export, m.export_span, "export", "this declaration");
+    if (kind != TOKEN_FUNC) reject_modifier(p, m.is_export, m.export_span, "export", "this declaration");
     if (kind != TOKEN_STRUCT && kind != TOKEN_ENUM && kind != TOKEN_FUNC)
         reject_modifier(p, m.is_unique, m.unique, "unique", "this declaration");
     if (kind == TOKEN_IMPL || kind == TOKEN_TEST)
         reject_modifier(p, m.is_pub, m.pub, "pub", kind == TOKEN_IMPL ? "an `impl` block" : "a test");
-    bool takes_attrs = kind == TOKEN_FUNC || kind == TOKEN_STRUCT || kind == TOKEN_ENUM || kind == TOKEN_VAR || kind == TOKEN_CONST;
+    bool takes_attrs =
+        kind == TOKEN_FUNC || kind == TOKEN_STRUCT || kind == TOKEN_ENUM || kind == TOKEN_VAR || kind == TOKEN_CONST;
     if (attrs.len > 0 && !takes_attrs)
         parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on this declaration");
     switch (kind) {
     case TOKEN_USE: return parse_use(p, node, m.is_pub);
-    case TOKEN_CONST: case TOKEN_VAR: return parse_value_item(p, node, m.is_pub, attrs, doc);
+    case TOKEN_CONST:
+    case TOKEN_VAR: return parse_value_item(p, node, m.is_pub, attrs, doc);
     case TOKEN_FUNC: return parse_func(p, node, m, attrs, doc, false);
     case TOKEN_STRUCT: return parse_struct(p, node, m.is_pub, m.is_unique, m.is_extern, attrs, doc);
     case TOKEN_ENUM: return parse_enum(p, node, m.is_pub, m.is_unique, attrs, doc, NULL);
@@ -316,25 +293,32 @@ static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m, NodeList att
     }
 }
 
-static bool begins_statement(const Parser *p)
-{
+static bool begins_statement(const Parser *p) {
     switch (parser_kind(p)) {
-    case TOKEN_IF: case TOKEN_MATCH: case TOKEN_WHILE: case TOKEN_FOR: case TOKEN_RETURN: case TOKEN_USING:
-    case TOKEN_DEFER: case TOKEN_DO: case TOKEN_BREAK: case TOKEN_CONTINUE: case TOKEN_FAIL: case TOKEN_COMPTIME:
-        return true;
+    case TOKEN_IF:
+    case TOKEN_MATCH:
+    case TOKEN_WHILE:
+    case TOKEN_FOR:
+    case TOKEN_RETURN:
+    case TOKEN_USING:
+    case TOKEN_DEFER:
+    case TOKEN_DO:
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE:
+    case TOKEN_FAIL:
+    case TOKEN_COMPTIME: return true;
     case TOKEN_IDENT: {
         TokenKind next = (TokenKind)parser_peek(p, 1)->kind;
         return next == TOKEN_LPAREN || next == TOKEN_DOT || next == TOKEN_ASSIGN || next == TOKEN_COLON_ASSIGN;
     }
-    default:
-        return false;
+    default: return false;
     }
 }
 
-static void parse_stray_statement(Parser *p)
-{
+static void parse_stray_statement(Parser *p) {
     if (parser_at(p, TOKEN_COMPTIME))
-        parser_soft(p, DIAG_E0016, parser_here(p), "`comptime` is not supported between declarations, only inside a function");
+        parser_soft(p, DIAG_E0016, parser_here(p),
+                    "`comptime` is not supported between declarations, only inside a function");
     else
         parser_soft(p, DIAG_E0013, parser_here(p), "expected a declaration; statements stand inside a function");
     if (!legacy_at_walrus(p))
@@ -344,9 +328,9 @@ static void parse_stray_statement(Parser *p)
 }
 
 // A word in the place of a keyword.
-static void parse_unknown_item(Parser *p)
-{
-    static const char *const WORDS[] = {"func", "struct", "enum", "const", "trait", "impl", "error", "test", "use", "type", "pub", "extern", "export", "unique", "profile"};
+static void parse_unknown_item(Parser *p) {
+    static const char *const WORDS[] = {"func", "struct", "enum", "const",  "trait",  "impl",   "error",  "test",
+                                        "use",  "type",   "pub",  "extern", "export", "unique", "profile"};
     const SigToken *token = parser_token(p);
     if (parser_at(p, TOKEN_END)) {
         parser_soft(p, DIAG_E0007, parser_here(p), "this `end` closes nothing that is open");
@@ -370,28 +354,24 @@ static void parse_unknown_item(Parser *p)
     }
 }
 
-Node *parse_item(Parser *p)
-{
+Node *parse_item(Parser *p) {
     Node *node = parser_node(p, NODE_BAD);
     Str doc = parse_doc(p);
     NodeList attrs = {0};
     p->item_start = p->s.pos;
     parse_attributes(p, &attrs);
-    if (p->panic)
-        return NULL;
+    if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);
     Node *item = parse_keyword_item(p, node, m, attrs, doc);
-    if (item)
-        return item;
+    if (item) return item;
     Diag *legacy = NULL;
     if (parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_IDENT && legacy_fn(p))
         return parse_func(p, node, m, attrs, doc, false);
-    if (legacy_import(p))
-        return parse_use(p, node, m.is_pub);
-    if (legacy_union(p, &legacy))
-        return parse_enum(p, node, m.is_pub, m.is_unique, attrs, doc, legacy);
+    if (legacy_import(p)) return parse_use(p, node, m.is_pub);
+    if (legacy_union(p, &legacy)) return parse_enum(p, node, m.is_pub, m.is_unique, attrs, doc, legacy);
     if (parser_at(p, TOKEN_LET)) {
-        Diag *diag = parser_soft(p, DIAG_E0013, parser_here(p), "a module declares constants with `const` and variables with `var`, not `let`");
+        Diag *diag = parser_soft(p, DIAG_E0013, parser_here(p),
+                                 "a module declares constants with `const` and variables with `var`, not `let`");
         diag_fix(p->diags, diag, parser_here(p), "const", "write `const`");
         return parse_value_item(p, node, m.is_pub, attrs, doc);
     }
@@ -403,36 +383,28 @@ Node *parse_item(Parser *p)
 }
 
 // `profile :name`, before anything else.
-static void parse_profile(Parser *p)
-{
-    if (legacy_profile(p) || !parser_accept(p, TOKEN_PROFILE))
-        return;
+static void parse_profile(Parser *p) {
+    if (legacy_profile(p) || !parser_accept(p, TOKEN_PROFILE)) return;
     if (parser_expect(p, TOKEN_COLON, "`:` and the name of a profile, as in `profile :core`"))
         p->tree->profile = parser_expect_name(p, &p->tree->profile_span, "the name of a profile after `:`");
-    if (p->panic)
-        parser_recover_item(p, 0);
-    if (!p->tree->profile || p->tree->profile == p->discard)
-        p->tree->profile = NULL;
+    if (p->panic) parser_recover_item(p, 0);
+    if (!p->tree->profile || p->tree->profile == p->discard) p->tree->profile = NULL;
 }
 
-static void read_module_doc(Parser *p)
-{
+static void read_module_doc(Parser *p) {
     StrBuf text = {0};
-    VEC_EACH(Token, t, &p->tree->tokens.tokens) {
-        if (t->kind != TOKEN_MODULE_DOC)
-            continue;
+    VEC_EACH (Token, t, &p->tree->tokens.tokens) {
+        if (t->kind != TOKEN_MODULE_DOC) continue;
         Str line = {p->source->text.ptr + t->start + 3, t->end - t->start - 3};
         uint32_t skip = line.len > 0 && line.ptr[0] == ' ';
-        if (text.len > 0)
-            strbuf_putc(&text, '\n');
+        if (text.len > 0) strbuf_putc(&text, '\n');
         strbuf_append(&text, line.ptr + skip, line.len - skip);
     }
     p->tree->doc = text.len > 0 ? str_copy(p->arena, strbuf_str(&text)) : STR("");
     strbuf_free(&text);
 }
 
-void parse_items(Parser *p)
-{
+void parse_items(Parser *p) {
     read_module_doc(p);
     parse_profile(p);
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
@@ -443,13 +415,11 @@ void parse_items(Parser *p)
             continue;
         }
         Node *item = parse_item(p);
-        if (item)
-            VEC_PUSH(p->arena, &p->tree->items, item);
-        if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_SEMICOLON))
+        if (item) VEC_PUSH(p->arena, &p->tree->items, item);
+        if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) &&
+            !parser_at(p, TOKEN_SEMICOLON))
             parser_expected(p, "a new line after the declaration");
-        if (p->panic)
-            parser_recover_item(p, start);
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (p->panic) parser_recover_item(p, start);
+        if (p->s.pos == start) parser_advance(p);
     }
 }

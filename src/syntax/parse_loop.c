@@ -1,8 +1,7 @@
 // while, for and using: constructs with a head, a `do` and one body. Labels are put in by the statement parser.
 #include "syntax/parser.h"
 
-Node *parse_while(Parser *p)
-{
+Node *parse_while(Parser *p) {
     Node *node = parser_node(p, NODE_WHILE);
     uint32_t opener = p->s.pos;
     parser_advance(p);
@@ -15,8 +14,7 @@ Node *parse_while(Parser *p)
     return parser_done(p, node);
 }
 
-Node *parse_for(Parser *p)
-{
+Node *parse_for(Parser *p) {
     Node *node = parser_node(p, NODE_FOR);
     uint32_t opener = p->s.pos;
     parser_advance(p);
@@ -33,8 +31,7 @@ Node *parse_for(Parser *p)
     return parser_done(p, node);
 }
 
-Node *parse_using(Parser *p)
-{
+Node *parse_using(Parser *p) {
     Node *node = parser_node(p, NODE_USING);
     uint32_t opener = p->s.pos;
     parser_advance(p);

@@ -2,8 +2,7 @@
 // variant or a struct; whether such a name exists is the checker's question.
 #include "syntax/parser.h"
 
-static Node *parse_pattern_number(Parser *p)
-{
+static Node *parse_pattern_number(Parser *p) {
     Node *sign = parser_at(p, TOKEN_MINUS) ? parser_node(p, NODE_UNARY) : NULL;
     if (sign) {
         parser_advance(p);
@@ -15,25 +14,26 @@ static Node *parse_pattern_number(Parser *p)
         return bad;
     }
     Node *value = parse_literal(p);
-    if (!sign)
-        return value;
+    if (!sign) return value;
     sign->unary.operand = value;
     return parser_done(p, sign);
 }
 
-static bool is_literal(TokenKind kind)
-{
+static bool is_literal(TokenKind kind) {
     switch (kind) {
-    case TOKEN_INT: case TOKEN_FLOAT: case TOKEN_CHAR: case TOKEN_STRING: case TOKEN_STRING_BLOCK: case TOKEN_TRUE:
-    case TOKEN_FALSE: case TOKEN_MINUS:
-        return true;
-    default:
-        return false;
+    case TOKEN_INT:
+    case TOKEN_FLOAT:
+    case TOKEN_CHAR:
+    case TOKEN_STRING:
+    case TOKEN_STRING_BLOCK:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_MINUS: return true;
+    default: return false;
     }
 }
 
-static Node *parse_value_pattern(Parser *p)
-{
+static Node *parse_value_pattern(Parser *p) {
     Node *low = parse_pattern_number(p);
     bool inclusive = parser_at(p, TOKEN_DOT_DOT);
     Node *node = parser_node_from(p, NODE_PAT_VALUE, low);
@@ -54,8 +54,7 @@ static Node *parse_value_pattern(Parser *p)
     return parser_done(p, node);
 }
 
-static void parse_pattern_fields(Parser *p, Node *node)
-{
+static void parse_pattern_fields(Parser *p, Node *node) {
     uint32_t open = p->s.pos;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
@@ -68,21 +67,17 @@ static void parse_pattern_fields(Parser *p, Node *node)
         }
         Node *field = parser_node(p, NODE_PAT_FIELD);
         field->pat_field.name = parser_expect_name(p, &field->pat_field.name_span, "a field name or `..`");
-        if (parser_accept(p, TOKEN_COLON))
-            field->pat_field.pattern = parse_pattern(p);
+        if (parser_accept(p, TOKEN_COLON)) field->pat_field.pattern = parse_pattern(p);
         parser_done(p, field);
         VEC_PUSH(p->arena, &node->pat_variant.fields, field);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     const char *what = node->pat_variant.has_rest ? "`}` after `..`" : "`,` or `}` after the field";
-    if (!parser_expect_close(p, TOKEN_RBRACE, open, what))
-        parser_recover_close(p, TOKEN_RBRACE);
+    if (!parser_expect_close(p, TOKEN_RBRACE, open, what)) parser_recover_close(p, TOKEN_RBRACE);
     parser_leave_bracket(p, saved);
 }
 
-static void parse_pattern_tuple(Parser *p, Node *node)
-{
+static void parse_pattern_tuple(Parser *p, Node *node) {
     uint32_t open = p->s.pos;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
@@ -90,17 +85,14 @@ static void parse_pattern_tuple(Parser *p, Node *node)
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
         Node *element = parse_pattern(p);
         VEC_PUSH(p->arena, &node->pat_variant.fields, element);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
-    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` in the pattern"))
-        parser_recover_close(p, TOKEN_RPAREN);
+    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` in the pattern")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
 }
 
 // The name or path a pattern begins with, as an expression: `x`, `.Put`, `Color.Red`, `Tree[i64].Leaf`.
-static Node *parse_pattern_path(Parser *p)
-{
+static Node *parse_pattern_path(Parser *p) {
     Node *path = parser_node(p, parser_at(p, TOKEN_DOT) ? NODE_DOT_NAME : NODE_NAME);
     if (path->kind == NODE_DOT_NAME) {
         Span span;
@@ -133,8 +125,7 @@ static Node *parse_pattern_path(Parser *p)
 }
 
 // In the head of a match nothing else could follow a pattern but `=>`, `when` and `|`, so a brace belongs to it.
-static Node *parse_path_pattern(Parser *p)
-{
+static Node *parse_path_pattern(Parser *p) {
     Node *path = parse_pattern_path(p);
     Node *node = parser_node_from(p, NODE_PAT_VARIANT, path);
     if (!p->panic && parser_at_same_line(p, TOKEN_LPAREN)) {
@@ -150,25 +141,21 @@ static Node *parse_path_pattern(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_single_pattern(Parser *p)
-{
+static Node *parse_single_pattern(Parser *p) {
     TokenKind kind = parser_kind(p);
-    if (is_literal(kind))
-        return parse_value_pattern(p);
+    if (is_literal(kind)) return parse_value_pattern(p);
     if (kind == TOKEN_NULL_KW) {
         Node *node = parser_node(p, NODE_PAT_NULL);
         parser_advance(p);
         return parser_done(p, node);
     }
-    if (kind == TOKEN_IDENT || kind == TOKEN_DOT || kind == TOKEN_SELF_TYPE)
-        return parse_path_pattern(p);
+    if (kind == TOKEN_IDENT || kind == TOKEN_DOT || kind == TOKEN_SELF_TYPE) return parse_path_pattern(p);
     if (kind == TOKEN_LPAREN) {
         uint32_t open = p->s.pos;
         parser_advance(p);
         Surroundings saved = parser_enter_bracket(p);
         Node *inner = parse_pattern(p);
-        if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the pattern"))
-            parser_recover_close(p, TOKEN_RPAREN);
+        if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the pattern")) parser_recover_close(p, TOKEN_RPAREN);
         parser_leave_bracket(p, saved);
         return inner;
     }
@@ -177,10 +164,8 @@ static Node *parse_single_pattern(Parser *p)
     return bad;
 }
 
-Node *parse_pattern(Parser *p)
-{
-    if (p->panic)
-        return parser_bad(p);
+Node *parse_pattern(Parser *p) {
+    if (p->panic) return parser_bad(p);
     if (!parser_enter(p)) {
         parser_leave(p);
         return parser_bad(p);

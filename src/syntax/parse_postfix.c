@@ -2,87 +2,78 @@
 // and braces never begin a line, so that the next statement is never taken for an argument list.
 #include "syntax/parser.h"
 
-void parse_call_args(Parser *p, NodeList *out)
-{
+void parse_call_args(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
         Node *arg = parse_expr(p);
         VEC_PUSH(p->arena, out, arg);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the argument"))
         parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
 }
 
-bool parse_looks_like_struct_literal(const Parser *p)
-{
+bool parse_looks_like_struct_literal(const Parser *p) {
     const SigToken *first = parser_peek(p, 1), *second = parser_peek(p, 2), *third = parser_peek(p, 3);
     if (first->kind == TOKEN_IDENT && second->kind == TOKEN_COLON)
         return third->kind != TOKEN_WHILE && third->kind != TOKEN_FOR;
-    if (first->kind == TOKEN_DOT_DOT)
-        return true;
-    if (first->kind != TOKEN_RBRACE)
-        return false;
-    if (!p->mode.head)
-        return true;
+    if (first->kind == TOKEN_DOT_DOT) return true;
+    if (first->kind != TOKEN_RBRACE) return false;
+    if (!p->mode.head) return true;
     switch (second->kind) {
-    case TOKEN_DO: case TOKEN_DOT: case TOKEN_EQ: case TOKEN_NE: case TOKEN_AND: case TOKEN_OR: case TOKEN_CATCH:
-        return !second->newline;
-    default:
-        return false;
+    case TOKEN_DO:
+    case TOKEN_DOT:
+    case TOKEN_EQ:
+    case TOKEN_NE:
+    case TOKEN_AND:
+    case TOKEN_OR:
+    case TOKEN_CATCH: return !second->newline;
+    default: return false;
     }
 }
 
 // A name, a path or an instance of one; `*last` is the name it ends in.
-static bool is_path(const Parser *p, const Node *node, const Name **last)
-{
+static bool is_path(const Parser *p, const Node *node, const Name **last) {
     *last = NULL;
     for (;;) {
         switch (node->kind) {
-        case NODE_NAME: case NODE_DOT_NAME:
-            if (*last == NULL)
-                *last = node->name.name;
+        case NODE_NAME:
+        case NODE_DOT_NAME:
+            if (*last == NULL) *last = node->name.name;
             return node->name.name != p->discard && !str_equal_c(name_str(node->name.name), "self");
         case NODE_MEMBER:
-            if (*last == NULL)
-                *last = node->member.name;
+            if (*last == NULL) *last = node->member.name;
             node = node->member.base;
             break;
-        case NODE_BRACKET:
-            node = node->bracket.base;
-            break;
-        default:
-            return false;
+        case NODE_BRACKET: node = node->bracket.base; break;
+        default: return false;
         }
     }
 }
 
-static bool at_struct_literal(const Parser *p, const Node *base)
-{
+static bool at_struct_literal(const Parser *p, const Node *base) {
     const Name *last;
     if (!parser_at(p, TOKEN_LBRACE) || parser_token(p)->newline || p->mode.no_struct || !is_path(p, base, &last))
         return false;
-    if (parse_looks_like_struct_literal(p))
-        return true;
+    if (parse_looks_like_struct_literal(p)) return true;
     bool type_name = last->text[0] >= 'A' && last->text[0] <= 'Z';
     return !p->mode.head && type_name;
 }
 
-static Node *parse_field_init(Parser *p)
-{
+static Node *parse_field_init(Parser *p) {
     Node *field = parser_node(p, NODE_FIELD_INIT);
     const SigToken *name_token = parser_token(p);
     field->field_init.name = parser_expect_name(p, &field->field_init.name_span, "a field name");
     if (!p->panic && (parser_at(p, TOKEN_COMMA) || parser_at(p, TOKEN_RBRACE))) {
         Str name = parser_text(p, name_token);
         Span span = field->field_init.name_span;
-        Diag *diag = parser_soft(p, DIAG_E0007, span, "expected `:` and a value after the field name `" STR_FMT "`", STR_ARG(name));
-        diag_fix(p->diags, diag, (Span){span.file, span.end, span.end}, arena_printf(p->arena, ": " STR_FMT, STR_ARG(name)),
-                 "give the field the variable of its name");
+        Diag *diag = parser_soft(p, DIAG_E0007, span, "expected `:` and a value after the field name `" STR_FMT "`",
+                                 STR_ARG(name));
+        diag_fix(p->diags, diag, (Span){span.file, span.end, span.end},
+                 arena_printf(p->arena, ": " STR_FMT, STR_ARG(name)), "give the field the variable of its name");
         field->field_init.value = parser_bad(p);
         return parser_done(p, field);
     }
@@ -98,8 +89,7 @@ static Node *parse_field_init(Parser *p)
 }
 
 // At `{`.
-static Node *parse_struct_literal(Parser *p, Node *type)
-{
+static Node *parse_struct_literal(Parser *p, Node *type) {
     Node *node = parser_node_from(p, NODE_STRUCT_LIT, type);
     uint32_t open = p->s.pos;
     node->struct_lit.type = type;
@@ -117,8 +107,7 @@ static Node *parse_struct_literal(Parser *p, Node *type)
         }
         Node *field = parse_field_init(p);
         VEC_PUSH(p->arena, &node->struct_lit.fields, field);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (!parser_expect_close(p, TOKEN_RBRACE, open,
                              node->struct_lit.has_defaults ? "`}` after `..defaults`" : "`,` or `}` after the field"))
@@ -127,8 +116,7 @@ static Node *parse_struct_literal(Parser *p, Node *type)
     return parser_done(p, node);
 }
 
-static Node *parse_member(Parser *p, Node *base, NodeKind kind)
-{
+static Node *parse_member(Parser *p, Node *base, NodeKind kind) {
     Node *node = parser_node_from(p, kind, base);
     node->member.base = base;
     parser_advance(p);
@@ -137,24 +125,21 @@ static Node *parse_member(Parser *p, Node *base, NodeKind kind)
     return parser_done(p, node);
 }
 
-static Node *parse_suffix_mark(Parser *p, Node *base, NodeKind kind)
-{
+static Node *parse_suffix_mark(Parser *p, Node *base, NodeKind kind) {
     Node *node = parser_node_from(p, kind, base);
     node->operand.operand = base;
     parser_advance(p);
     return parser_done(p, node);
 }
 
-static Node *parse_call(Parser *p, Node *callee)
-{
+static Node *parse_call(Parser *p, Node *callee) {
     Node *node = parser_node_from(p, NODE_CALL, callee);
     node->call.callee = callee;
     parse_call_args(p, &node->call.args);
     return parser_done(p, node);
 }
 
-static Node *parse_bracket(Parser *p, Node *base, bool angle)
-{
+static Node *parse_bracket(Parser *p, Node *base, bool angle) {
     Node *node = parser_node_from(p, NODE_BRACKET, base);
     node->bracket.base = base;
     if (angle)
@@ -165,8 +150,7 @@ static Node *parse_bracket(Parser *p, Node *base, bool angle)
 }
 
 // One step further, or NULL when nothing follows.
-static Node *parse_suffix(Parser *p, Node *base)
-{
+static Node *parse_suffix(Parser *p, Node *base) {
     bool same_line = !parser_token(p)->newline;
     switch (parser_kind(p)) {
     case TOKEN_DOT: return parse_member(p, base, NODE_MEMBER);
@@ -182,19 +166,19 @@ static Node *parse_suffix(Parser *p, Node *base)
     }
 }
 
-Node *parse_postfix(Parser *p, Node *base, bool until_call)
-{
+Node *parse_postfix(Parser *p, Node *base, bool until_call) {
     switch (base->kind) {
-    case NODE_RETURN: case NODE_FAIL: case NODE_BREAK: case NODE_CONTINUE: return base;
+    case NODE_RETURN:
+    case NODE_FAIL:
+    case NODE_BREAK:
+    case NODE_CONTINUE: return base;
     default: break;
     }
     while (!p->panic && parse_continues(p)) {
         Node *next = parse_suffix(p, base);
-        if (next == NULL || !parser_chain(p))
-            break;
+        if (next == NULL || !parser_chain(p)) break;
         base = next;
-        if (until_call && base->kind == NODE_CALL)
-            break;
+        if (until_call && base->kind == NODE_CALL) break;
     }
     return base;
 }

@@ -3,30 +3,55 @@
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
-bool parse_starts_expr(TokenKind kind)
-{
+bool parse_starts_expr(TokenKind kind) {
     switch (kind) {
-    case TOKEN_IDENT: case TOKEN_INT: case TOKEN_FLOAT: case TOKEN_CHAR: case TOKEN_STRING: case TOKEN_STRING_BLOCK:
-    case TOKEN_INTERP: case TOKEN_INTRINSIC: case TOKEN_ERROR: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NULL_KW:
-    case TOKEN_UNDEFINED: case TOKEN_SELF: case TOKEN_SELF_TYPE: case TOKEN_NOT: case TOKEN_MINUS: case TOKEN_TILDE:
-    case TOKEN_AMP: case TOKEN_BANG: case TOKEN_STAR: case TOKEN_QUESTION: case TOKEN_FUNC: case TOKEN_LPAREN:
-    case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_DOT: case TOKEN_IF: case TOKEN_MATCH: case TOKEN_DO:
-    case TOKEN_WHILE: case TOKEN_FOR: case TOKEN_USING: case TOKEN_COMPTIME: case TOKEN_RETURN: case TOKEN_FAIL:
-    case TOKEN_BREAK: case TOKEN_CONTINUE:
-        return true;
-    default:
-        return false;
+    case TOKEN_IDENT:
+    case TOKEN_INT:
+    case TOKEN_FLOAT:
+    case TOKEN_CHAR:
+    case TOKEN_STRING:
+    case TOKEN_STRING_BLOCK:
+    case TOKEN_INTERP:
+    case TOKEN_INTRINSIC:
+    case TOKEN_ERROR:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NULL_KW:
+    case TOKEN_UNDEFINED:
+    case TOKEN_SELF:
+    case TOKEN_SELF_TYPE:
+    case TOKEN_NOT:
+    case TOKEN_MINUS:
+    case TOKEN_TILDE:
+    case TOKEN_AMP:
+    case TOKEN_BANG:
+    case TOKEN_STAR:
+    case TOKEN_QUESTION:
+    case TOKEN_FUNC:
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+    case TOKEN_DOT:
+    case TOKEN_IF:
+    case TOKEN_MATCH:
+    case TOKEN_DO:
+    case TOKEN_WHILE:
+    case TOKEN_FOR:
+    case TOKEN_USING:
+    case TOKEN_COMPTIME:
+    case TOKEN_RETURN:
+    case TOKEN_FAIL:
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE: return true;
+    default: return false;
     }
 }
 
-Node *parse_literal(Parser *p)
-{
+Node *parse_literal(Parser *p) {
     const SigToken *token = parser_token(p);
     Node *node = parser_node(p, NODE_INT);
     switch (token->kind) {
-    case TOKEN_INT:
-        node->integer.value = literal_int(parser_text(p, token), &node->integer.too_large);
-        break;
+    case TOKEN_INT: node->integer.value = literal_int(parser_text(p, token), &node->integer.too_large); break;
     case TOKEN_FLOAT:
         node->kind = NODE_FLOAT;
         node->floating.value = literal_float(parser_text(p, token));
@@ -43,16 +68,13 @@ Node *parse_literal(Parser *p)
         node->kind = NODE_STRING;
         node->string.bytes = literal_string_block(p->arena, p->source, token->start, token->end);
         break;
-    case TOKEN_TRUE: case TOKEN_FALSE:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
         node->kind = NODE_BOOL;
         node->boolean.value = token->kind == TOKEN_TRUE;
         break;
-    case TOKEN_NULL_KW:
-        node->kind = NODE_NULL_LIT;
-        break;
-    default:
-        node->kind = NODE_UNDEFINED;
-        break;
+    case TOKEN_NULL_KW: node->kind = NODE_NULL_LIT; break;
+    default: node->kind = NODE_UNDEFINED; break;
     }
     parser_advance(p);
     return parser_done(p, node);
@@ -60,8 +82,7 @@ Node *parse_literal(Parser *p)
 
 // ---- Interpolation -----------------------------------------------------------------------------
 
-static Node *parse_hole(Parser *p, const InterpPiece *piece, uint32_t outer)
-{
+static Node *parse_hole(Parser *p, const InterpPiece *piece, uint32_t outer) {
     TokenList tokens = {0};
     lex_range(p->arena, p->diags, p->source, piece->hole_start, piece->hole_end, &tokens);
     Stream stream = p->s;
@@ -74,19 +95,16 @@ static Node *parse_hole(Parser *p, const InterpPiece *piece, uint32_t outer)
                     "expected an expression inside the `{ }` of the string; a brace that is text is written `{{`");
     } else {
         node = parse_expr(p);
-        if (!p->panic && !parser_at(p, TOKEN_EOF))
-            parser_expected(p, "`}` after the expression");
+        if (!p->panic && !parser_at(p, TOKEN_EOF)) parser_expected(p, "`}` after the expression");
     }
     p->panic = p->stopped;
     p->s = stream;
-    if (p->stopped)
-        p->s.pos = p->s.len - 1;
+    if (p->stopped) p->s.pos = p->s.len - 1;
     parser_leave_bracket(p, saved);
     return node;
 }
 
-static Node *interp_text(Parser *p, uint32_t start, uint32_t end)
-{
+static Node *interp_text(Parser *p, uint32_t start, uint32_t end) {
     Node *text = parser_node(p, NODE_STRING);
     text->span.start = start;
     text->span.end = end;
@@ -95,8 +113,7 @@ static Node *interp_text(Parser *p, uint32_t start, uint32_t end)
 }
 
 // The parts alternate and begin and end with text, which may be empty.
-static Node *parse_interp(Parser *p)
-{
+static Node *parse_interp(Parser *p) {
     Node *node = parser_node(p, NODE_INTERP);
     const SigToken *token = parser_token(p);
     uint32_t outer = node->first_token, end = token->end - 1;
@@ -125,8 +142,7 @@ static Node *parse_interp(Parser *p)
 
 // ---- Names, parentheses, arrays, intrinsics ----------------------------------------------------
 
-static Node *parse_name(Parser *p)
-{
+static Node *parse_name(Parser *p) {
     Node *node = parser_node(p, NODE_NAME);
     node->name.name = parser_name(p, parser_token(p));
     if (node->name.name == p->discard && parser_peek(p, 1)->kind != TOKEN_ASSIGN) {
@@ -137,8 +153,7 @@ static Node *parse_name(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_dot_name(Parser *p)
-{
+static Node *parse_dot_name(Parser *p) {
     Node *node = parser_node(p, NODE_DOT_NAME);
     Span span;
     parser_advance(p);
@@ -146,8 +161,7 @@ static Node *parse_dot_name(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_paren(Parser *p)
-{
+static Node *parse_paren(Parser *p) {
     Node *node = parser_node(p, NODE_PAREN);
     uint32_t open = p->s.pos;
     parser_advance(p);
@@ -160,22 +174,19 @@ static Node *parse_paren(Parser *p)
         type->type_error_union.errors = parse_type_prefix(p, "an error set after `!`");
         node->operand.operand = parser_done(p, type);
     }
-    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`"))
-        parser_recover_close(p, TOKEN_RPAREN);
+    if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }
 
 // `[a, b]`, `[x; n]`, and the types `[N]T` and `[]T`, told apart by what follows the bracket.
-static Node *parse_array(Parser *p)
-{
+static Node *parse_array(Parser *p) {
     if (parser_peek(p, 1)->kind == TOKEN_RBRACKET) {
         const SigToken *after = parser_peek(p, 2);
         p->s.pos += 2;
         bool type = !after->newline && (after->kind == TOKEN_CONST || parse_starts_type(p, 0));
         p->s.pos -= 2;
-        if (type)
-            return parse_type_prefix(p, "a type");
+        if (type) return parse_type_prefix(p, "a type");
     }
     Node *node = parser_node(p, NODE_ARRAY_LIT);
     uint32_t open = p->s.pos;
@@ -186,8 +197,7 @@ static Node *parse_array(Parser *p)
     while (!p->panic && !parser_at(p, TOKEN_RBRACKET)) {
         Node *element = parse_expr(p);
         VEC_PUSH(p->arena, &node->array_lit.elements, element);
-        if (first == NULL)
-            first = element;
+        if (first == NULL) first = element;
         if (!comma && parser_accept(p, TOKEN_SEMICOLON)) {
             repeat = true;
             node->kind = NODE_ARRAY_REPEAT;
@@ -195,8 +205,7 @@ static Node *parse_array(Parser *p)
             node->array_repeat.count = parse_expr(p);
             break;
         }
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
         comma = true;
     }
     if (!parser_expect_close(p, TOKEN_RBRACKET, open, repeat ? "`]` after the count" : "`,` or `]` after the element"))
@@ -210,8 +219,7 @@ static Node *parse_array(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_intrinsic(Parser *p)
-{
+static Node *parse_intrinsic(Parser *p) {
     Node *node = parser_node(p, NODE_INTRINSIC);
     Str text = parser_text(p, parser_token(p));
     node->intrinsic.name = name_intern(p->names, text.ptr + 1, text.len - 1);
@@ -228,8 +236,7 @@ static Node *parse_intrinsic(Parser *p)
 }
 
 // The lexer has reported it. A malformed number or character still ends where it should, so its line is read on.
-static Node *parse_unreadable(Parser *p)
-{
+static Node *parse_unreadable(Parser *p) {
     Node *node = parser_bad(p);
     char c = p->source->text.ptr[parser_token(p)->start];
     p->panic = !((c >= '0' && c <= '9') || c == '\'');
@@ -237,10 +244,8 @@ static Node *parse_unreadable(Parser *p)
     return node;
 }
 
-static Node *parse_braces(Parser *p)
-{
-    if (!parse_looks_like_struct_literal(p))
-        return parse_legacy_block(p);
+static Node *parse_braces(Parser *p) {
+    if (!parse_looks_like_struct_literal(p)) return parse_legacy_block(p);
     Node *node = parser_bad(p);
     parser_error(p, DIAG_E0007, parser_here(p), "expected the name of the type before the `{` of a literal");
     parser_advance(p);
@@ -250,8 +255,7 @@ static Node *parse_braces(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_comptime(Parser *p)
-{
+static Node *parse_comptime(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (next->kind == TOKEN_IF) {
         parser_advance(p);
@@ -269,14 +273,21 @@ static Node *parse_comptime(Parser *p)
     return parser_done(p, node);
 }
 
-Node *parse_primary(Parser *p)
-{
+Node *parse_primary(Parser *p) {
     switch (parser_kind(p)) {
-    case TOKEN_INT: case TOKEN_FLOAT: case TOKEN_CHAR: case TOKEN_STRING: case TOKEN_STRING_BLOCK: case TOKEN_TRUE:
-    case TOKEN_FALSE: case TOKEN_NULL_KW: case TOKEN_UNDEFINED:
-        return parse_literal(p);
+    case TOKEN_INT:
+    case TOKEN_FLOAT:
+    case TOKEN_CHAR:
+    case TOKEN_STRING:
+    case TOKEN_STRING_BLOCK:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NULL_KW:
+    case TOKEN_UNDEFINED: return parse_literal(p);
     case TOKEN_INTERP: return parse_interp(p);
-    case TOKEN_IDENT: case TOKEN_SELF: case TOKEN_SELF_TYPE: return parse_name(p);
+    case TOKEN_IDENT:
+    case TOKEN_SELF:
+    case TOKEN_SELF_TYPE: return parse_name(p);
     case TOKEN_DOT: return parse_dot_name(p);
     case TOKEN_LPAREN: return parse_paren(p);
     case TOKEN_LBRACKET: return parse_array(p);
@@ -288,11 +299,13 @@ Node *parse_primary(Parser *p)
     case TOKEN_FOR: return parse_for(p);
     case TOKEN_USING: return parse_using(p);
     case TOKEN_COMPTIME: return parse_comptime(p);
-    case TOKEN_RETURN: case TOKEN_FAIL: case TOKEN_BREAK: case TOKEN_CONTINUE: return parse_jump(p);
+    case TOKEN_RETURN:
+    case TOKEN_FAIL:
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE: return parse_jump(p);
     case TOKEN_ERROR: return parse_unreadable(p);
     case TOKEN_DO:
-        if (!p->mode.head)
-            return parse_body(p, "here", p->s.pos, "`do`");
+        if (!p->mode.head) return parse_body(p, "here", p->s.pos, "`do`");
         break;
     default: break;
     }

@@ -2,18 +2,17 @@
 // it, or a keyword at column 1 that can only begin an item; its caller says what was missing.
 #include "syntax/parser.h"
 
-static Node *parse_let(Parser *p, NodeList attrs)
-{
+static Node *parse_let(Parser *p, NodeList attrs) {
     Node *node = parser_node(p, NODE_LET);
     bool is_var = parser_at(p, TOKEN_VAR);
     node->let.is_var = is_var;
     node->let.attrs = attrs;
     parser_advance(p);
     if (parser_is_word(p, parser_token(p), "mut") && parser_peek(p, 1)->kind == TOKEN_IDENT)
-        parser_error(p, DIAG_E0007, parser_here(p), "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
     node->let.name = parser_expect_name(p, &node->let.name_span, is_var ? "a name after `var`" : "a name after `let`");
-    if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
-        node->let.type = parse_type(p, "a type after `:`");
+    if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON)) node->let.type = parse_type(p, "a type after `:`");
     if (p->panic) {
         node->let.value = parser_bad(p);
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {
@@ -22,7 +21,8 @@ static Node *parse_let(Parser *p, NodeList attrs)
     } else {
         node->let.value = parser_bad(p);
         if (parser_starts_line(p) || parser_at(p, TOKEN_END) || parser_at(p, TOKEN_EOF))
-            parser_error(p, DIAG_E0007, node->let.name_span, "`" STR_FMT "` needs a value: write `= …`, or `= undefined` to leave it unset",
+            parser_error(p, DIAG_E0007, node->let.name_span,
+                         "`" STR_FMT "` needs a value: write `= …`, or `= undefined` to leave it unset",
                          STR_ARG(name_str(node->let.name)));
         else
             parser_expected(p, node->let.type ? "`=` after the type" : "`:` or `=` after the name");
@@ -31,8 +31,7 @@ static Node *parse_let(Parser *p, NodeList attrs)
 }
 
 // `name := value`, read as a declaration.
-static Node *parse_walrus(Parser *p)
-{
+static Node *parse_walrus(Parser *p) {
     Node *node = parser_node(p, NODE_LET);
     node->let.name = parser_name(p, parser_token(p));
     node->let.name_span = parser_here(p);
@@ -43,8 +42,7 @@ static Node *parse_walrus(Parser *p)
     return parser_done(p, node);
 }
 
-static bool assignment_of(TokenKind kind, BinaryOp *op)
-{
+static bool assignment_of(TokenKind kind, BinaryOp *op) {
     switch (kind) {
     case TOKEN_ASSIGN: return *op = BINARY_NONE, true;
     case TOKEN_PLUS_ASSIGN: return *op = BINARY_ADD, true;
@@ -65,21 +63,22 @@ static bool assignment_of(TokenKind kind, BinaryOp *op)
 }
 
 // Only these may be skipped by a condition; anything else would leave a reader to guess what is.
-static bool takes_when(const Node *node)
-{
+static bool takes_when(const Node *node) {
     switch (node->kind) {
-    case NODE_RETURN: case NODE_FAIL: case NODE_BREAK: case NODE_CONTINUE: case NODE_CALL: case NODE_INTRINSIC:
-    case NODE_PIPELINE: case NODE_BAD:
-        return true;
-    case NODE_TRY:
-        return takes_when(node->operand.operand);
-    default:
-        return false;
+    case NODE_RETURN:
+    case NODE_FAIL:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+    case NODE_CALL:
+    case NODE_INTRINSIC:
+    case NODE_PIPELINE:
+    case NODE_BAD: return true;
+    case NODE_TRY: return takes_when(node->operand.operand);
+    default: return false;
     }
 }
 
-Node *parse_simple_statement(Parser *p)
-{
+Node *parse_simple_statement(Parser *p) {
     Node *node = parse_expr(p);
     BinaryOp op;
     if (!p->panic && !parser_starts_line(p) && assignment_of(parser_kind(p), &op)) {
@@ -91,10 +90,10 @@ Node *parse_simple_statement(Parser *p)
         assign->binary.right = parse_expr(p);
         node = parser_done(p, assign);
         if (!p->panic && !parser_starts_line(p) && assignment_of(parser_kind(p), &op))
-            parser_error(p, DIAG_E0007, parser_here(p), "an assignment is a statement and has no value to assign again");
+            parser_error(p, DIAG_E0007, parser_here(p),
+                         "an assignment is a statement and has no value to assign again");
     }
-    if (p->panic || !parser_at_same_line(p, TOKEN_WHEN))
-        return node;
+    if (p->panic || !parser_at_same_line(p, TOKEN_WHEN)) return node;
     Node *when = parser_node_from(p, NODE_WHEN, node);
     if (!takes_when(node))
         parser_soft(p, DIAG_E0013, parser_here(p),
@@ -105,8 +104,7 @@ Node *parse_simple_statement(Parser *p)
     return parser_done(p, when);
 }
 
-static Node *parse_labelled(Parser *p)
-{
+static Node *parse_labelled(Parser *p) {
     const Name *label = parser_name(p, parser_token(p));
     Span span = parser_here(p);
     Node *start = parser_bad(p);
@@ -125,8 +123,7 @@ static Node *parse_labelled(Parser *p)
     return loop;
 }
 
-static Node *parse_defer(Parser *p)
-{
+static Node *parse_defer(Parser *p) {
     Node *node = parser_node(p, NODE_DEFER);
     parser_advance(p);
     if (parser_starts_line(p) || !parse_starts_expr(parser_kind(p))) {
@@ -138,8 +135,7 @@ static Node *parse_defer(Parser *p)
     return parser_done(p, node);
 }
 
-static const char *misplaced_item(const Parser *p)
-{
+static const char *misplaced_item(const Parser *p) {
     switch (parser_kind(p)) {
     case TOKEN_FUNC: return parser_peek(p, 1)->kind == TOKEN_IDENT ? "a function" : NULL;
     case TOKEN_STRUCT: return "a struct";
@@ -150,40 +146,37 @@ static const char *misplaced_item(const Parser *p)
     case TOKEN_USE: return "a `use`";
     case TOKEN_TEST: return "a test";
     case TOKEN_TYPE: return "a type alias";
-    case TOKEN_EXTERN: case TOKEN_EXPORT: case TOKEN_PUB: case TOKEN_UNIQUE: return "a declaration of this kind";
+    case TOKEN_EXTERN:
+    case TOKEN_EXPORT:
+    case TOKEN_PUB:
+    case TOKEN_UNIQUE: return "a declaration of this kind";
     case TOKEN_PROFILE: return "the profile";
     default: return NULL;
     }
 }
 
 // Read whole, so that its own `end`s do not end the block it stands in.
-static Node *parse_misplaced_item(Parser *p, const char *what)
-{
+static Node *parse_misplaced_item(Parser *p, const char *what) {
     Node *bad = parser_bad(p);
     parser_soft(p, DIAG_E0013, parser_here(p), "%s is declared in a module, not inside a function", what);
-    if (parser_enter(p))
-        parse_item(p);
+    if (parser_enter(p)) parse_item(p);
     parser_leave(p);
     return parser_done(p, bad);
 }
 
-Node *parse_statement(Parser *p)
-{
+Node *parse_statement(Parser *p) {
     const SigToken *token = parser_token(p), *next = parser_peek(p, 1), *third = parser_peek(p, 2);
     const char *item = misplaced_item(p);
-    if (item)
-        return parse_misplaced_item(p, item);
+    if (item) return parse_misplaced_item(p, item);
     switch (token->kind) {
-    case TOKEN_LET: case TOKEN_VAR:
-        return parse_let(p, (NodeList){0});
-    case TOKEN_CONST:
-        return parse_const(p, false, (NodeList){0}, STR(""));
+    case TOKEN_LET:
+    case TOKEN_VAR: return parse_let(p, (NodeList){0});
+    case TOKEN_CONST: return parse_const(p, false, (NodeList){0}, STR(""));
     case TOKEN_LATTR: {
         NodeList attrs = {0};
         Node *start = parser_bad(p);
         parse_attributes(p, &attrs);
-        if (p->panic)
-            return start;
+        if (p->panic) return start;
         if (!parser_at(p, TOKEN_LET) && !parser_at(p, TOKEN_VAR)) {
             parser_soft(p, DIAG_E0014, parser_done(p, start)->span, "attributes stand before a declaration");
             return start;
@@ -193,25 +186,21 @@ Node *parse_statement(Parser *p)
         node->span.start = start->span.start;
         return node;
     }
-    case TOKEN_DEFER:
-        return parse_defer(p);
+    case TOKEN_DEFER: return parse_defer(p);
     case TOKEN_IDENT:
         if (next->kind == TOKEN_COLON && (third->kind == TOKEN_WHILE || third->kind == TOKEN_FOR))
             return parse_labelled(p);
-        if (legacy_at_walrus(p))
-            return parse_walrus(p);
+        if (legacy_at_walrus(p)) return parse_walrus(p);
         return parse_simple_statement(p);
-    default:
-        return parse_simple_statement(p);
+    default: return parse_simple_statement(p);
     }
 }
 
 // A lone word before the mistake is often a keyword with a typing error in it.
-static void suggest_keyword(Parser *p, Diag *diag, const Node *statement)
-{
-    static const char *const WORDS[] = {"if", "while", "for", "match", "let", "var", "return", "using", "defer", "fail", "else"};
-    if (statement->kind != NODE_NAME)
-        return;
+static void suggest_keyword(Parser *p, Diag *diag, const Node *statement) {
+    static const char *const WORDS[] = {"if",     "while", "for",   "match", "let", "var",
+                                        "return", "using", "defer", "fail",  "else"};
+    if (statement->kind != NODE_NAME) return;
     Str name = name_str(statement->name.name);
     if (str_equal_c(name, "elif") || str_equal_c(name, "elseif")) {
         diag_note(p->diags, diag, statement->span, "another condition is written `else if`");
@@ -225,17 +214,16 @@ static void suggest_keyword(Parser *p, Diag *diag, const Node *statement)
     }
 }
 
-static void finish_statement(Parser *p, const Node *statement, uint32_t start)
-{
+static void finish_statement(Parser *p, const Node *statement, uint32_t start) {
     if (p->panic) {
         parser_recover_statement(p, start);
         return;
     }
     TokenKind kind = parser_kind(p);
-    if (parser_token(p)->newline || kind == TOKEN_END || kind == TOKEN_ELSE || kind == TOKEN_EOF || kind == TOKEN_RBRACE)
+    if (parser_token(p)->newline || kind == TOKEN_END || kind == TOKEN_ELSE || kind == TOKEN_EOF ||
+        kind == TOKEN_RBRACE)
         return;
-    if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA))
-        return;
+    if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) return;
     if (kind == TOKEN_SEMICOLON) {
         legacy_semicolon(p);
         return;
@@ -253,30 +241,24 @@ static void finish_statement(Parser *p, const Node *statement, uint32_t start)
 }
 
 // True at an `else` that belongs to no `if`, which has then been reported and passed over.
-static bool skip_stray_else(Parser *p)
-{
-    if (!parser_at(p, TOKEN_ELSE) || p->ifs > 0)
-        return false;
+static bool skip_stray_else(Parser *p) {
+    if (!parser_at(p, TOKEN_ELSE) || p->ifs > 0) return false;
     parser_soft(p, DIAG_E0007, parser_here(p), "this `else` belongs to no `if`");
     parser_advance(p);
     return true;
 }
 
-void parse_statements(Parser *p, NodeList *out, bool braces)
-{
+void parse_statements(Parser *p, NodeList *out, bool braces) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_END) && !parser_at_outer_item(p)) {
         TokenKind kind = parser_kind(p);
-        if (kind == TOKEN_RBRACE)
-            break;
-        if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA))
-            break;
+        if (kind == TOKEN_RBRACE) break;
+        if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) break;
         if (kind == TOKEN_SEMICOLON) {
             legacy_semicolon(p);
             continue;
         }
         if (kind == TOKEN_ELSE) {
-            if (!braces && skip_stray_else(p))
-                continue;
+            if (!braces && skip_stray_else(p)) continue;
             break;
         }
         uint32_t start = p->s.pos;
@@ -284,7 +266,6 @@ void parse_statements(Parser *p, NodeList *out, bool braces)
         Node *statement = parse_statement(p);
         VEC_PUSH(p->arena, out, statement);
         finish_statement(p, statement, start);
-        if (p->s.pos == start)
-            parser_advance(p);
+        if (p->s.pos == start) parser_advance(p);
     }
 }

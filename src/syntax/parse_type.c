@@ -2,40 +2,38 @@
 // a path is the same node in either role, and what `x[…]` means is decided by the checker.
 #include "syntax/parser.h"
 
-bool parse_starts_type(const Parser *p, uint32_t ahead)
-{
+bool parse_starts_type(const Parser *p, uint32_t ahead) {
     for (;; ahead++) {
         const SigToken *token = parser_peek(p, ahead);
-        if (token->newline)
-            return false;
+        if (token->newline) return false;
         switch (token->kind) {
-        case TOKEN_IDENT: case TOKEN_SELF_TYPE: case TOKEN_STAR: case TOKEN_QUESTION: case TOKEN_FUNC: case TOKEN_LPAREN:
-        case TOKEN_QUESTION_QUESTION:
-            return true;
+        case TOKEN_IDENT:
+        case TOKEN_SELF_TYPE:
+        case TOKEN_STAR:
+        case TOKEN_QUESTION:
+        case TOKEN_FUNC:
+        case TOKEN_LPAREN:
+        case TOKEN_QUESTION_QUESTION: return true;
         case TOKEN_LBRACKET: {
             // `[a][b]T` is a type, `[a][b]` indexes a literal: what follows the second bracket tells.
             uint32_t depth = 0;
             do {
                 TokenKind kind = (TokenKind)parser_peek(p, ahead)->kind;
-                if (kind == TOKEN_EOF)
-                    return false;
+                if (kind == TOKEN_EOF) return false;
                 depth += kind == TOKEN_LBRACKET || kind == TOKEN_LPAREN || kind == TOKEN_LBRACE;
                 depth -= kind == TOKEN_RBRACKET || kind == TOKEN_RPAREN || kind == TOKEN_RBRACE;
                 ahead++;
             } while (depth > 0);
-            if (parser_peek(p, ahead)->kind == TOKEN_CONST)
-                return true;
+            if (parser_peek(p, ahead)->kind == TOKEN_CONST) return true;
             ahead--;
             break;
         }
-        default:
-            return false;
+        default: return false;
         }
     }
 }
 
-static Node *parse_type_path(Parser *p)
-{
+static Node *parse_type_path(Parser *p) {
     Node *node = parser_node(p, NODE_NAME);
     node->name.name = parser_name(p, parser_token(p));
     parser_advance(p);
@@ -65,8 +63,7 @@ static Node *parse_type_path(Parser *p)
 }
 
 // At `[`.
-static Node *parse_array_or_slice(Parser *p)
-{
+static Node *parse_array_or_slice(Parser *p) {
     Node *node = parser_node(p, NODE_TYPE_SLICE);
     uint32_t open = p->s.pos;
     parser_advance(p);
@@ -85,17 +82,16 @@ static Node *parse_array_or_slice(Parser *p)
     return parser_done(p, node);
 }
 
-static Node *parse_func_type(Parser *p)
-{
+static Node *parse_func_type(Parser *p) {
     Node *node = parser_node(p, NODE_TYPE_FUNC);
     parser_advance(p);
     if (parser_at_same_line(p, TOKEN_IDENT)) {
-        parser_error(p, DIAG_E0013, parser_here(p), "a function with a name is declared in a module, not inside an expression");
+        parser_error(p, DIAG_E0013, parser_here(p),
+                     "a function with a name is declared in a module, not inside an expression");
         return parser_done(p, node);
     }
     uint32_t open = p->s.pos;
-    if (!parser_expect(p, TOKEN_LPAREN, "`(` and the parameter types after `func`"))
-        return parser_done(p, node);
+    if (!parser_expect(p, TOKEN_LPAREN, "`(` and the parameter types after `func`")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
     bool reported = false;
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
@@ -108,8 +104,7 @@ static Node *parse_func_type(Parser *p)
             reported = true;
             parse_type(p, "a type after `:`");
         }
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the parameter type"))
         parser_recover_close(p, TOKEN_RPAREN);
@@ -117,16 +112,14 @@ static Node *parse_func_type(Parser *p)
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_ARROW))
         node->type_func.result = parse_type(p, "the result type after `->`");
     if (!p->panic && !p->mode.head && p->heads == 0 && parser_at_same_line(p, TOKEN_DO)) {
-        if (!reported)
-            parser_soft(p, DIAG_E0016, node->span, "functions without a name are not supported");
+        if (!reported) parser_soft(p, DIAG_E0016, node->span, "functions without a name are not supported");
         node->kind = NODE_BAD;
         parse_body(p, "the result type", p->s.pos, "function");
     }
     return parser_done(p, node);
 }
 
-static Node *parse_optional(Parser *p, const char *what)
-{
+static Node *parse_optional(Parser *p, const char *what) {
     Node *outer = parser_node(p, NODE_TYPE_OPTIONAL), *inner = outer;
     if (parser_at(p, TOKEN_QUESTION_QUESTION)) {
         inner = parser_node(p, NODE_TYPE_OPTIONAL);
@@ -139,8 +132,7 @@ static Node *parse_optional(Parser *p, const char *what)
     return parser_done(p, outer);
 }
 
-static Node *parse_type_form(Parser *p, const char *what)
-{
+static Node *parse_type_form(Parser *p, const char *what) {
     Node *node = NULL;
     if (parser_at_statement_word(p)) {
         node = parser_bad(p);
@@ -154,58 +146,48 @@ static Node *parse_type_form(Parser *p, const char *what)
         node->type_ptr.is_const = parser_accept(p, TOKEN_CONST);
         node->type_ptr.element = parse_type_prefix(p, "the type pointed to after `*`");
         return parser_done(p, node);
-    case TOKEN_QUESTION: case TOKEN_QUESTION_QUESTION:
-        return parse_optional(p, "a type after `?`");
+    case TOKEN_QUESTION:
+    case TOKEN_QUESTION_QUESTION: return parse_optional(p, "a type after `?`");
     case TOKEN_BANG:
         node = parser_node(p, NODE_TYPE_ERROR_UNION);
         parser_advance(p);
         node->type_error_union.payload = parse_type_prefix(p, "a type after `!`");
         return parser_done(p, node);
-    case TOKEN_LBRACKET:
-        return parse_array_or_slice(p);
-    case TOKEN_FUNC:
-        return parse_func_type(p);
+    case TOKEN_LBRACKET: return parse_array_or_slice(p);
+    case TOKEN_FUNC: return parse_func_type(p);
     case TOKEN_LPAREN: {
         uint32_t open = p->s.pos;
         node = parser_node(p, NODE_PAREN);
         parser_advance(p);
         Surroundings saved = parser_enter_bracket(p);
         node->operand.operand = parse_type(p, "a type after `(`");
-        if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the type"))
-            parser_recover_close(p, TOKEN_RPAREN);
+        if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the type")) parser_recover_close(p, TOKEN_RPAREN);
         parser_leave_bracket(p, saved);
         return parser_done(p, node);
     }
-    case TOKEN_SELF_TYPE:
-        return parse_type_path(p);
+    case TOKEN_SELF_TYPE: return parse_type_path(p);
     case TOKEN_IDENT:
         if (parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_LPAREN && legacy_fn(p))
             return parse_func_type(p);
-        if (!parser_starts_line(p))
-            return parse_type_path(p);
+        if (!parser_starts_line(p)) return parse_type_path(p);
         break;
-    default:
-        break;
+    default: break;
     }
     node = parser_bad(p);
     parser_expected(p, what);
     return node;
 }
 
-Node *parse_type_prefix(Parser *p, const char *what)
-{
-    if (p->panic)
-        return parser_bad(p);
+Node *parse_type_prefix(Parser *p, const char *what) {
+    if (p->panic) return parser_bad(p);
     Node *node = parser_enter(p) ? parse_type_form(p, what) : parser_bad(p);
     parser_leave(p);
     return node;
 }
 
-Node *parse_type(Parser *p, const char *what)
-{
+Node *parse_type(Parser *p, const char *what) {
     Node *payload = parse_type_prefix(p, what);
-    if (p->panic || !parser_at_same_line(p, TOKEN_BANG))
-        return payload;
+    if (p->panic || !parser_at_same_line(p, TOKEN_BANG)) return payload;
     Node *node = parser_node_from(p, NODE_TYPE_ERROR_UNION, payload);
     parser_advance(p);
     node->type_error_union.payload = payload;
@@ -213,8 +195,7 @@ Node *parse_type(Parser *p, const char *what)
     return parser_done(p, node);
 }
 
-static Node *parse_bracket_arg(Parser *p)
-{
+static Node *parse_bracket_arg(Parser *p) {
     if (parser_at(p, TOKEN_DOT_DOT) || parser_at(p, TOKEN_DOT_DOT_LT)) {
         Node *range = parser_node(p, NODE_RANGE);
         range->range.inclusive = parser_at(p, TOKEN_DOT_DOT);
@@ -223,8 +204,7 @@ static Node *parse_bracket_arg(Parser *p)
         range->range.high = open ? NULL : parse_range_end(p);
         return parser_done(p, range);
     }
-    if (parser_at(p, TOKEN_BANG))
-        return parse_type(p, "a type");
+    if (parser_at(p, TOKEN_BANG)) return parse_type(p, "a type");
     const SigToken *token = parser_token(p);
     if (parser_is_word(p, token, "_") && parser_peek(p, 1)->kind != TOKEN_DOT) {
         Node *node = parser_node(p, NODE_NAME);
@@ -233,8 +213,7 @@ static Node *parse_bracket_arg(Parser *p)
         return parser_done(p, node);
     }
     Node *arg = parse_expr(p);
-    if (p->panic || !parser_at(p, TOKEN_BANG))
-        return arg;
+    if (p->panic || !parser_at(p, TOKEN_BANG)) return arg;
     Node *node = parser_node_from(p, NODE_TYPE_ERROR_UNION, arg);
     parser_advance(p);
     node->type_error_union.payload = arg;
@@ -242,8 +221,7 @@ static Node *parse_bracket_arg(Parser *p)
     return parser_done(p, node);
 }
 
-void parse_bracket_args(Parser *p, NodeList *out)
-{
+void parse_bracket_args(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
@@ -254,10 +232,8 @@ void parse_bracket_args(Parser *p, NodeList *out)
     while (!p->panic && !parser_at(p, TOKEN_RBRACKET)) {
         Node *arg = parse_bracket_arg(p);
         VEC_PUSH(p->arena, out, arg);
-        if (!parser_accept(p, TOKEN_COMMA))
-            break;
+        if (!parser_accept(p, TOKEN_COMMA)) break;
     }
-    if (!parser_expect_close(p, TOKEN_RBRACKET, open, "`,` or `]`"))
-        parser_recover_close(p, TOKEN_RBRACKET);
+    if (!parser_expect_close(p, TOKEN_RBRACKET, open, "`,` or `]`")) parser_recover_close(p, TOKEN_RBRACKET);
     parser_leave_bracket(p, saved);
 }

@@ -11,103 +11,74 @@ enum {
 
 // ---- Tokens ------------------------------------------------------------------------------------
 
-Stream parser_stream(Parser *p, const TokenList *tokens, bool nested, uint32_t outer)
-{
+Stream parser_stream(Parser *p, const TokenList *tokens, bool nested, uint32_t outer) {
     uint32_t count = 0;
-    VEC_EACH(Token, t, &tokens->tokens)
+    VEC_EACH (Token, t, &tokens->tokens)
         count += t->kind != TOKEN_COMMENT && t->kind != TOKEN_DOC && t->kind != TOKEN_MODULE_DOC;
     Stream s = {.items = ARENA_ARRAY(p->arena, SigToken, count), .nested = nested, .outer = outer};
     bool newline = false;
     for (uint32_t i = 0; i < tokens->tokens.len; i++) {
         const Token *t = &tokens->tokens.items[i];
         newline |= t->newline_before;
-        if (t->kind == TOKEN_COMMENT || t->kind == TOKEN_DOC || t->kind == TOKEN_MODULE_DOC)
-            continue;
-        s.items[s.len++] = (SigToken){.index = i, .start = t->start, .end = t->end, .kind = t->kind, .newline = newline};
+        if (t->kind == TOKEN_COMMENT || t->kind == TOKEN_DOC || t->kind == TOKEN_MODULE_DOC) continue;
+        s.items[s.len++] =
+            (SigToken){.index = i, .start = t->start, .end = t->end, .kind = t->kind, .newline = newline};
         newline = false;
     }
     return s;
 }
 
-const SigToken *parser_peek(const Parser *p, uint32_t ahead)
-{
+const SigToken *parser_peek(const Parser *p, uint32_t ahead) {
     uint32_t last = p->s.len - 1;
     return &p->s.items[ahead < last - p->s.pos ? p->s.pos + ahead : last];
 }
 
-const SigToken *parser_previous(const Parser *p)
-{
-    return &p->s.items[p->s.pos > 0 ? p->s.pos - 1 : 0];
+const SigToken *parser_previous(const Parser *p) { return &p->s.items[p->s.pos > 0 ? p->s.pos - 1 : 0]; }
+
+void parser_advance(Parser *p) {
+    if (p->s.pos + 1 < p->s.len) p->s.pos++;
 }
 
-void parser_advance(Parser *p)
-{
-    if (p->s.pos + 1 < p->s.len)
-        p->s.pos++;
-}
-
-bool parser_accept(Parser *p, TokenKind kind)
-{
-    if (p->panic || !parser_at(p, kind))
-        return false;
+bool parser_accept(Parser *p, TokenKind kind) {
+    if (p->panic || !parser_at(p, kind)) return false;
     parser_advance(p);
     return true;
 }
 
-void parser_join_line(Parser *p)
-{
-    if (!parser_at_statement_word(p))
-        p->s.items[p->s.pos].newline = false;
+void parser_join_line(Parser *p) {
+    if (!parser_at_statement_word(p)) p->s.items[p->s.pos].newline = false;
 }
 
-bool parser_starts_line(const Parser *p)
-{
-    return p->mode.newlines && parser_token(p)->newline;
-}
+bool parser_starts_line(const Parser *p) { return p->mode.newlines && parser_token(p)->newline; }
 
-bool parser_at_same_line(const Parser *p, TokenKind kind)
-{
-    return parser_at(p, kind) && !parser_starts_line(p);
-}
+bool parser_at_same_line(const Parser *p, TokenKind kind) { return parser_at(p, kind) && !parser_starts_line(p); }
 
-Str parser_text(const Parser *p, const SigToken *token)
-{
-    if (token->kind == TOKEN_EOF)
-        return STR("");
+Str parser_text(const Parser *p, const SigToken *token) {
+    if (token->kind == TOKEN_EOF) return STR("");
     return (Str){p->source->text.ptr + token->start, token->end - token->start};
 }
 
-bool parser_is_word(const Parser *p, const SigToken *token, const char *word)
-{
+bool parser_is_word(const Parser *p, const SigToken *token, const char *word) {
     return token->kind == TOKEN_IDENT && str_equal_c(parser_text(p, token), word);
 }
 
-bool parser_adjacent(const SigToken *a, const SigToken *b)
-{
-    return a->end == b->start;
-}
+bool parser_adjacent(const SigToken *a, const SigToken *b) { return a->end == b->start; }
 
-Span parser_span(const Parser *p, const SigToken *token)
-{
+Span parser_span(const Parser *p, const SigToken *token) {
     bool past_end = token->kind == TOKEN_EOF && !p->s.nested;
     return (Span){p->source->index, token->start, past_end ? token->start : token->end};
 }
 
-Span parser_here(const Parser *p)
-{
-    return parser_span(p, parser_token(p));
-}
+Span parser_here(const Parser *p) { return parser_span(p, parser_token(p)); }
 
-const Name *parser_name(Parser *p, const SigToken *token)
-{
+const Name *parser_name(Parser *p, const SigToken *token) {
     Str text = parser_text(p, token);
     return name_intern(p->names, text.ptr, text.len);
 }
 
 // ---- Nodes -------------------------------------------------------------------------------------
 
-Node *parser_node(Parser *p, NodeKind kind)
-{
+Node *parser_node(Parser *p, NodeKind kind) {
     Node *node = ARENA_NEW(p->arena, Node);
     const SigToken *token = parser_token(p);
     node->kind = kind;
@@ -116,16 +87,14 @@ Node *parser_node(Parser *p, NodeKind kind)
     return node;
 }
 
-Node *parser_node_from(Parser *p, NodeKind kind, const Node *first)
-{
+Node *parser_node_from(Parser *p, NodeKind kind, const Node *first) {
     Node *node = parser_node(p, kind);
     node->first_token = first->first_token;
     node->span.start = first->span.start;
     return node;
 }
 
-Node *parser_done(Parser *p, Node *node)
-{
+Node *parser_done(Parser *p, Node *node) {
     const SigToken *last = parser_previous(p);
     uint32_t index = p->s.nested ? p->s.outer : last->index;
     if (last->end <= node->span.start || index < node->first_token) {
@@ -137,24 +106,18 @@ Node *parser_done(Parser *p, Node *node)
     return node;
 }
 
-Node *parser_bad(Parser *p)
-{
-    return parser_node(p, NODE_BAD);
-}
+Node *parser_bad(Parser *p) { return parser_node(p, NODE_BAD); }
 
 // ---- Errors ------------------------------------------------------------------------------------
 
-static void parser_stop(Parser *p)
-{
+static void parser_stop(Parser *p) {
     p->stopped = true;
     p->panic = true;
     p->s.pos = p->s.len - 1;
 }
 
-static Diag *parser_report(Parser *p, DiagCode code, Span span, const char *fmt, va_list args)
-{
-    if (p->panic || p->stopped)
-        return p->silent;
+static Diag *parser_report(Parser *p, DiagCode code, Span span, const char *fmt, va_list args) {
+    if (p->panic || p->stopped) return p->silent;
     StrBuf text = {0};
     strbuf_vprintf(&text, fmt, args);
     Str s = strbuf_str(&text);
@@ -167,8 +130,7 @@ static Diag *parser_report(Parser *p, DiagCode code, Span span, const char *fmt,
     return diag;
 }
 
-Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...)
-{
+Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...) {
     va_list args;
     va_start(args, fmt);
     Diag *diag = parser_report(p, code, span, fmt, args);
@@ -177,8 +139,7 @@ Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...)
     return diag;
 }
 
-Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...)
-{
+Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...) {
     va_list args;
     va_start(args, fmt);
     Diag *diag = parser_report(p, code, span, fmt, args);
@@ -186,80 +147,64 @@ Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...)
     return diag;
 }
 
-static bool is_keyword(TokenKind kind)
-{
-    return kind >= TOKEN_AND && kind <= TOKEN_WHILE;
-}
+static bool is_keyword(TokenKind kind) { return kind >= TOKEN_AND && kind <= TOKEN_WHILE; }
 
-static const char *describe(Parser *p, const SigToken *token)
-{
+static const char *describe(Parser *p, const SigToken *token) {
     Str text = parser_text(p, token);
-    if (text.len > 40)
-        text.len = 40;
+    if (text.len > 40) text.len = 40;
     switch (token->kind) {
     case TOKEN_EOF: return p->s.nested ? "the end of `{ }`" : "the end of the file";
-    case TOKEN_STRING: case TOKEN_STRING_BLOCK: return "a string";
+    case TOKEN_STRING:
+    case TOKEN_STRING_BLOCK: return "a string";
     case TOKEN_INTERP: return "an interpolated string";
     default:
-        return arena_printf(p->arena, "%s`" STR_FMT "`", is_keyword((TokenKind)token->kind) ? "the keyword " : "", STR_ARG(text));
+        return arena_printf(p->arena, "%s`" STR_FMT "`", is_keyword((TokenKind)token->kind) ? "the keyword " : "",
+                            STR_ARG(text));
     }
 }
 
 // Where something is missing at the end of a line, the place to show is that line, not the next.
-static Diag *parser_missing(Parser *p, const char *what)
-{
+static Diag *parser_missing(Parser *p, const char *what) {
     const SigToken *token = parser_token(p);
-    if (token->kind == TOKEN_ERROR)
-        return p->silent;
+    if (token->kind == TOKEN_ERROR) return p->silent;
     TokenKind before = (TokenKind)parser_previous(p)->kind;
     bool begins = p->s.pos == p->element_start || before == TOKEN_COMMA || before == TOKEN_LBRACE;
     bool line_over = p->s.pos > 0 && !p->s.nested && ((token->newline && !begins) || token->kind == TOKEN_EOF);
     if (line_over)
-        return parser_soft(p, DIAG_E0007, parser_span(p, parser_previous(p)), "expected %s, found the end of the %s", what,
-                           token->kind == TOKEN_EOF ? "file" : "line");
+        return parser_soft(p, DIAG_E0007, parser_span(p, parser_previous(p)), "expected %s, found the end of the %s",
+                           what, token->kind == TOKEN_EOF ? "file" : "line");
     return parser_soft(p, DIAG_E0007, parser_here(p), "expected %s, found %s", what, describe(p, token));
 }
 
-Diag *parser_expected(Parser *p, const char *what)
-{
+Diag *parser_expected(Parser *p, const char *what) {
     Diag *diag = parser_missing(p, what);
     p->panic = true;
     return diag;
 }
 
-Diag *parser_expected_soft(Parser *p, const char *what)
-{
+Diag *parser_expected_soft(Parser *p, const char *what) {
     Diag *diag = parser_missing(p, what);
-    if (parser_at(p, TOKEN_ERROR))
-        p->panic = true;
+    if (parser_at(p, TOKEN_ERROR)) p->panic = true;
     return diag;
 }
 
-bool parser_expect(Parser *p, TokenKind kind, const char *what)
-{
-    if (p->panic)
-        return false;
-    if (parser_accept(p, kind))
-        return true;
+bool parser_expect(Parser *p, TokenKind kind, const char *what) {
+    if (p->panic) return false;
+    if (parser_accept(p, kind)) return true;
     parser_expected(p, what);
     return false;
 }
 
-bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *what)
-{
-    if (p->panic)
-        return false;
-    if (parser_accept(p, kind))
-        return true;
+bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *what) {
+    if (p->panic) return false;
+    if (parser_accept(p, kind)) return true;
     bool silent = parser_at(p, TOKEN_ERROR);
     Diag *diag = parser_expected(p, what);
-    if (!silent)
-        diag_note(p->diags, diag, parser_span(p, &p->s.items[open]), "opened here");
+    if (!silent) diag_note(p->diags, diag, parser_span(p, &p->s.items[open]), "opened here");
     return false;
 }
 
-const Name *parser_expect_name(Parser *p, Span *span, const char *what)
-{
+const Name *parser_expect_name(Parser *p, Span *span, const char *what) {
     *span = parser_here(p);
     if (!p->panic && parser_at(p, TOKEN_IDENT) && !parser_starts_line(p)) {
         const Name *name = parser_name(p, parser_token(p));
@@ -270,8 +215,7 @@ const Name *parser_expect_name(Parser *p, Span *span, const char *what)
     return p->discard;
 }
 
-const Name *parser_expect_member(Parser *p, Span *span, const char *what)
-{
+const Name *parser_expect_member(Parser *p, Span *span, const char *what) {
     if (p->panic || !is_keyword(parser_kind(p)) || !parser_adjacent(parser_previous(p), parser_token(p)))
         return parser_expect_name(p, span, what);
     *span = parser_here(p);
@@ -280,17 +224,14 @@ const Name *parser_expect_member(Parser *p, Span *span, const char *what)
     return name;
 }
 
-static bool is_space_at(const Parser *p, uint32_t offset)
-{
-    if (offset >= p->source->text.len)
-        return true;
+static bool is_space_at(const Parser *p, uint32_t offset) {
+    if (offset >= p->source->text.len) return true;
     char c = p->source->text.ptr[offset];
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 // Replaces `span` by a word, keeping it apart from its neighbours.
-void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const char *label)
-{
+void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const char *label) {
     bool before = span.start == 0 || is_space_at(p, span.start - 1);
     bool after = is_space_at(p, span.end) || p->source->text.ptr[span.end] == ')' ||
                  p->source->text.ptr[span.end] == ',' || p->source->text.ptr[span.end] == ';';
@@ -298,152 +239,155 @@ void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const c
              label);
 }
 
-static bool too_deep(Parser *p)
-{
-    parser_soft(p, DIAG_E0009, parser_here(p), "this nests too deeply; the limit is %d constructs, or %d operators in a row",
-                DEPTH_LIMIT, TREE_DEPTH_LIMIT);
+static bool too_deep(Parser *p) {
+    parser_soft(p, DIAG_E0009, parser_here(p),
+                "this nests too deeply; the limit is %d constructs, or %d operators in a row", DEPTH_LIMIT,
+                TREE_DEPTH_LIMIT);
     parser_stop(p);
     return false;
 }
 
-bool parser_enter(Parser *p)
-{
+bool parser_enter(Parser *p) {
     p->depth++;
-    if (p->depth > DEPTH_LIMIT || p->depth + p->chain > TREE_DEPTH_LIMIT)
-        return too_deep(p);
-    if (p->depth + p->chain > p->peak)
-        p->peak = p->depth + p->chain;
+    if (p->depth > DEPTH_LIMIT || p->depth + p->chain > TREE_DEPTH_LIMIT) return too_deep(p);
+    if (p->depth + p->chain > p->peak) p->peak = p->depth + p->chain;
     return true;
 }
 
-void parser_leave(Parser *p)
-{
-    p->depth--;
-}
+void parser_leave(Parser *p) { p->depth--; }
 
-bool parser_chain(Parser *p)
-{
-    return ++p->peak <= TREE_DEPTH_LIMIT || too_deep(p);
-}
+bool parser_chain(Parser *p) { return ++p->peak <= TREE_DEPTH_LIMIT || too_deep(p); }
 
-uint32_t parser_scope(Parser *p)
-{
+uint32_t parser_scope(Parser *p) {
     uint32_t saved = p->peak;
     p->peak = p->depth + p->chain;
     return saved;
 }
 
-void parser_scope_end(Parser *p, uint32_t saved)
-{
-    if (saved > p->peak)
-        p->peak = saved;
+void parser_scope_end(Parser *p, uint32_t saved) {
+    if (saved > p->peak) p->peak = saved;
 }
 
 // ---- Surroundings ------------------------------------------------------------------------------
 
-Surroundings parser_enter_bracket(Parser *p)
-{
+Surroundings parser_enter_bracket(Parser *p) {
     Surroundings saved = {p->mode, p->heads};
     p->mode = (Mode){0};
     p->brackets++;
     return saved;
 }
 
-void parser_leave_bracket(Parser *p, Surroundings saved)
-{
+void parser_leave_bracket(Parser *p, Surroundings saved) {
     p->mode = saved.mode;
     p->heads = saved.heads;
     p->brackets--;
 }
 
-Surroundings parser_enter_block(Parser *p)
-{
+Surroundings parser_enter_block(Parser *p) {
     Surroundings saved = {p->mode, p->heads};
     p->mode = (Mode){.newlines = true};
     p->heads = 0;
     return saved;
 }
 
-void parser_leave_block(Parser *p, Surroundings saved)
-{
+void parser_leave_block(Parser *p, Surroundings saved) {
     p->mode = saved.mode;
     p->heads = saved.heads;
 }
 
 // ---- Recovery ----------------------------------------------------------------------------------
 
-bool parser_at_column_one(const Parser *p)
-{
+bool parser_at_column_one(const Parser *p) {
     const SigToken *token = parser_token(p);
     return token->start == 0 || (token->newline && p->source->text.ptr[token->start - 1] == '\n');
 }
 
-static bool is_item_word(TokenKind kind)
-{
+static bool is_item_word(TokenKind kind) {
     switch (kind) {
-    case TOKEN_PUB: case TOKEN_FUNC: case TOKEN_STRUCT: case TOKEN_ENUM: case TOKEN_ERROR_KW: case TOKEN_TRAIT:
-    case TOKEN_IMPL: case TOKEN_USE: case TOKEN_TEST: case TOKEN_TYPE: case TOKEN_EXTERN: case TOKEN_EXPORT:
-    case TOKEN_UNIQUE: case TOKEN_PROFILE:
-        return true;
-    default:
-        return false;
+    case TOKEN_PUB:
+    case TOKEN_FUNC:
+    case TOKEN_STRUCT:
+    case TOKEN_ENUM:
+    case TOKEN_ERROR_KW:
+    case TOKEN_TRAIT:
+    case TOKEN_IMPL:
+    case TOKEN_USE:
+    case TOKEN_TEST:
+    case TOKEN_TYPE:
+    case TOKEN_EXTERN:
+    case TOKEN_EXPORT:
+    case TOKEN_UNIQUE:
+    case TOKEN_PROFILE: return true;
+    default: return false;
     }
 }
 
-bool parser_at_outer_item(const Parser *p)
-{
+bool parser_at_outer_item(const Parser *p) {
     return !p->s.nested && is_item_word(parser_kind(p)) && parser_at_column_one(p);
 }
 
-bool parser_at_statement_word(const Parser *p)
-{
-    if (!parser_token(p)->newline)
-        return false;
+bool parser_at_statement_word(const Parser *p) {
+    if (!parser_token(p)->newline) return false;
     switch (parser_kind(p)) {
-    case TOKEN_LET: case TOKEN_VAR: case TOKEN_CONST: case TOKEN_RETURN: case TOKEN_WHILE: case TOKEN_FOR:
-    case TOKEN_USING: case TOKEN_DEFER: case TOKEN_END: case TOKEN_ELSE: case TOKEN_BREAK: case TOKEN_CONTINUE:
-    case TOKEN_FAIL: case TOKEN_PUB: case TOKEN_STRUCT: case TOKEN_ENUM: case TOKEN_TRAIT: case TOKEN_IMPL:
-    case TOKEN_USE: case TOKEN_EXTERN: case TOKEN_EXPORT: case TOKEN_UNIQUE:
-        return true;
-    case TOKEN_FUNC:
-        return parser_peek(p, 1)->kind == TOKEN_IDENT;
-    default:
-        return parser_at_outer_item(p);
+    case TOKEN_LET:
+    case TOKEN_VAR:
+    case TOKEN_CONST:
+    case TOKEN_RETURN:
+    case TOKEN_WHILE:
+    case TOKEN_FOR:
+    case TOKEN_USING:
+    case TOKEN_DEFER:
+    case TOKEN_END:
+    case TOKEN_ELSE:
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE:
+    case TOKEN_FAIL:
+    case TOKEN_PUB:
+    case TOKEN_STRUCT:
+    case TOKEN_ENUM:
+    case TOKEN_TRAIT:
+    case TOKEN_IMPL:
+    case TOKEN_USE:
+    case TOKEN_EXTERN:
+    case TOKEN_EXPORT:
+    case TOKEN_UNIQUE: return true;
+    case TOKEN_FUNC: return parser_peek(p, 1)->kind == TOKEN_IDENT;
+    default: return parser_at_outer_item(p);
     }
 }
 
-static int bracket_step(TokenKind kind)
-{
+static int bracket_step(TokenKind kind) {
     switch (kind) {
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_LATTR: return 1;
-    case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_RBRACE: case TOKEN_RATTR: return -1;
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+    case TOKEN_LATTR: return 1;
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+    case TOKEN_RBRACE:
+    case TOKEN_RATTR: return -1;
     default: return 0;
     }
 }
 
 // A block met while skipping is read for its own mistakes and to keep `do` and `end` in step; its tree is dropped.
-static void skip_block(Parser *p)
-{
+static void skip_block(Parser *p) {
     p->panic = false;
-    if (parser_enter(p))
-        parse_body(p, "here", p->s.pos, "`do`");
+    if (parser_enter(p)) parse_body(p, "here", p->s.pos, "`do`");
     parser_leave(p);
 }
 
-void parser_recover_statement(Parser *p, uint32_t start)
-{
+void parser_recover_statement(Parser *p, uint32_t start) {
     uint32_t depth = 0;
     while (!parser_at(p, TOKEN_EOF)) {
         const SigToken *token = parser_token(p);
         bool moved = p->s.pos > start;
-        if (parser_at_statement_word(p))
-            break;
+        if (parser_at_statement_word(p)) break;
         if (depth == 0) {
             if ((moved && token->newline) || token->kind == TOKEN_END || token->kind == TOKEN_ELSE ||
                 token->kind == TOKEN_SEMICOLON)
                 break;
-            if (p->brackets > 0 && (bracket_step((TokenKind)token->kind) < 0 || token->kind == TOKEN_COMMA))
-                break;
+            if (p->brackets > 0 && (bracket_step((TokenKind)token->kind) < 0 || token->kind == TOKEN_COMMA)) break;
             if (token->kind == TOKEN_DO) {
                 skip_block(p);
                 break;
@@ -458,47 +402,39 @@ void parser_recover_statement(Parser *p, uint32_t start)
 
 // Only looks at tokens: what is between is dropped either way, and reading it again for each bracket around would take
 // time exponential in their number.
-bool parser_recover_close(Parser *p, TokenKind close)
-{
+bool parser_recover_close(Parser *p, TokenKind close) {
     uint32_t start = p->s.pos, depth = 0, blocks = 0;
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
         const SigToken *next = parser_peek(p, 1);
         TokenKind kind = parser_kind(p);
         // After an unclosed string the rest of its line, with the bracket looked for, is gone.
         bool cut = parser_token(p)->newline && p->s.pos > 0 && parser_previous(p)->kind == TOKEN_ERROR;
-        if (cut || (blocks == 0 && (parser_at_statement_word(p) || kind == TOKEN_END)))
-            break;
+        if (cut || (blocks == 0 && (parser_at_statement_word(p) || kind == TOKEN_END))) break;
         if (depth == 0 && blocks == 0 && kind == close) {
             parser_advance(p);
             p->panic = false;
             return true;
         }
         int step = bracket_step(kind);
-        if ((step < 0 && depth == 0) || (kind == TOKEN_DO && p->heads > 0))
-            break;
+        if ((step < 0 && depth == 0) || (kind == TOKEN_DO && p->heads > 0)) break;
         depth = (uint32_t)((int)depth + step);
         blocks += kind == TOKEN_DO;
         blocks -= kind == TOKEN_END || (kind == TOKEN_ELSE && next->kind == TOKEN_IF && !next->newline && blocks > 0);
         parser_advance(p);
     }
-    if (!p->stopped)
-        p->s.pos = start;
+    if (!p->stopped) p->s.pos = start;
     return false;
 }
 
-void parser_recover_element(Parser *p, TokenKind close, uint32_t start)
-{
+void parser_recover_element(Parser *p, TokenKind close, uint32_t start) {
     uint32_t depth = 0;
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
         TokenKind kind = parser_kind(p);
         int step = bracket_step(kind);
         bool moved = p->s.pos > start;
-        if (depth == 0 && (kind == close || kind == TOKEN_COMMA || (moved && parser_token(p)->newline)))
-            break;
-        if (parser_at_outer_item(p) && !(kind == TOKEN_PUB && !moved))
-            break;
-        if (step < 0 && depth == 0)
-            break;
+        if (depth == 0 && (kind == close || kind == TOKEN_COMMA || (moved && parser_token(p)->newline))) break;
+        if (parser_at_outer_item(p) && !(kind == TOKEN_PUB && !moved)) break;
+        if (step < 0 && depth == 0) break;
         depth = (uint32_t)((int)depth + step);
         if (kind == TOKEN_DO)
             skip_block(p);
@@ -508,8 +444,7 @@ void parser_recover_element(Parser *p, TokenKind close, uint32_t start)
     p->panic = p->stopped;
 }
 
-void parser_recover_item(Parser *p, uint32_t start)
-{
+void parser_recover_item(Parser *p, uint32_t start) {
     uint32_t depth = 0;
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
         TokenKind kind = parser_kind(p);
@@ -519,8 +454,7 @@ void parser_recover_item(Parser *p, uint32_t start)
             break;
         if (kind == TOKEN_DO) {
             skip_block(p);
-            if (depth == 0)
-                break;
+            if (depth == 0) break;
             continue;
         }
         int step = bracket_step(kind);
@@ -530,21 +464,17 @@ void parser_recover_item(Parser *p, uint32_t start)
     p->panic = p->stopped;
 }
 
-static uint32_t line_indent(const Parser *p, uint32_t offset)
-{
+static uint32_t line_indent(const Parser *p, uint32_t offset) {
     const char *text = p->source->text.ptr;
-    while (offset > 0 && text[offset - 1] != '\n')
-        offset--;
+    while (offset > 0 && text[offset - 1] != '\n') offset--;
     uint32_t n = 0;
-    while (text[offset + n] == ' ' || text[offset + n] == '\t')
-        n++;
+    while (text[offset + n] == ' ' || text[offset + n] == '\t') n++;
     return n;
 }
 
 // The `do` between `from` and here that lacks its `end`, going by indentation: the first whose block is closed by an
 // `end` further left than the line that opens it. Only asked once it is known that one is missing.
-static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback)
-{
+static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback) {
     VEC(uint32_t) open = {0};
     uint32_t chained = 0;               // the first `do` of a chain of `else if`, which has one `end`
     for (uint32_t i = from; i < p->s.pos; i++) {
@@ -554,8 +484,7 @@ static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback)
             chained = 0;
         } else if (t->kind == TOKEN_END && open.len > 0) {
             uint32_t opener = VEC_POP(&open);
-            if (t->newline && line_indent(p, t->start) < line_indent(p, p->s.items[opener].start))
-                return opener;
+            if (t->newline && line_indent(p, t->start) < line_indent(p, p->s.items[opener].start)) return opener;
         } else if (t->kind == TOKEN_ELSE && p->s.items[i + 1].kind == TOKEN_IF && !p->s.items[i + 1].newline &&
                    open.len > 0) {
             chained = VEC_POP(&open);
@@ -565,30 +494,33 @@ static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback)
 }
 
 // The keyword that the `do` at `position` belongs to.
-static uint32_t find_opener(const Parser *p, uint32_t from, uint32_t position)
-{
+static uint32_t find_opener(const Parser *p, uint32_t from, uint32_t position) {
     for (uint32_t i = position; i > from; i--) {
         switch (p->s.items[i - 1].kind) {
-        case TOKEN_IF: case TOKEN_WHILE: case TOKEN_FOR: case TOKEN_USING: case TOKEN_TEST: case TOKEN_FUNC:
-        case TOKEN_CATCH: case TOKEN_COMPTIME: case TOKEN_DEFER:
-            return i - 1;
+        case TOKEN_IF:
+        case TOKEN_WHILE:
+        case TOKEN_FOR:
+        case TOKEN_USING:
+        case TOKEN_TEST:
+        case TOKEN_FUNC:
+        case TOKEN_CATCH:
+        case TOKEN_COMPTIME:
+        case TOKEN_DEFER: return i - 1;
         case TOKEN_ELSE:
-            if (i < position)
-                return i - 1;
+            if (i < position) return i - 1;
             break;
-        case TOKEN_DO: case TOKEN_END: case TOKEN_FAT_ARROW: case TOKEN_ASSIGN:
-            return position;
-        default:
-            break;
+        case TOKEN_DO:
+        case TOKEN_END:
+        case TOKEN_FAT_ARROW:
+        case TOKEN_ASSIGN: return position;
+        default: break;
         }
     }
     return position;
 }
 
-void parser_missing_end(Parser *p, uint32_t opener, const char *what)
-{
-    if (p->panic || p->stopped || p->missing_end_at == p->s.pos + 1)
-        return;
+void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
+    if (p->panic || p->stopped || p->missing_end_at == p->s.pos + 1) return;
     p->missing_end_at = p->s.pos + 1;
     if (parser_at(p, TOKEN_EOF) && parser_previous(p)->kind == TOKEN_ERROR)
         return;         // an unclosed string or comment has taken the `end` with it
@@ -606,8 +538,7 @@ void parser_missing_end(Parser *p, uint32_t opener, const char *what)
 
 // ---- Entry -------------------------------------------------------------------------------------
 
-ModuleTree *parse_module(Arena *arena, Diags *diags, NameTable *names, const Source *source)
-{
+ModuleTree *parse_module(Arena *arena, Diags *diags, NameTable *names, const Source *source) {
     ModuleTree *tree = ARENA_NEW(arena, ModuleTree);
     tree->source = (Source *)source;
     lex_source(arena, diags, source, &tree->tokens);

@@ -10,27 +10,27 @@
 
 // A token without the comments between; `newline` also holds when the newline stands before such a comment.
 typedef struct SigToken {
-    uint32_t index;                 // in the module's TokenList
+    uint32_t index; // in the module's TokenList
     uint32_t start, end;
     uint8_t kind;
     bool newline;
 } SigToken;
 
 typedef struct Stream {
-    SigToken *items;                // ends in TOKEN_EOF
+    SigToken *items; // ends in TOKEN_EOF
     uint32_t len, pos;
-    bool nested;                    // of a hole in an interpolated string: its nodes belong to that one token
+    bool nested; // of a hole in an interpolated string: its nodes belong to that one token
     uint32_t outer;
 } Stream;
 
 // What the surroundings change about the grammar. Entering a bracket or a block sets all of it afresh.
 typedef struct Mode {
-    bool newlines;                  // a newline may end a statement
-    bool arm;                       // a line that begins with `.` starts the next match arm
-    bool head;                      // of if, while, for, using: `NAME {` may be a legacy brace body
-    bool no_struct;                 // of match: `NAME {` is the list of arms
-    bool open_range;                // `a..` may end here
-    bool no_angle;                  // `<` after a type is a comparison
+    bool newlines; // a newline may end a statement
+    bool arm; // a line that begins with `.` starts the next match arm
+    bool head; // of if, while, for, using: `NAME {` may be a legacy brace body
+    bool no_struct; // of match: `NAME {` is the list of arms
+    bool open_range; // `a..` may end here
+    bool no_angle; // `<` after a type is a comparison
 } Mode;
 
 typedef struct Parser {
@@ -42,17 +42,17 @@ typedef struct Parser {
     Stream s;
     Mode mode;
     bool panic;
-    bool stopped;                   // gave up: too deep or too many errors; everything left is silent
+    bool stopped; // gave up: too deep or too many errors; everything left is silent
     uint32_t error_count;
-    uint32_t brackets;              // open around here, through blocks
-    uint32_t heads;                 // heads being read since the last block began: a `do` belongs to them
-    uint32_t ifs;                   // branches around here that an `else` could belong to
-    uint32_t depth, chain, peak;    // see parser_enter
-    uint32_t element_start;         // position where the current statement, arm, field or item begins
-    uint32_t item_start;            // position of the current item's first token
-    uint32_t missing_end_at;        // position + 1 where a missing `end` has been reported
-    Diag *silent;                   // what reporting answers while nothing is shown
-    const Name *discard;            // "_"
+    uint32_t brackets; // open around here, through blocks
+    uint32_t heads; // heads being read since the last block began: a `do` belongs to them
+    uint32_t ifs; // branches around here that an `else` could belong to
+    uint32_t depth, chain, peak; // see parser_enter
+    uint32_t element_start; // position where the current statement, arm, field or item begins
+    uint32_t item_start; // position of the current item's first token
+    uint32_t missing_end_at; // position + 1 where a missing `end` has been reported
+    Diag *silent; // what reporting answers while nothing is shown
+    const Name *discard; // "_"
 } Parser;
 
 // ---- parser.c: tokens
@@ -63,26 +63,26 @@ const SigToken *parser_peek(const Parser *p, uint32_t ahead);
 const SigToken *parser_previous(const Parser *p);
 void parser_advance(Parser *p);
 bool parser_accept(Parser *p, TokenKind kind);
-void parser_join_line(Parser *p);                       // the newline before the current token ends nothing
-bool parser_starts_line(const Parser *p);               // and a newline means something here
+void parser_join_line(Parser *p); // the newline before the current token ends nothing
+bool parser_starts_line(const Parser *p); // and a newline means something here
 bool parser_at_same_line(const Parser *p, TokenKind kind);
 Str parser_text(const Parser *p, const SigToken *token);
-bool parser_is_word(const Parser *p, const SigToken *token, const char *word);     // an IDENT spelled so
-bool parser_adjacent(const SigToken *a, const SigToken *b);                        // nothing between them
+bool parser_is_word(const Parser *p, const SigToken *token, const char *word); // an IDENT spelled so
+bool parser_adjacent(const SigToken *a, const SigToken *b); // nothing between them
 Span parser_span(const Parser *p, const SigToken *token);
 Span parser_here(const Parser *p);
 const Name *parser_name(Parser *p, const SigToken *token);
 
 // ---- parser.c: nodes
-Node *parser_node(Parser *p, NodeKind kind);                            // begins at the current token
-Node *parser_node_from(Parser *p, NodeKind kind, const Node *first);    // begins where `first` does
-Node *parser_done(Parser *p, Node *node);                               // ends at the previous token
+Node *parser_node(Parser *p, NodeKind kind); // begins at the current token
+Node *parser_node_from(Parser *p, NodeKind kind, const Node *first); // begins where `first` does
+Node *parser_done(Parser *p, Node *node); // ends at the previous token
 Node *parser_bad(Parser *p);
 
 // ---- parser.c: errors
-Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);    // panics
+Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5); // panics
 Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
-Diag *parser_expected(Parser *p, const char *what);                     // "expected <what>, found …"; panics
+Diag *parser_expected(Parser *p, const char *what); // "expected <what>, found …"; panics
 Diag *parser_expected_soft(Parser *p, const char *what);
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
 bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *what);
@@ -110,9 +110,9 @@ Surroundings parser_enter_block(Parser *p);
 void parser_leave_block(Parser *p, Surroundings saved);
 Stream parser_stream(Parser *p, const TokenList *tokens, bool nested, uint32_t outer);
 bool parser_at_column_one(const Parser *p);
-bool parser_at_outer_item(const Parser *p);             // a keyword that only begins items, at column 1
-bool parser_at_statement_word(const Parser *p);         // first of its line, and cannot stand within an expression
-void parser_recover_statement(Parser *p, uint32_t start);   // `start`: of the statement
+bool parser_at_outer_item(const Parser *p); // a keyword that only begins items, at column 1
+bool parser_at_statement_word(const Parser *p); // first of its line, and cannot stand within an expression
+void parser_recover_statement(Parser *p, uint32_t start); // `start`: of the statement
 // Behind the list's closing bracket, where panic ends; or, when it is missing, still here and in panic.
 bool parser_recover_close(Parser *p, TokenKind close);
 // At the next `,` or line of a list in braces, or the next item; `start` is where the element, or the item, began.
@@ -134,14 +134,14 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
 Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc);
 
 // ---- parse_type.c
-Node *parse_type(Parser *p, const char *what);          // with `T ! E`
-Node *parse_type_prefix(Parser *p, const char *what);   // without
-void parse_bracket_args(Parser *p, NodeList *out);      // at `[`, through `]`
+Node *parse_type(Parser *p, const char *what); // with `T ! E`
+Node *parse_type_prefix(Parser *p, const char *what); // without
+void parse_bracket_args(Parser *p, NodeList *out); // at `[`, through `]`
 bool parse_starts_type(const Parser *p, uint32_t ahead);
 
 // ---- parse_expr.c, parse_postfix.c, parse_primary.c, parse_control.c, parse_loop.c
-bool parse_continues(const Parser *p);                  // the current token may go on with an expression
-bool parse_looks_like_struct_literal(const Parser *p);  // at `{`
+bool parse_continues(const Parser *p); // the current token may go on with an expression
+bool parse_looks_like_struct_literal(const Parser *p); // at `{`
 Node *parse_expr(Parser *p);
 Node *parse_unary(Parser *p);
 Node *parse_range_end(Parser *p);
@@ -156,14 +156,14 @@ Node *parse_while(Parser *p);
 Node *parse_for(Parser *p);
 Node *parse_using(Parser *p);
 Node *parse_jump(Parser *p);
-Node *parse_head(Parser *p);                            // the expression before a `do`
+Node *parse_head(Parser *p); // the expression before a `do`
 // `do … end`, or a brace body with a message. `after` completes "expected `do` after …".
 Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what);
-Node *parse_legacy_block(Parser *p);                    // at `{` where a block is meant
+Node *parse_legacy_block(Parser *p); // at `{` where a block is meant
 
 // ---- parse_stmt.c
 Node *parse_statement(Parser *p);
-Node *parse_simple_statement(Parser *p);                // no declaration
+Node *parse_simple_statement(Parser *p); // no declaration
 void parse_statements(Parser *p, NodeList *out, bool braces);
 
 // ---- parse_pattern.c
@@ -171,25 +171,25 @@ Node *parse_pattern(Parser *p);
 
 // ---- legacy.c: spellings of older Janus; each answers whether it was one, having reported it
 bool legacy_semicolon(Parser *p);
-bool legacy_fn(Parser *p);                              // at `fn`; the caller goes on as for `func`
+bool legacy_fn(Parser *p); // at `fn`; the caller goes on as for `func`
 bool legacy_import(Parser *p);
 bool legacy_union(Parser *p, Diag **diag);
 bool legacy_at_walrus(const Parser *p);
 void legacy_report_walrus(Parser *p, bool *is_var);
 bool legacy_at_try(const Parser *p);
 Node *legacy_parse_try(Parser *p);
-void legacy_report_operator(Parser *p, const char *word);           // && and ||
+void legacy_report_operator(Parser *p, const char *word); // && and ||
 Node *legacy_parse_not(Parser *p);
-bool legacy_at_angle_call(const Parser *p);             // `name<T>(…` in an expression
-void legacy_angle_args(Parser *p, NodeList *out);       // at `<`, through `>`
+bool legacy_at_angle_call(const Parser *p); // `name<T>(…` in an expression
+void legacy_angle_args(Parser *p, NodeList *out); // at `<`, through `>`
 Diag *legacy_angle_open(Parser *p);
 void legacy_angle_close(Parser *p, Diag *diag);
-Diag *legacy_open_body(Parser *p, Diag *diag);          // at `{`; adds to `diag` if there is one
-void legacy_else(Parser *p, Diag *diag);                // at `}` before `else`, through `else` and its `{`
-void legacy_close_body(Parser *p, Diag *diag);          // at `}`
-bool legacy_at_catch_binding(const Parser *p);          // `catch e {`
+Diag *legacy_open_body(Parser *p, Diag *diag); // at `{`; adds to `diag` if there is one
+void legacy_else(Parser *p, Diag *diag); // at `}` before `else`, through `else` and its `{`
+void legacy_close_body(Parser *p, Diag *diag); // at `}`
+bool legacy_at_catch_binding(const Parser *p); // `catch e {`
 Diag *legacy_catch_binding(Parser *p, const SigToken *name);
 void legacy_wildcard_arm(Parser *p, Span span);
-bool legacy_profile(Parser *p);                         // `{.profile: x.}`
+bool legacy_profile(Parser *p); // `{.profile: x.}`
 
 #endif

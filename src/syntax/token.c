@@ -12,14 +12,12 @@ static const char *const NODE_NAMES[NODE_KIND_COUNT] = {
 #undef NODE
 };
 
-const char *token_kind_text(TokenKind kind)
-{
+const char *token_kind_text(TokenKind kind) {
     ENSURE((unsigned)kind < TOKEN_KIND_COUNT);
     return TOKEN_TEXTS[kind];
 }
 
-const char *node_kind_name(NodeKind kind)
-{
+const char *node_kind_name(NodeKind kind) {
     ENSURE((unsigned)kind < NODE_KIND_COUNT);
     return NODE_NAMES[kind];
 }

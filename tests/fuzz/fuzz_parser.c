@@ -6,8 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Arena *arena = arena_create();
     SourceMap sources;
     Diags diags;
@@ -24,14 +23,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i + 5 <= dump.len && diags.error_count == 0; i++)
         unreadable |= memcmp(dump.ptr + i, "<bad>", 5) == 0;
     // The word may also stand in a string of the program.
-    for (size_t i = 0; i + 5 <= size; i++)
-        unreadable &= memcmp(data + i, "<bad>", 5) != 0;
+    for (size_t i = 0; i + 5 <= size; i++) unreadable &= memcmp(data + i, "<bad>", 5) != 0;
     ENSURE(!unreadable);
     for (uint32_t i = 0; i < diags.all.len; i++) {
         const Diag *diag = diags.all.items[i];
         ENSURE(diag->span.start <= diag->span.end && diag->span.end <= size);
         for (uint32_t k = 0; k < diag->fixes.len; k++)
-            ENSURE(diag->fixes.items[k].span.start <= diag->fixes.items[k].span.end && diag->fixes.items[k].span.end <= size);
+            ENSURE(diag->fixes.items[k].span.start <= diag->fixes.items[k].span.end &&
+                   diag->fixes.items[k].span.end <= size);
     }
     strbuf_free(&text);
     names_destroy(names);

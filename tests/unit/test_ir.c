@@ -241,6 +241,25 @@ static void types_of_one_name_are_numbered(void **state) {
     strbuf_free(&out);
 }
 
+// Once printed, the text is a fixed point; before it may hold comments, other numbers and unused types.
+static void printed_text_parses_back_to_itself(void **state) {
+    Fixture *f = *state;
+    Str text;
+    assert_true(file_read(f->arena, "tests/verify/ok/every_op.qir", &text));
+    f->m = parse(f, str_c(f->arena, text));
+    assert_non_null(f->m);
+    check_sound(f);
+    for (int passes = 0; passes < 2; passes++) {
+        StrBuf out = {0};
+        ir_print_module(&out, f->m);
+        f->m = parse(f, str_c(f->arena, strbuf_str(&out)));
+        assert_non_null(f->m);
+        check_text(f, out.data);
+        strbuf_free(&out);
+        ir_run_passes(f->m, MODE_FAST);
+    }
+}
+
 static void check_refused(Fixture *f, const char *text, const char *message) {
     assert_null(parse(f, text));
     assert_true(f->diags.all.len > 0);
@@ -382,6 +401,7 @@ int main(void) {
         TEST(message_names_pass_function_block_and_instruction),
         TEST(each_function_reports_its_first_broken_rule),
         TEST(types_of_one_name_are_numbered),
+        TEST(printed_text_parses_back_to_itself),
         TEST(bad_text_is_refused_with_a_reason),
         TEST(deep_text_is_refused),
         TEST(prune_threads_joins_and_removes),

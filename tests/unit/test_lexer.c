@@ -11,8 +11,7 @@ typedef struct Fixture {
     TokenList list;
 } Fixture;
 
-static int set_up(void **state)
-{
+static int set_up(void **state) {
     Arena *arena = arena_create();
     Fixture *f = ARENA_NEW(arena, Fixture);
     f->arena = arena;
@@ -22,28 +21,22 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
+static int tear_down(void **state) {
     arena_destroy(((Fixture *)*state)->arena);
     return 0;
 }
 
-static void lex_bytes(Fixture *f, const char *text, size_t len)
-{
+static void lex_bytes(Fixture *f, const char *text, size_t len) {
     f->source = sources_add(&f->sources, "test.jan", str_copy(f->arena, (Str){text, len}));
     f->list = (TokenList){0};
     diags_init(&f->diags, f->arena, &f->sources);
     lex_source(f->arena, &f->diags, f->source, &f->list);
 }
 
-static void lex(Fixture *f, const char *text)
-{
-    lex_bytes(f, text, strlen(text));
-}
+static void lex(Fixture *f, const char *text) { lex_bytes(f, text, strlen(text)); }
 
 // The kinds of all tokens but EOF, as their texts.
-static const char *kinds(Fixture *f, const char *text)
-{
+static const char *kinds(Fixture *f, const char *text) {
     lex(f, text);
     StrBuf out = {0};
     for (uint32_t i = 0; i + 1 < f->list.tokens.len; i++)
@@ -53,8 +46,7 @@ static const char *kinds(Fixture *f, const char *text)
     return copy;
 }
 
-static void assert_report(Fixture *f, const char *text, DiagCode code, uint32_t start, uint32_t end)
-{
+static void assert_report(Fixture *f, const char *text, DiagCode code, uint32_t start, uint32_t end) {
     lex(f, text);
     assert_int_equal(f->diags.all.len, 1);
     assert_string_equal(diag_code_name(f->diags.all.items[0]->code), diag_code_name(code));
@@ -62,19 +54,20 @@ static void assert_report(Fixture *f, const char *text, DiagCode code, uint32_t 
     assert_int_equal(f->diags.all.items[0]->span.end, end);
 }
 
-static void test_spellings(void **state)
-{
+static void test_spellings(void **state) {
     Fixture *f = *state;
     assert_string_equal(kinds(f, "func Self self selfish _ end1"), "func Self self name name name");
-    assert_string_equal(kinds(f, "a..<b a..b 1.5 1..2 1.x"), "name ..< name name .. name number integer .. integer integer . name");
+    assert_string_equal(kinds(f, "a..<b a..b 1.5 1..2 1.x"),
+                        "name ..< name name .. name number integer .. integer integer . name");
     assert_string_equal(kinds(f, "a+%=b *% -%= +% >>= << <= ||"), "name +%= name *% -%= +% >>= << <= ||");
-    assert_string_equal(kinds(f, "x.* x.? x?.y x?.* x ?? y |> z"), "name .* name .? name ?. name name ? .* name ?? name |> name");
+    assert_string_equal(kinds(f, "x.* x.? x?.y x?.* x ?? y |> z"),
+                        "name .* name .? name ?. name name ? .* name ?? name |> name");
     assert_string_equal(kinds(f, "p -> q => ! != := :"), "name -> name => ! != := :");
-    assert_string_equal(kinds(f, "@size_of 'a' \"s\" $\"i\" \"\"\"b\"\"\""), "intrinsic character string interpolated string multi-line string");
+    assert_string_equal(kinds(f, "@size_of 'a' \"s\" $\"i\" \"\"\"b\"\"\""),
+                        "intrinsic character string interpolated string multi-line string");
 }
 
-static void test_attributes(void **state)
-{
+static void test_attributes(void **state) {
     Fixture *f = *state;
     assert_string_equal(kinds(f, "{.align: 64.}"), "{. name : integer .}");
     assert_string_equal(kinds(f, "{.must_use.}"), "{. name .}");
@@ -84,8 +77,7 @@ static void test_attributes(void **state)
     assert_string_equal(kinds(f, "a.{b}"), "name . { name }");
 }
 
-static void test_spans_and_lines(void **state)
-{
+static void test_spans_and_lines(void **state) {
     Fixture *f = *state;
     lex(f, "ab  cd\r\n\n  ef // x\r\ngh");
     const Token *t = f->list.tokens.items;
@@ -103,8 +95,7 @@ static void test_spans_and_lines(void **state)
     assert_int_equal(t[5].start, f->source->text.len);
 }
 
-static void test_comments(void **state)
-{
+static void test_comments(void **state) {
     Fixture *f = *state;
     assert_string_equal(kinds(f, "// a\n/// b\n//! c\n//// d\n/* e * / */ x"),
                         "comment documentation comment module documentation comment comment name");
@@ -113,8 +104,7 @@ static void test_comments(void **state)
     assert_report(f, "a /* b", DIAG_E0003, 2, 4);
 }
 
-static void test_integers(void **state)
-{
+static void test_integers(void **state) {
     Fixture *f = *state;
     bool too_large;
     (void)f;
@@ -129,8 +119,7 @@ static void test_integers(void **state)
     assert_true(literal_float(STR("2_0.5e-1")) == 2.05);
 }
 
-static void test_malformed_numbers(void **state)
-{
+static void test_malformed_numbers(void **state) {
     Fixture *f = *state;
     assert_report(f, "x 0x y", DIAG_E0004, 2, 4);
     assert_report(f, "0b12", DIAG_E0004, 0, 4);
@@ -141,16 +130,14 @@ static void test_malformed_numbers(void **state)
     assert_report(f, "1e999", DIAG_E0004, 0, 5);
 }
 
-static uint64_t char_value(Fixture *f, const char *text)
-{
+static uint64_t char_value(Fixture *f, const char *text) {
     lex(f, text);
     assert_int_equal(f->diags.all.len, 0);
     assert_int_equal(f->list.tokens.items[0].kind, TOKEN_CHAR);
     return literal_char(f->source, f->list.tokens.items[0].start, f->list.tokens.items[0].end);
 }
 
-static void test_characters(void **state)
-{
+static void test_characters(void **state) {
     Fixture *f = *state;
     assert_int_equal(char_value(f, "'a'"), 'a');
     assert_int_equal(char_value(f, "'\\n'"), '\n');
@@ -164,8 +151,7 @@ static void test_characters(void **state)
     assert_report(f, "'a x", DIAG_E0005, 0, 2);
 }
 
-static void assert_string_value(Fixture *f, const char *text, const char *value)
-{
+static void assert_string_value(Fixture *f, const char *text, const char *value) {
     lex(f, text);
     assert_int_equal(f->diags.all.len, 0);
     const Token *t = &f->list.tokens.items[0];
@@ -174,8 +160,7 @@ static void assert_string_value(Fixture *f, const char *text, const char *value)
     assert_string_equal(str_c(f->arena, s), value);
 }
 
-static void test_strings(void **state)
-{
+static void test_strings(void **state) {
     Fixture *f = *state;
     assert_string_value(f, "\"a\\tb\\\\\\\"\"", "a\tb\\\"");
     assert_string_value(f, "\"\\x41\\u{e9}\"", "A\xC3\xA9");
@@ -185,8 +170,7 @@ static void test_strings(void **state)
     assert_string_equal(kinds(f, "\"abc\nx"), "unreadable text name");
 }
 
-static void test_block_strings(void **state)
-{
+static void test_block_strings(void **state) {
     Fixture *f = *state;
     assert_string_value(f, "\"\"\"one\"\"\"", "one");
     assert_string_value(f, "\"\"\"\n    a\n      b\n\n    c\n    \"\"\"", "a\n  b\n\nc\n");
@@ -197,8 +181,7 @@ static void test_block_strings(void **state)
     assert_report(f, "x \"\"\"a\nb", DIAG_E0002, 2, 5);
 }
 
-static void test_interpolation(void **state)
-{
+static void test_interpolation(void **state) {
     Fixture *f = *state;
     assert_string_equal(kinds(f, "$\"a {f(\"x\", {1})} {{b}} {c:04x}\" d"), "interpolated string name");
     lex(f, "$\"a{b:>4}\\u{41}{{{c}\"");
@@ -219,8 +202,7 @@ static void test_interpolation(void **state)
     assert_report(f, "$\"a } b\"", DIAG_E0005, 4, 5);
 }
 
-static void test_unexpected(void **state)
-{
+static void test_unexpected(void **state) {
     Fixture *f = *state;
     assert_report(f, "a ## b", DIAG_E0001, 2, 4);
     assert_report(f, "a \xC3\xA9\xC3\xA9 b", DIAG_E0001, 2, 6);
@@ -231,8 +213,7 @@ static void test_unexpected(void **state)
     assert_int_equal(f->diags.all.len, 1);
 }
 
-static void test_utf8(void **state)
-{
+static void test_utf8(void **state) {
     Fixture *f = *state;
     assert_report(f, "// caf\xE9 \xFF\nx", DIAG_E0006, 6, 7);
     lex(f, "\xEF\xBB\xBFx");
@@ -246,12 +227,10 @@ static void test_utf8(void **state)
     assert_int_equal(cp, 0x1F600);
 }
 
-static void test_error_limit(void **state)
-{
+static void test_error_limit(void **state) {
     Fixture *f = *state;
     StrBuf text = {0};
-    for (int i = 0; i < 1000; i++)
-        strbuf_puts(&text, "# ");
+    for (int i = 0; i < 1000; i++) strbuf_puts(&text, "# ");
     Str s = strbuf_str(&text);
     lex_bytes(f, s.ptr, s.len);
     assert_int_equal(f->diags.all.len, 100);
@@ -260,12 +239,11 @@ static void test_error_limit(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_spellings), TEST(test_attributes), TEST(test_spans_and_lines), TEST(test_comments),
-        TEST(test_integers), TEST(test_malformed_numbers), TEST(test_characters), TEST(test_strings),
-        TEST(test_block_strings), TEST(test_interpolation), TEST(test_unexpected), TEST(test_utf8),
+        TEST(test_spellings),     TEST(test_attributes),        TEST(test_spans_and_lines), TEST(test_comments),
+        TEST(test_integers),      TEST(test_malformed_numbers), TEST(test_characters),      TEST(test_strings),
+        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_unexpected),      TEST(test_utf8),
         TEST(test_error_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
