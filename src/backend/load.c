@@ -33,8 +33,10 @@ static Emit *load_emit(StrBuf *error) {
     const char *path = find_module(arena);
     void *module = path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL) : NULL;
     void *entry = module ? dlsym(module, ENTRY) : NULL;
-    if (!path) strbuf_puts(error, "the code generator " MODULE " is missing: it belongs next to the janus executable");
-    else if (!entry) strbuf_printf(error, "cannot load the code generator: %s", dlerror());
+    if (!path)
+        strbuf_puts(error, "the code generator " MODULE " is missing: it belongs next to the janus executable");
+    else if (!entry)
+        strbuf_printf(error, "cannot load the code generator: %s", dlerror());
     arena_destroy(arena);
     Emit *emit;
     memcpy(&emit, &entry, sizeof emit);

@@ -122,7 +122,8 @@ static bool print_qtjir(const IrModule *module, const char *output) {
     StrBuf text = {0};
     ir_print_module(&text, module);
     Str str = strbuf_str(&text);
-    bool ok = strcmp(output, "-") == 0 ? fwrite(str.ptr, 1, str.len, stdout) == str.len && fflush(stdout) == 0 : file_write(output, str);
+    bool ok = strcmp(output, "-") == 0 ? fwrite(str.ptr, 1, str.len, stdout) == str.len && fflush(stdout) == 0
+                                       : file_write(output, str);
     if (!ok) fail("cannot write %s: %s", output, strerror(errno));
     strbuf_free(&text);
     return ok;
@@ -174,8 +175,10 @@ static const char *default_output(Session *s, const char *file) {
     OutputKind kind = s->options->output_kind;
     if (kind == OUTPUT_QTJIR || kind == OUTPUT_LLVM || kind == OUTPUT_ASSEMBLY) return "-";
     Str name = str_from(path_basename(s->arena, file));
-    if (str_ends_with(name, ".jan") || str_ends_with(name, ".qir")) name.len -= 4;
-    else if (kind == OUTPUT_EXECUTABLE) return arena_printf(s->arena, "%s.out", name.ptr);
+    if (str_ends_with(name, ".jan") || str_ends_with(name, ".qir"))
+        name.len -= 4;
+    else if (kind == OUTPUT_EXECUTABLE)
+        return arena_printf(s->arena, "%s.out", name.ptr);
     return arena_printf(s->arena, "%.*s%s", STR_ARG(name), kind == OUTPUT_OBJECT ? ".o" : "");
 }
 

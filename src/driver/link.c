@@ -12,7 +12,8 @@ typedef VEC(const char *) Arguments;
 static void add(Arena *arena, Arguments *a, const char *text) { VEC_PUSH(arena, a, text); }
 
 static Arguments direct_arguments(Arena *arena, const char *object, const char *output) {
-    static const char *const fixed[] = {"", "-static", "--gc-sections", "-z", "noexecstack", "-z", "relro", "--build-id=none", "-o"};
+    static const char *const fixed[] = {"",   "-static", "--gc-sections",   "-z", "noexecstack",
+                                        "-z", "relro",   "--build-id=none", "-o"};
     Arguments a = {0};
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) add(arena, &a, fixed[i]);
     add(arena, &a, output);
@@ -21,7 +22,8 @@ static Arguments direct_arguments(Arena *arena, const char *object, const char *
     return a;
 }
 
-static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start, const char *object, const char *output) {
+static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start, const char *object,
+                                const char *output) {
     Arguments a = {0};
     add(arena, &a, "");
     if (options->sanitize) add(arena, &a, arena_printf(arena, "-fsanitize=%s", options->sanitize));
@@ -32,17 +34,20 @@ static Arguments libc_arguments(Arena *arena, const Options *options, const char
     add(arena, &a, output);
     add(arena, &a, object);
     add(arena, &a, libc_start);
-    for (uint32_t i = 0; i < options->libraries.len; i++) add(arena, &a, arena_printf(arena, "-l%s", options->libraries.items[i]));
+    for (uint32_t i = 0; i < options->libraries.len; i++)
+        add(arena, &a, arena_printf(arena, "-l%s", options->libraries.items[i]));
     add(arena, &a, "-lm");
     add(arena, &a, NULL);
     return a;
 }
 
-bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *object, const char *output) {
+bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *object,
+                     const char *output) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
     const char *const *candidates = options->libc ? compilers : linkers;
-    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, object, output) : direct_arguments(arena, object, output);
+    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, object, output)
+                                : direct_arguments(arena, object, output);
     for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
         a.items[0] = candidates[i];
         int code = process_run(a.items);

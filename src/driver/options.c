@@ -49,7 +49,8 @@ static const CommandInfo command_infos[] = {
 
 static void print_overview(FILE *out) {
     fputs("usage: janus COMMAND [OPTION...] ARGUMENT...\n\ncommands:\n", out);
-    for (int i = 0; i < COMMAND_COUNT; i++) fprintf(out, "  %-9s %s\n", command_infos[i].name, command_infos[i].summary);
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-9s %s\n", command_infos[i].name, command_infos[i].summary);
     fputs("\n`janus COMMAND --help` lists the options of a command; `janus --version` prints the version.\n", out);
 }
 
@@ -81,8 +82,10 @@ static bool usage_error(int *exit_code, const char *fmt, ...) {
 }
 
 static bool set_output_kind(Options *o, const char *text, int *exit_code) {
-    static const struct { const char *name; OutputKind kind; } kinds[] = {
-        {"qtjir", OUTPUT_QTJIR}, {"llvm", OUTPUT_LLVM}, {"asm", OUTPUT_ASSEMBLY}, {"obj", OUTPUT_OBJECT}};
+    static const struct {
+        const char *name;
+        OutputKind kind;
+    } kinds[] = {{"qtjir", OUTPUT_QTJIR}, {"llvm", OUTPUT_LLVM}, {"asm", OUTPUT_ASSEMBLY}, {"obj", OUTPUT_OBJECT}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (strcmp(kinds[i].name, text) != 0) continue;
         o->output_kind = kinds[i].kind;
@@ -110,7 +113,8 @@ static bool set_timeout(Options *o, const char *text, int *exit_code) {
 }
 
 static bool set_mode(Options *o, BuildMode mode, int *exit_code) {
-    if (o->mode != MODE_DEBUG && o->mode != mode) return usage_error(exit_code, "--release and --fast exclude each other");
+    if (o->mode != MODE_DEBUG && o->mode != mode)
+        return usage_error(exit_code, "--release and --fast exclude each other");
     o->mode = mode;
     return true;
 }
@@ -162,12 +166,15 @@ static bool parse_options(Options *o, Arena *arena, int argc, char **argv, int *
     opterr = 0;
     for (int code; (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         const char *written = argv[optind - 1];
-        if (code == '?') return usage_error(exit_code, "unknown option `%s` (janus %s --help lists them)", written, command_infos[o->command].name);
+        if (code == '?')
+            return usage_error(exit_code, "unknown option `%s` (janus %s --help lists them)", written,
+                               command_infos[o->command].name);
         if (code == ':') return usage_error(exit_code, "option `%s` needs an argument", written);
         OptionKind kind = kind_of(code);
         ENSURE(kind != OPTION_COUNT);
         if (!(option_infos[kind].commands & (1 << o->command)))
-            return usage_error(exit_code, "`janus %s` has no option --%s", command_infos[o->command].name, option_infos[kind].name);
+            return usage_error(exit_code, "`janus %s` has no option --%s", command_infos[o->command].name,
+                               option_infos[kind].name);
         if (!apply(o, arena, kind, optarg, exit_code)) return false;
     }
     o->arguments = argv + optind;
@@ -193,12 +200,18 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         return false;
     }
     if (strcmp(argv[1], "--version") == 0) return puts("janus " JANUS_VERSION), false;
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) return print_overview(stdout), false;
-    if (!command_named(argv[1], &o->command)) return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return print_overview(stdout), false;
+    if (!command_named(argv[1], &o->command))
+        return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
     if (!parse_options(o, arena, argc - 1, argv + 1, exit_code)) return false;
     const CommandInfo *c = &command_infos[o->command];
-    if (o->argument_count == 0) return usage_error(exit_code, "usage: janus %s [OPTION...] %s", c->name, c->arguments);
+    if (o->argument_count == 0)
+        return usage_error(exit_code, "`janus %s` needs %s (janus %s --help says more)", c->name, c->arguments,
+                           c->name);
     if (o->command == COMMAND_BUILD && o->argument_count > 1)
         return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
+    if (o->output && strcmp(o->output, "-") == 0 && o->output_kind == OUTPUT_EXECUTABLE)
+        return usage_error(exit_code, "an executable can't be written to standard output");
     return true;
 }

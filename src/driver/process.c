@@ -34,7 +34,8 @@ int process_run(const char *const *argv) {
     posix_spawnattr_destroy(&attributes);
     int status = 0;
     if (!failed)
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        }
     sigaction(SIGINT, &old_int, NULL);
     sigaction(SIGQUIT, &old_quit, NULL);
     errno = failed;
@@ -44,9 +45,9 @@ int process_run(const char *const *argv) {
 enum { OUTPUT_LIMIT = 64 * 1024, POLL_MILLISECONDS = 5 };
 
 typedef struct Child {
-    pid_t pid;                  // 0: free
-    int fd;                     // -1: closed by all who held it
-    int64_t deadline;           // milliseconds
+    pid_t pid; // 0: free
+    int fd; // -1: closed by all who held it
+    int64_t deadline; // milliseconds
     uint32_t tag;
     StrBuf output;
 } Child;

@@ -11,8 +11,8 @@ int process_run(const char *const *argv);
 typedef struct ProcessResult {
     bool started;
     bool timed_out;
-    int exit_code;              // 128 + n for signal n
-    uint32_t tag;               // of the caller
+    int exit_code; // 128 + n for signal n
+    uint32_t tag; // of the caller
 } ProcessResult;
 
 // A few child processes at a time, each with a time limit and its output (standard output and error together) captured.

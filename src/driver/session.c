@@ -51,8 +51,10 @@ void session_destroy(Session *s) {
 }
 
 Sema *session_open_sema(Session *s, bool with_tests) {
-    SemaOptions options = {
-        .std_root = s->std_root ? s->std_root : "std", .libc = s->options->libc, .arch = "x86_64", .with_tests = with_tests};
+    SemaOptions options = {.std_root = s->std_root ? s->std_root : "std",
+                           .libc = s->options->libc,
+                           .arch = "x86_64",
+                           .with_tests = with_tests};
     return s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
 }
 
@@ -68,15 +70,17 @@ static bool wants_colour(void) {
 }
 
 bool session_report(Session *s) {
-    if (s->options->json) diags_render_json(&s->diags, stderr);
-    else diags_render_text(&s->diags, stderr, wants_colour());
+    if (s->options->json)
+        diags_render_json(&s->diags, stderr);
+    else
+        diags_render_text(&s->diags, stderr, wants_colour());
     return s->diags.error_count == 0;
 }
 
 void session_print_phases(const Session *s) {
     if (!s->options->time) return;
     double total = 0;
-    VEC_EACH(Phase, p, &s->phases) {
+    VEC_EACH (Phase, p, &s->phases) {
         fprintf(stderr, "%-10s %8.1f ms\n", p->name, p->milliseconds);
         total += p->milliseconds;
     }

@@ -69,8 +69,11 @@ static IrInst *lower_is_null(FuncLowerer *f, const TExpr *e) {
     return emit1(f, IR_NOT, f->p->type_bool, has);
 }
 
+// Always through a cast, even to the same type: from here on the program holds the pointer and may keep it longer than the slot
+// lives, so the verifier must not take its uses for the compiler's own.
 static IrInst *lower_address_of(FuncLowerer *f, const TExpr *e) {
-    return emit_address_as(f, lower_place(f, e->unary.operand), e->type);
+    IrInst *address = lower_place(f, e->unary.operand);
+    return f->block ? emit1(f, IR_PTR_CAST, e->type, address) : NULL;
 }
 
 static IrInst *lower_kind(FuncLowerer *f, const TExpr *e, IrInst *dest) {

@@ -47,7 +47,9 @@ static bool read_order(IntrinsicCall *call, uint32_t index, MemoryOrder *out) {
             *out = (MemoryOrder)i;
             return true;
         }
-    intrinsic_misuse(call, node->span, "`%s` is no memory ordering; there are relaxed, consume, acquire, release, acq_rel and seq_cst", name->text);
+    intrinsic_misuse(call, node->span,
+                     "`%s` is no memory ordering; there are relaxed, consume, acquire, release, acq_rel and seq_cst",
+                     name->text);
     return false;
 }
 
@@ -60,7 +62,8 @@ static bool read_rmw(IntrinsicCall *call, uint32_t index, RmwOp *out) {
             *out = (RmwOp)i;
             return true;
         }
-    intrinsic_misuse(call, node->span, "`%s` is no operation; there are xchg, add, sub, and, or, xor, nand, min and max", name->text);
+    intrinsic_misuse(call, node->span,
+                     "`%s` is no operation; there are xchg, add, sub, and, or, xor, nand, min and max", name->text);
     return false;
 }
 
@@ -84,9 +87,14 @@ static bool order_allowed(IntrinsicCall *call, uint32_t index, MemoryOrder order
     bool releases = order == ORDER_RELEASE || order == ORDER_ACQ_REL;
     bool acquires = order == ORDER_ACQUIRE || order == ORDER_ACQ_REL || order == ORDER_CONSUME;
     if (!(is_load && releases) && !(is_store && acquires)) return true;
-    const char *what = call->kind == INTRINSIC_ATOMIC_CMPXCHG ? "the load of a failed exchange" : is_load ? "a load" : "a store";
-    Diag *d = context_error(call->c, DIAG_E4004, call->generics->items[index]->span, "%s cannot have the ordering `%s`", what, ORDER_NAMES[order]);
-    diag_note(call->c->sema->diags, d, (Span){0}, is_load ? "a load can be relaxed, consume, acquire or seq_cst" : "a store can be relaxed, release or seq_cst");
+    const char *what = call->kind == INTRINSIC_ATOMIC_CMPXCHG ? "the load of a failed exchange"
+                       : is_load                              ? "a load"
+                                                              : "a store";
+    Diag *d = context_error(call->c, DIAG_E4004, call->generics->items[index]->span, "%s cannot have the ordering `%s`",
+                            what, ORDER_NAMES[order]);
+    diag_note(call->c->sema->diags, d, (Span){0},
+              is_load ? "a load can be relaxed, consume, acquire or seq_cst"
+                      : "a store can be relaxed, release or seq_cst");
     return false;
 }
 
@@ -94,7 +102,8 @@ static TExpr *check_fence(IntrinsicCall *call) {
     MemoryOrder order;
     if (!read_order(call, 0, &order)) return texpr_error(call->c, call->node->span);
     if (order == ORDER_RELAXED) {
-        Diag *d = context_error(call->c, DIAG_E4004, call->generics->items[0]->span, "a fence cannot have the ordering `relaxed`");
+        Diag *d = context_error(call->c, DIAG_E4004, call->generics->items[0]->span,
+                                "a fence cannot have the ordering `relaxed`");
         diag_note(call->c->sema->diags, d, (Span){0}, "a relaxed fence would order nothing");
         return texpr_error(call->c, call->node->span);
     }
@@ -108,9 +117,12 @@ static TExpr *cell_pointer(IntrinsicCall *call, Type **type) {
     Context *c = call->c;
     Node *node = call->args->items[0];
     bool is_load = call->kind == INTRINSIC_ATOMIC_LOAD;
-    TExpr *pointer = *type ? check_value(c, node, type_ptr(c->sema->types, *type, is_load)) : check_value(c, node, NULL);
+    TExpr *pointer =
+        *type ? check_value(c, node, type_ptr(c->sema->types, *type, is_load)) : check_value(c, node, NULL);
     if (is_broken(pointer)) return pointer;
-    if (pointer->type->kind != TYPE_PTR) return intrinsic_misuse(call, node->span, "`@%s` needs a pointer to the cell, not `%s`", call->name, show(c, pointer->type));
+    if (pointer->type->kind != TYPE_PTR)
+        return intrinsic_misuse(call, node->span, "`@%s` needs a pointer to the cell, not `%s`", call->name,
+                                show(c, pointer->type));
     if (!*type) *type = pointer->type->element;
     return coerce_value(c, pointer, type_ptr(c->sema->types, *type, is_load), node->span, "address");
 }
@@ -118,7 +130,9 @@ static TExpr *cell_pointer(IntrinsicCall *call, Type **type) {
 static bool rmw_allowed(RmwOp op, const Type *t) {
     switch (op) {
     case RMW_XCHG: return true;
-    case RMW_AND: case RMW_OR: case RMW_XOR: return type_is_int(t) || t->kind == TYPE_BOOL;
+    case RMW_AND:
+    case RMW_OR:
+    case RMW_XOR: return type_is_int(t) || t->kind == TYPE_BOOL;
     default: return type_is_int(t);
     }
 }
@@ -133,11 +147,16 @@ TExpr *check_atomic(IntrinsicCall *call) {
     bool is_exchange = call->kind == INTRINSIC_ATOMIC_CMPXCHG, is_rmw = call->kind == INTRINSIC_ATOMIC_RMW;
     if (is_rmw && !read_rmw(call, 1, &rmw)) ok = false;
     uint32_t order_index = is_rmw ? 2 : 1;
-    if (!read_order(call, order_index, &order)) ok = false;
-    else if (!order_allowed(call, order_index, order, call->kind == INTRINSIC_ATOMIC_LOAD, call->kind == INTRINSIC_ATOMIC_STORE)) ok = false;
+    if (!read_order(call, order_index, &order))
+        ok = false;
+    else if (!order_allowed(call, order_index, order, call->kind == INTRINSIC_ATOMIC_LOAD,
+                            call->kind == INTRINSIC_ATOMIC_STORE))
+        ok = false;
     if (is_exchange) {
-        if (!read_order(call, 2, &failure)) ok = false;
-        else if (!order_allowed(call, 2, failure, true, false)) ok = false;
+        if (!read_order(call, 2, &failure))
+            ok = false;
+        else if (!order_allowed(call, 2, failure, true, false))
+            ok = false;
         if (!read_weak(call, 3, &weak)) ok = false;
     }
     TExpr *pointer = cell_pointer(call, &type);
@@ -148,14 +167,18 @@ TExpr *check_atomic(IntrinsicCall *call) {
     }
     if (!type_complete(c->sema, type, call->node->span)) return texpr_error(c, call->node->span);
     if (c->sema->trait_atomic_eligible && !type_implements(c->sema, type, c->sema->trait_atomic_eligible)) {
-        context_error(c, DIAG_E3002, call->node->span, "`%s` cannot be accessed atomically: it is not `AtomicEligible`", show(c, type));
+        context_error(c, DIAG_E3002, call->node->span, "`%s` cannot be accessed atomically: it is not `AtomicEligible`",
+                      show(c, type));
         return texpr_error(c, call->node->span);
     }
     TExpr **args = intrinsic_args(call, pointer, NULL, NULL);
     for (uint32_t i = 1; i < call->args->len; i++) args[i] = check_coerced(c, call->args->items[i], type);
-    if (is_rmw && !rmw_allowed(rmw, type)) return intrinsic_misuse(call, call->node->span, "`%s` is not defined for `%s`", RMW_NAMES[rmw], show(c, type));
+    if (is_rmw && !rmw_allowed(rmw, type))
+        return intrinsic_misuse(call, call->node->span, "`%s` is not defined for `%s`", RMW_NAMES[rmw], show(c, type));
     if (!ok) return texpr_error(c, call->node->span);
-    Type *result = call->kind == INTRINSIC_ATOMIC_STORE ? control_void(c) : is_exchange ? type_optional(c->sema->types, type) : type;
+    Type *result = call->kind == INTRINSIC_ATOMIC_STORE ? control_void(c)
+                   : is_exchange                        ? type_optional(c->sema->types, type)
+                                                        : type;
     TExpr *e = intrinsic_node(call, result, args, call->args->len);
     if (e->kind != TEXPR_INTRINSIC) return e;
     e->intrinsic.type_arg = type;

@@ -63,11 +63,14 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     if (result->kind == TYPE_NEVER || !block->block.result) {
         if (s->diags->error_count != errors) return block;
         if (result->kind == TYPE_NEVER)
-            context_error(c, DIAG_E2017, end_of_body(body), "this function promises never to return, but its end can be reached");
+            context_error(c, DIAG_E2017, end_of_body(body),
+                          "this function promises never to return, but its end can be reached");
         else {
-            Diag *d = context_error(c, DIAG_E2017, end_of_body(body), "the end of this function can be reached without a value of type `%s`",
+            Diag *d = context_error(c, DIAG_E2017, end_of_body(body),
+                                    "the end of this function can be reached without a value of type `%s`",
                                     type_text(s->arena, result));
-            diag_note(s->diags, d, func->span, "`%s` must return a value on every path", func->decl && func->decl->name ? func->decl->name->text : "it");
+            diag_note(s->diags, d, func->span, "`%s` must return a value on every path",
+                      func->decl && func->decl->name ? func->decl->name->text : "it");
         }
     }
     return block;
@@ -79,6 +82,10 @@ void check_body(Sema *s, FuncInst *func) {
     Decl *decl = func->decl ? func->decl : instance ? instance->decl : NULL;
     if (!decl || !decl->node) {
         func->state = 2;
+        return;
+    }
+    if (decl->body_damaged) {
+        func->state = 3;
         return;
     }
     func->state = 1;

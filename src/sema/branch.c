@@ -6,7 +6,7 @@
 // ---- Uniting -----------------------------------------------------------------------------------------------------------
 typedef struct Leaves {
     VEC(TExpr **) slots;
-    Span empty;                     // a branch without a value
+    Span empty; // a branch without a value
     bool has_empty, has_error;
 } Leaves;
 
@@ -30,7 +30,8 @@ static void leaves_collect(Context *c, TExpr **slot, Leaves *out) {
         return;
     default: break;
     }
-    if (is_broken(e)) out->has_error = true;
+    if (is_broken(e))
+        out->has_error = true;
     else if (e->type->kind == TYPE_VOID) {
         out->has_empty = true;
         out->empty = e->span;
@@ -79,8 +80,10 @@ TExpr *unite_branches(Context *c, TExpr *e) {
     Type *type = common_type(c, values, count, e->span);
     if (type_is_error(type)) return texpr_error(c, e->span);
     for (uint32_t i = 0; i < count; i++) {
-        if (type->kind == TYPE_INT_LITERAL || type->kind == TYPE_FLOAT_LITERAL) *leaves.slots.items[i] = default_literal(c, values[i]);
-        else *leaves.slots.items[i] = coerce_value(c, values[i], type, values[i]->span, "branch");
+        if (type->kind == TYPE_INT_LITERAL || type->kind == TYPE_FLOAT_LITERAL)
+            *leaves.slots.items[i] = default_literal(c, values[i]);
+        else
+            *leaves.slots.items[i] = coerce_value(c, values[i], type, values[i]->span, "branch");
     }
     type = (*leaves.slots.items[0])->type;
     for (uint32_t i = 0; i < count; i++)
@@ -100,7 +103,8 @@ static TExpr *require_value(Context *c, TExpr *branch, Type *expected) {
         block->type = expected;
         return block;
     }
-    context_error(c, DIAG_E2001, branch->span, "this branch has no value, but `%s` is expected", type_text(c->sema->arena, expected));
+    context_error(c, DIAG_E2001, branch->span, "this branch has no value, but `%s` is expected",
+                  type_text(c->sema->arena, expected));
     return texpr_error(c, branch->span);
 }
 
@@ -116,7 +120,8 @@ static Type *join_type(Context *c, Type *expected, TExpr *a, TExpr *b) {
 static Type *lone_expected(Context *c, Type *expected) { return wants_statement(expected) ? control_void(c) : NULL; }
 
 static bool lone_value(Context *c, const TExpr *branch, Type *expected, Span span) {
-    if (wants_statement(expected) || is_never(branch) || is_broken(branch) || branch->type->kind == TYPE_VOID) return false;
+    if (wants_statement(expected) || is_never(branch) || is_broken(branch) || branch->type->kind == TYPE_VOID)
+        return false;
     context_error(c, DIAG_E2001, span, "an `if` without `else` has no value");
     return true;
 }
@@ -127,6 +132,19 @@ static TExpr *check_comptime_if(Context *c, Node *node, Type *expected);
 static TExpr *check_else(Context *c, Node *node, Type *expected, bool is_comptime) {
     if (is_comptime && node->kind == NODE_IF) return check_comptime_if(c, node, expected);
     return check_branch(c, node, expected);
+}
+
+// A name used only in the branch that is left out is used all the same, for another choice.
+static void mark_names_used(Context *c, const Node *skipped) {
+    const ModuleTree *tree = c->module->tree;
+    if (!skipped || !tree) return;
+    for (uint32_t i = skipped->first_token; i <= skipped->last_token && i < tree->tokens.tokens.len; i++) {
+        Token token = tree->tokens.tokens.items[i];
+        if (token.kind != TOKEN_IDENT || token.end <= token.start) continue;
+        Local *local = scope_lookup(
+            c->scope, name_intern(c->sema->names, tree->source->text.ptr + token.start, token.end - token.start));
+        if (local) local->is_used = true;
+    }
 }
 
 static TExpr *check_comptime_if(Context *c, Node *node, Type *expected) {
@@ -141,6 +159,7 @@ static TExpr *check_comptime_if(Context *c, Node *node, Type *expected) {
     ConstValue *value = is_broken(condition) ? NULL : const_eval(c, condition);
     if (!value) return texpr_error(c, node->span);
     Node *chosen = value->bits ? node->if_expr.then_block : node->if_expr.else_branch;
+    mark_names_used(c, value->bits ? node->if_expr.else_branch : node->if_expr.then_block);
     if (!chosen) return block_new(c, node->span);
     return require_value(c, check_else(c, chosen, expected, !value->bits), expected);
 }
@@ -168,8 +187,10 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     if (!has_else) expected = control_void(c);
     MovedParams after = is_never(arms[0].body) ? before : moved_params(c);
     moved_params_set(c, before);
-    arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span), .span = has_else ? node->if_expr.else_branch->span : node->span};
-    arms[1].body = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : block_new(c, node->span);
+    arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span),
+                     .span = has_else ? node->if_expr.else_branch->span : node->span};
+    arms[1].body = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected)
+                            : block_new(c, node->span);
     moved_params_set(c, after | (is_never(arms[1].body) ? before : moved_params(c)));
     if (is_broken(subject) || !pattern) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_MATCH, join_type(c, expected, arms[0].body, arms[1].body), node->span);
@@ -192,9 +213,12 @@ TExpr *check_if(Context *c, Node *node, Type *expected) {
     if (!has_else) expected = control_void(c);
     MovedParams after = is_never(then_expr) ? before : moved_params(c);
     moved_params_set(c, before);
-    TExpr *else_expr = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
+    TExpr *else_expr =
+        has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
     moved_params_set(c, after | (else_expr && is_never(else_expr) ? before : moved_params(c)));
-    if (is_lone || is_broken(condition) || (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr))))) return texpr_error(c, node->span);
+    if (is_lone || is_broken(condition) ||
+        (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr)))))
+        return texpr_error(c, node->span);
     Type *type = has_else ? join_type(c, expected, then_expr, else_expr) : control_void(c);
     TExpr *e = texpr_new(c, TEXPR_IF, type, node->span);
     e->if_expr.condition = condition;
@@ -221,7 +245,9 @@ TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
         *is_fresh = subject->kind == TEXPR_TEMP;
     while (subject->type->kind == TYPE_PTR) {
         Type *target = subject->type->element;
-        if (target->kind != TYPE_ENUM && target->kind != TYPE_STRUCT && target->kind != TYPE_OPTIONAL && target->kind != TYPE_PTR) break;
+        if (target->kind != TYPE_ENUM && target->kind != TYPE_STRUCT && target->kind != TYPE_OPTIONAL &&
+            target->kind != TYPE_PTR)
+            break;
         TExpr *deref = texpr_new(c, TEXPR_DEREF, target, node->span);
         deref->is_mutable = !subject->type->is_const;
         deref->unary.operand = texpr_load(c, subject);
@@ -236,7 +262,9 @@ static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Typ
     bool ok = true;
     scope_push(c);
     out->span = node->arm.pattern ? node->arm.pattern->span : node->span;
-    out->pattern = node->arm.is_else || !node->arm.pattern ? pattern_any(c, subject->type, node->span) : check_pattern(c, node->arm.pattern, subject->type, is_fresh);
+    out->pattern = node->arm.is_else || !node->arm.pattern
+                       ? pattern_any(c, subject->type, node->span)
+                       : check_pattern(c, node->arm.pattern, subject->type, is_fresh);
     if (!out->pattern) ok = false;
     if (node->arm.guard) {
         out->guard = check_condition(c, node->arm.guard);

@@ -111,6 +111,8 @@ static const char *describe(Context *c, const TExpr *v) {
     return arena_printf(c->sema->arena, "`%s`", show(c, v->type));
 }
 
+static bool is_read_only(const Type *t) { return (t->kind == TYPE_PTR || t->kind == TYPE_SLICE) && t->is_const; }
+
 // What the user may have meant; one hint at most.
 static void add_help(Context *c, Diag *d, const Type *from, const Type *to) {
     Diags *diags = c->sema->diags;
@@ -129,8 +131,8 @@ static void add_help(Context *c, Diag *d, const Type *from, const Type *to) {
         diag_note(diags, d, none, "take the address with `&`");
     else if ((to->kind == TYPE_SLICE && from->kind == TYPE_ARRAY && to->element == from->element))
         diag_note(diags, d, none, "take the address with `&` to get a slice of the array");
-    else if ((to->kind == TYPE_PTR || to->kind == TYPE_SLICE) && from->kind == to->kind && from->element == to->element)
-        diag_note(diags, d, none, "it leads to something that may not be written through it");
+    else if ((to->kind == TYPE_PTR || to->kind == TYPE_SLICE) && is_read_only(from) && !to->is_const)
+        diag_note(diags, d, none, "what it points to is read-only; only a `var` can be changed through a pointer");
 }
 
 TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const char *what) {

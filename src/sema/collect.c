@@ -170,7 +170,7 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
         collect_impl(s, m, node);
         return NULL;
     case NODE_USE:
-        module_bind_use(s, m, node);
+        if (!use_is_damaged(s, m, node)) module_bind_use(s, m, node);
         return NULL;
     case NODE_TEST:
         d = decl_new(s, DECL_TEST, name_intern(s->names, node->test.name.ptr ? node->test.name.ptr : "", node->test.name.len),

@@ -40,7 +40,8 @@ ConstValue *eval_fail(Eval *e, DiagCode code, Span span, const char *fmt, ...) {
         return NULL;
     }
     Diag *d = context_error(e->c, code, e->span, "%s", message);
-    diag_note(e->sema->diags, d, span, "while evaluating this in `%s`", e->frame->func->symbol ? e->frame->func->symbol : "a function");
+    diag_note(e->sema->diags, d, span, "while evaluating this in `%s`",
+              e->frame->func->symbol ? e->frame->func->symbol : "a function");
     return NULL;
 }
 
@@ -58,8 +59,10 @@ ConstValue *const_eval(Context *c, TExpr *value) {
     Frame frame = {0};
     Eval e = {.c = c, .sema = c->sema, .arena = arena_create(), .frame = &frame, .span = value->span};
     ConstValue *result = texpr_is_place(value) ? eval_place(&e, value) : eval_value(&e, value);
-    if (result && e.flow == FLOW_NEXT) result = eval_persist(&e, result, value->type);
-    else if (e.flow == FLOW_STOP || !result) result = NULL;
+    if (result && e.flow == FLOW_NEXT)
+        result = eval_persist(&e, result, value->type);
+    else if (e.flow == FLOW_STOP || !result)
+        result = NULL;
     if (e.flow != FLOW_NEXT && e.flow != FLOW_STOP) {
         context_error(c, DIAG_E4001, value->span, "control leaves this value before it is known");
         result = NULL;
@@ -90,7 +93,8 @@ static Type *declared_type(Context *c, Decl *decl) {
     Node *node = decl->node->constant.type;
     if (!node) return NULL;
     Type *type = resolve_type(c, node);
-    if (!type_is_error(type) && !type_complete(c->sema, type, node->span)) type = type_primitive(c->sema->types, TYPE_ERROR);
+    if (!type_is_error(type) && !type_complete(c->sema, type, node->span))
+        type = type_primitive(c->sema->types, TYPE_ERROR);
     return type;
 }
 
@@ -107,8 +111,10 @@ static ConstValue *initial_value(Context *c, Decl *decl, Type *type) {
     bool is_var = decl->kind == DECL_GLOBAL;
     if (!node) return NULL;
     if (node->kind == NODE_UNDEFINED) {
-        if (!is_var) context_error(c, DIAG_E4001, node->span, "a constant needs a value");
-        else if (!type) context_error(c, DIAG_E2018, node->span, "`undefined` needs a declared type");
+        if (!is_var)
+            context_error(c, DIAG_E4001, node->span, "a constant needs a value");
+        else if (!type)
+            context_error(c, DIAG_E2018, node->span, "`undefined` needs a declared type");
         if (!is_var || !type || type_is_error(type)) return NULL;
         ConstValue *undefined = ARENA_NEW(s->arena, ConstValue);
         undefined->kind = CONST_UNDEFINED;
@@ -155,7 +161,8 @@ ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
         return NULL;
     }
     if (s->const_depth >= CONST_DEPTH_LIMIT) {
-        diag_error(s->diags, DIAG_E0009, used_at, "constants depend on each other through more than %d steps", CONST_DEPTH_LIMIT);
+        diag_error(s->diags, DIAG_E0009, used_at, "constants depend on each other through more than %d steps",
+                   CONST_DEPTH_LIMIT);
         broken_decl(s, decl);
         return NULL;
     }
@@ -178,7 +185,8 @@ Type *const_decl_type(Sema *s, Decl *decl, Span used_at) {
 
 static const char *global_symbol(Sema *s, const Decl *decl) {
     const char *module = decl->module && decl->module->path ? decl->module->path->text : "";
-    if (decl->module && map_get(&decl->module->names, decl->name) == decl) return arena_printf(s->arena, "%s.%s", module, decl->name->text);
+    if (decl->module && map_get(&decl->module->names, decl->name) == decl)
+        return arena_printf(s->arena, "%s.%s", module, decl->name->text);
     return arena_printf(s->arena, "%s.%s.%u", module, decl->name->text, s->anonymous_count++);
 }
 
@@ -211,7 +219,8 @@ TExpr *check_local_const(Context *c, Node *node) {
     for (uint32_t i = 0; i < c->scope->consts.len; i++) {
         Decl *other = c->scope->consts.items[i];
         if (other->name != decl->name) continue;
-        Diag *d = context_error(c, DIAG_E1002, decl->span, "`%s` is already a constant of this block", decl->name->text);
+        Diag *d =
+            context_error(c, DIAG_E1002, decl->span, "`%s` is already a constant of this block", decl->name->text);
         diag_note(s->diags, d, other->span, "first declared here");
         break;
     }

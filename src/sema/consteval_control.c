@@ -23,8 +23,10 @@ static ConstValue *eval_block(Eval *e, const TExpr *t) {
     VEC(const TExpr *) deferred = {0};
     for (uint32_t i = 0; i < t->block.statements.len && e->flow == FLOW_NEXT; i++) {
         const TExpr *statement = t->block.statements.items[i];
-        if (statement->kind == TEXPR_DEFER) VEC_PUSH(e->arena, &deferred, statement->defer.body);
-        else eval_value(e, statement);
+        if (statement->kind == TEXPR_DEFER)
+            VEC_PUSH(e->arena, &deferred, statement->defer.body);
+        else
+            eval_value(e, statement);
     }
     ConstValue *v = NULL;
     if (e->flow == FLOW_NEXT) v = t->block.result ? eval_value(e, t->block.result) : eval_void(e);
@@ -43,7 +45,8 @@ static ConstValue *eval_using(Eval *e, const TExpr *t) {
 
 // ---- Matching ----------------------------------------------------------------------------------------------------------
 static bool in_range(const TPattern *p, const ConstValue *v) {
-    return compare_ordered(COMPARE_LE, p->type, p->value, v) && compare_ordered(p->inclusive ? COMPARE_LE : COMPARE_LT, p->type, v, p->high);
+    return compare_ordered(COMPARE_LE, p->type, p->value, v) &&
+           compare_ordered(p->inclusive ? COMPARE_LE : COMPARE_LT, p->type, v, p->high);
 }
 
 static bool matches(Eval *e, const TPattern *p, ConstValue *v, Span span) {
@@ -61,7 +64,8 @@ static bool matches(Eval *e, const TPattern *p, ConstValue *v, Span span) {
         return copy != NULL;
     }
     case PATTERN_NULL: return v->kind == CONST_NULL;
-    case PATTERN_SOME: return v->kind != CONST_NULL && matches(e, p->subs[0], v->kind == CONST_SOME ? v->items[0] : v, span);
+    case PATTERN_SOME:
+        return v->kind != CONST_NULL && matches(e, p->subs[0], v->kind == CONST_SOME ? v->items[0] : v, span);
     case PATTERN_VARIANT:
         if (v->kind != CONST_ENUM) return v->bits == (uint64_t)p->type->variants[p->index].discriminant;
         if (v->index != p->index) return false;
@@ -131,9 +135,12 @@ static bool callable(Eval *e, FuncInst *func, Span span) {
         e->flow = FLOW_STOP;
         return false;
     }
-    if (func->state == 1) eval_fail(e, DIAG_E4003, span, "`%s` is needed at compile time to check `%s` itself", name, name);
-    else if (!func->body) eval_fail(e, DIAG_E4001, span, "`%s` has no body to evaluate", name);
-    else return true;
+    if (func->state == 1)
+        eval_fail(e, DIAG_E4003, span, "`%s` is needed at compile time to check `%s` itself", name, name);
+    else if (!func->body)
+        eval_fail(e, DIAG_E4001, span, "`%s` has no body to evaluate", name);
+    else
+        return true;
     return false;
 }
 
@@ -143,7 +150,8 @@ ConstValue *eval_call(Eval *e, FuncInst *func, TExpr *const *args, uint32_t coun
     for (uint32_t i = 0; i < count; i++) {
         ConstValue *v = eval_value(e, args[i]);
         if (!v) return NULL;
-        if (func->params && i < func->param_count && func->params[i]) map_put(e->arena, &frame.cells, func->params[i], v);
+        if (func->params && i < func->param_count && func->params[i])
+            map_put(e->arena, &frame.cells, func->params[i], v);
     }
     e->frame = &frame;
     ConstValue *v = eval_value(e, func->body);
@@ -172,7 +180,8 @@ static ConstValue *eval_try(Eval *e, const TExpr *t) {
     ConstValue *v = eval_value(e, t->try_expr.operand);
     if (!v) return NULL;
     if ((int)v->kind == EVAL_OK) return v->items[0];
-    return (int)v->kind == EVAL_ERR ? leave(e, FLOW_RETURN, NULL, v) : eval_fail(e, DIAG_E4001, t->span, "this is not known at compile time");
+    return (int)v->kind == EVAL_ERR ? leave(e, FLOW_RETURN, NULL, v)
+                                    : eval_fail(e, DIAG_E4001, t->span, "this is not known at compile time");
 }
 
 static ConstValue *eval_catch(Eval *e, const TExpr *t) {
@@ -204,14 +213,16 @@ static ConstValue *eval_assert(Eval *e, const TExpr *t) {
     if (!v) return NULL;
     if (is_true(v)) return eval_void(e);
     ConstValue *message = t->assertion.message ? eval_value(e, t->assertion.message) : NULL;
-    if (message && message->kind == CONST_STR) return eval_fail(e, DIAG_E4002, t->span, "assertion failed: " STR_FMT, STR_ARG(message->bytes));
+    if (message && message->kind == CONST_STR)
+        return eval_fail(e, DIAG_E4002, t->span, "assertion failed: " STR_FMT, STR_ARG(message->bytes));
     return eval_fail(e, DIAG_E4002, t->span, "assertion failed");
 }
 
 static ConstValue *eval_panic(Eval *e, const TExpr *t) {
     ConstValue *message = eval_value(e, t->panic.message);
     if (!message) return NULL;
-    if (message->kind == CONST_STR) return eval_fail(e, DIAG_E4002, t->span, "panic: " STR_FMT, STR_ARG(message->bytes));
+    if (message->kind == CONST_STR)
+        return eval_fail(e, DIAG_E4002, t->span, "panic: " STR_FMT, STR_ARG(message->bytes));
     return eval_fail(e, DIAG_E4002, t->span, "panic");
 }
 
@@ -239,6 +250,7 @@ ConstValue *eval_control(Eval *e, const TExpr *t) {
     case TEXPR_ASSERT: return eval_assert(e, t);
     case TEXPR_PANIC: return eval_panic(e, t);
     case TEXPR_UNREACHABLE: return eval_fail(e, DIAG_E4002, t->span, "reached unreachable code");
-    default: return eval_fail(e, DIAG_E4001, t->span, "%s cannot be evaluated at compile time", texpr_kind_name(t->kind));
+    default:
+        return eval_fail(e, DIAG_E4001, t->span, "%s cannot be evaluated at compile time", texpr_kind_name(t->kind));
     }
 }

@@ -59,9 +59,12 @@ static const char *int_divide(BinaryOp op, const Type *t, uint64_t a, uint64_t b
 
 static const char *int_shift(BinaryOp op, const Type *t, uint64_t a, uint64_t b, const Type *amount, uint64_t *out) {
     if ((amount && type_is_signed(amount) && (int64_t)b < 0) || b >= type_bits(t)) return "shift amount out of range";
-    if (op == BINARY_SHL) *out = int_normal(t, a << b);
-    else if (!type_is_signed(t)) *out = a >> b;
-    else *out = (int64_t)a < 0 ? ~(~a >> b) : a >> b;
+    if (op == BINARY_SHL)
+        *out = int_normal(t, a << b);
+    else if (!type_is_signed(t))
+        *out = a >> b;
+    else
+        *out = (int64_t)a < 0 ? ~(~a >> b) : a >> b;
     return NULL;
 }
 
@@ -73,11 +76,13 @@ const char *int_binary(BinaryOp op, const Type *t, uint64_t a, uint64_t b, const
     case BINARY_ADD_WRAP: *out = int_normal(t, a + b); return NULL;
     case BINARY_SUB_WRAP: *out = int_normal(t, a - b); return NULL;
     case BINARY_MUL_WRAP: *out = int_normal(t, a * b); return NULL;
-    case BINARY_DIV: case BINARY_REM: return int_divide(op, t, a, b, out);
+    case BINARY_DIV:
+    case BINARY_REM: return int_divide(op, t, a, b, out);
     case BINARY_BIT_AND: *out = a & b; return NULL;
     case BINARY_BIT_OR: *out = a | b; return NULL;
     case BINARY_BIT_XOR: *out = int_normal(t, a ^ b); return NULL;
-    case BINARY_SHL: case BINARY_SHR: return int_shift(op, t, a, b, amount, out);
+    case BINARY_SHL:
+    case BINARY_SHR: return int_shift(op, t, a, b, amount, out);
     default: return "operator without a value";
     }
 }
@@ -127,7 +132,9 @@ const char *const_cast(const Type *to, const Type *from, const ConstValue *v, Co
     const Type *source = from->kind == TYPE_ENUM && from->tag_type ? from->tag_type : from;
     if (type_is_float(to)) {
         out->kind = CONST_FLOAT;
-        double real = v->kind == CONST_FLOAT ? v->real : type_is_signed(source) ? (double)(int64_t)v->bits : (double)v->bits;
+        double real = v->kind == CONST_FLOAT   ? v->real
+                      : type_is_signed(source) ? (double)(int64_t)v->bits
+                                               : (double)v->bits;
         out->real = to->kind == TYPE_F32 ? (double)(float)real : real;
         return NULL;
     }

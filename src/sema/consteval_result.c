@@ -4,7 +4,9 @@
 
 static ConstValue *persist_slice(Eval *e, const ConstValue *v, Type *type) {
     Sema *s = e->sema;
-    if (!type->is_const) return eval_fail(e, DIAG_E4001, e->span, "a `%s` to memory of the evaluation would outlive it", type_text(s->arena, type));
+    if (!type->is_const)
+        return eval_fail(e, DIAG_E4001, e->span, "a `%s` to memory of the evaluation would outlive it",
+                         type_text(s->arena, type));
     bool is_text = type->element->kind == TYPE_U8;
     char *text = is_text ? arena_alloc(s->arena, v->count + 1) : NULL;
     ConstValue *array = ARENA_NEW(s->arena, ConstValue);
@@ -15,9 +17,12 @@ static ConstValue *persist_slice(Eval *e, const ConstValue *v, Type *type) {
     for (uint64_t i = 0; i < v->count; i++) {
         ConstValue *cell = eval_element(e, v, type->element, i, e->span);
         if (!cell) return NULL;
-        if (is_text && cell->kind == CONST_INT) text[i] = (char)cell->bits;
-        else if (is_text) return eval_fail(e, DIAG_E4002, e->span, "an undefined value is read");
-        else if (!(array->items[i] = eval_persist(e, cell, type->element))) return NULL;
+        if (is_text && cell->kind == CONST_INT)
+            text[i] = (char)cell->bits;
+        else if (is_text)
+            return eval_fail(e, DIAG_E4002, e->span, "an undefined value is read");
+        else if (!(array->items[i] = eval_persist(e, cell, type->element)))
+            return NULL;
     }
     ConstValue *out;
     if (is_text) {
@@ -37,7 +42,8 @@ static ConstValue *persist_pointer(Eval *e, const ConstValue *v, Type *type) {
     Sema *s = e->sema;
     Type *target = type->kind == TYPE_OPTIONAL ? type->element : type;
     if (target->kind != TYPE_PTR || !target->is_const)
-        return eval_fail(e, DIAG_E4001, e->span, "a `%s` to memory of the evaluation would outlive it", type_text(s->arena, type));
+        return eval_fail(e, DIAG_E4001, e->span, "a `%s` to memory of the evaluation would outlive it",
+                         type_text(s->arena, type));
     ConstValue *inner = eval_persist(e, v->items[0], target->element);
     if (!inner) return NULL;
     ConstValue *out = ARENA_NEW(s->arena, ConstValue);
@@ -51,7 +57,8 @@ static Type *part_type(const ConstValue *v, Type *type, uint64_t i) {
     switch (type->kind) {
     case TYPE_STRUCT: return type->fields[i].type;
     case TYPE_ENUM: return type->variants[v->index].fields[i].type;
-    case TYPE_ARRAY: case TYPE_OPTIONAL: return type->element;
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL: return type->element;
     default: return v->items[i]->type ? v->items[i]->type : type;
     }
 }
@@ -59,7 +66,9 @@ static Type *part_type(const ConstValue *v, Type *type, uint64_t i) {
 ConstValue *eval_persist(Eval *e, const ConstValue *v, Type *type) {
     Sema *s = e->sema;
     switch ((int)v->kind) {
-    case EVAL_OK: case EVAL_ERR: return eval_fail(e, DIAG_E4001, e->span, "an error union cannot be a constant; take its value with `catch`");
+    case EVAL_OK:
+    case EVAL_ERR:
+        return eval_fail(e, DIAG_E4001, e->span, "an error union cannot be a constant; take its value with `catch`");
     case EVAL_SLICE: return persist_slice(e, v, type);
     case EVAL_PTR: return persist_pointer(e, v, type);
     default: break;
@@ -67,7 +76,9 @@ ConstValue *eval_persist(Eval *e, const ConstValue *v, Type *type) {
     ConstValue *out = ARENA_NEW(s->arena, ConstValue);
     *out = *v;
     out->type = type;
-    uint64_t count = v->kind == CONST_SOME || v->kind == CONST_REPEAT ? 1 : v->kind == CONST_STRUCT || v->kind == CONST_ARRAY || v->kind == CONST_ENUM ? v->count : 0;
+    uint64_t count = v->kind == CONST_SOME || v->kind == CONST_REPEAT                             ? 1
+                     : v->kind == CONST_STRUCT || v->kind == CONST_ARRAY || v->kind == CONST_ENUM ? v->count
+                                                                                                  : 0;
     if (count == 0) return out;
     out->items = ARENA_ARRAY(s->arena, ConstValue *, count);
     for (uint64_t i = 0; i < count; i++) {
@@ -78,7 +89,9 @@ ConstValue *eval_persist(Eval *e, const ConstValue *v, Type *type) {
 }
 
 // ---- Intrinsics --------------------------------------------------------------------------------------------------------
-static uint64_t low_bits(const Type *t, uint64_t bits) { return type_bits(t) >= 64 ? bits : bits & (((uint64_t)1 << type_bits(t)) - 1); }
+static uint64_t low_bits(const Type *t, uint64_t bits) {
+    return type_bits(t) >= 64 ? bits : bits & (((uint64_t)1 << type_bits(t)) - 1);
+}
 
 static uint64_t count_bits(IntrinsicKind kind, const Type *t, uint64_t bits) {
     unsigned width = type_bits(t);
@@ -123,7 +136,9 @@ static ConstValue *eval_bitcast(Eval *e, const TExpr *t, const ConstValue *v) {
 }
 
 static ConstValue *eval_overflow(Eval *e, const TExpr *t, const ConstValue *a, const ConstValue *b) {
-    BinaryOp op = t->intrinsic.kind == INTRINSIC_ADD_OVERFLOW ? BINARY_ADD : t->intrinsic.kind == INTRINSIC_SUB_OVERFLOW ? BINARY_SUB : BINARY_MUL;
+    BinaryOp op = t->intrinsic.kind == INTRINSIC_ADD_OVERFLOW   ? BINARY_ADD
+                  : t->intrinsic.kind == INTRINSIC_SUB_OVERFLOW ? BINARY_SUB
+                                                                : BINARY_MUL;
     uint64_t bits;
     if (int_binary(op, t->type->element, a->bits, b->bits, NULL, &bits)) return eval_new(e, CONST_NULL, t->type);
     ConstValue *some = eval_new(e, CONST_SOME, t->type);
@@ -137,8 +152,10 @@ static ConstValue *eval_move(Eval *e, const TExpr *t, const ConstValue *target, 
     Type *element = t->intrinsic.args[0]->type->element;
     uint64_t count = eval_slice_len(target);
     bool is_fill = t->intrinsic.kind == INTRINSIC_FILL;
-    if (is_fill && element->kind != TYPE_U8) return eval_fail(e, DIAG_E4001, t->span, "`@fill` can be evaluated at compile time for bytes only");
-    if (!is_fill && eval_slice_len(source) != count) return eval_fail(e, DIAG_E4002, t->span, "source and destination differ in length");
+    if (is_fill && element->kind != TYPE_U8)
+        return eval_fail(e, DIAG_E4001, t->span, "`@fill` can be evaluated at compile time for bytes only");
+    if (!is_fill && eval_slice_len(source) != count)
+        return eval_fail(e, DIAG_E4002, t->span, "source and destination differ in length");
     if (!eval_step(e, t->span, count)) return NULL;
     // All is read before anything is written: the two may overlap.
     ConstValue **values = ARENA_ARRAY(e->arena, ConstValue *, count ? count : 1);
@@ -163,10 +180,16 @@ ConstValue *eval_intrinsic(Eval *e, const TExpr *t) {
     switch (t->intrinsic.kind) {
     case INTRINSIC_TRUNCATE: return eval_int(e, t->type, int_normal(t->type, args[0]->bits));
     case INTRINSIC_BITCAST: return eval_bitcast(e, t, args[0]);
-    case INTRINSIC_POPCOUNT: case INTRINSIC_CLZ: case INTRINSIC_CTZ: case INTRINSIC_BYTE_SWAP:
+    case INTRINSIC_POPCOUNT:
+    case INTRINSIC_CLZ:
+    case INTRINSIC_CTZ:
+    case INTRINSIC_BYTE_SWAP:
         return eval_int(e, t->type, int_normal(t->type, count_bits(t->intrinsic.kind, t->type, args[0]->bits)));
-    case INTRINSIC_ADD_OVERFLOW: case INTRINSIC_SUB_OVERFLOW: case INTRINSIC_MUL_OVERFLOW: return eval_overflow(e, t, args[0], args[1]);
-    case INTRINSIC_COPY: case INTRINSIC_FILL: return eval_move(e, t, args[0], args[1]);
+    case INTRINSIC_ADD_OVERFLOW:
+    case INTRINSIC_SUB_OVERFLOW:
+    case INTRINSIC_MUL_OVERFLOW: return eval_overflow(e, t, args[0], args[1]);
+    case INTRINSIC_COPY:
+    case INTRINSIC_FILL: return eval_move(e, t, args[0], args[1]);
     case INTRINSIC_ERROR_NAME: {
         const Name *name = sema_error_name(e->sema, (uint32_t)args[0]->bits);
         ConstValue *v = eval_new(e, CONST_STR, t->type);

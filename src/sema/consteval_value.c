@@ -2,14 +2,18 @@
 // copied, so writing to a cell never changes a constant or another cell.
 #include "sema/consteval.h"
 
-static ConstValue *undefined_read(Eval *e, Span span) { return eval_fail(e, DIAG_E4002, span, "an undefined value is read"); }
+static ConstValue *undefined_read(Eval *e, Span span) {
+    return eval_fail(e, DIAG_E4002, span, "an undefined value is read");
+}
 
 static bool is_number(const ConstValue *v) { return v->kind == CONST_INT || v->kind == CONST_FLOAT; }
 
 // A number, or stops.
 static ConstValue *eval_number(Eval *e, const TExpr *t) {
     ConstValue *v = eval_value(e, t);
-    if (v && !is_number(v)) return v->kind == CONST_UNDEFINED ? undefined_read(e, t->span) : eval_fail(e, DIAG_E4001, t->span, "this is not known at compile time");
+    if (v && !is_number(v))
+        return v->kind == CONST_UNDEFINED ? undefined_read(e, t->span)
+                                          : eval_fail(e, DIAG_E4001, t->span, "this is not known at compile time");
     return v;
 }
 
@@ -27,7 +31,8 @@ static ConstValue *eval_unary_op(Eval *e, const TExpr *t) {
     return trap ? eval_fail(e, DIAG_E4002, t->span, "%s", trap) : eval_int(e, t->type, bits);
 }
 
-static ConstValue *eval_binary_values(Eval *e, BinaryOp op, Type *type, const ConstValue *a, const ConstValue *b, const Type *amount, Span span) {
+static ConstValue *eval_binary_values(Eval *e, BinaryOp op, Type *type, const ConstValue *a, const ConstValue *b,
+                                      const Type *amount, Span span) {
     if (a->kind == CONST_FLOAT) {
         ConstValue *out = eval_new(e, CONST_FLOAT, type);
         const char *trap = float_binary(op, a->real, b->real, &out->real);
@@ -50,7 +55,8 @@ static ConstValue *eval_assign_op(Eval *e, const TExpr *t) {
     ConstValue *cell = value ? eval_place(e, t->assign_op.place) : NULL;
     if (!cell) return NULL;
     if (!is_number(cell)) return undefined_read(e, t->span);
-    ConstValue *result = eval_binary_values(e, t->assign_op.op, t->assign_op.place->type, cell, value, t->assign_op.value->type, t->span);
+    ConstValue *result = eval_binary_values(e, t->assign_op.op, t->assign_op.place->type, cell, value,
+                                            t->assign_op.value->type, t->span);
     if (!result) return NULL;
     *cell = *result;
     return eval_void(e);
@@ -75,10 +81,12 @@ static ConstValue *eval_compare(Eval *e, const TExpr *t) {
     ConstValue *a = eval_value(e, t->compare.left);
     ConstValue *b = a ? eval_value(e, t->compare.right) : NULL;
     if (!b) return NULL;
-    if (is_number(a) && is_number(b)) return eval_int(e, t->type, compare_ordered(t->compare.op, t->compare.left->type, a, b));
+    if (is_number(a) && is_number(b))
+        return eval_int(e, t->type, compare_ordered(t->compare.op, t->compare.left->type, a, b));
     if (a->kind == CONST_UNDEFINED || b->kind == CONST_UNDEFINED) return undefined_read(e, t->span);
     bool known, same = same_address(a, b, &known);
-    if (!known || (t->compare.op != COMPARE_EQ && t->compare.op != COMPARE_NE)) return eval_fail(e, DIAG_E4001, t->span, "addresses cannot be compared at compile time");
+    if (!known || (t->compare.op != COMPARE_EQ && t->compare.op != COMPARE_NE))
+        return eval_fail(e, DIAG_E4001, t->span, "addresses cannot be compared at compile time");
     return eval_int(e, t->type, same == (t->compare.op == COMPARE_EQ));
 }
 
@@ -96,7 +104,8 @@ bool eval_equal(Eval *e, ConstValue *a, ConstValue *b, Type *type, Span span) {
         uint64_t count = eval_slice_len(a);
         if (count != eval_slice_len(b)) return false;
         for (uint64_t i = 0; i < count; i++) {
-            ConstValue *x = eval_element(e, a, type->element, i, span), *y = x ? eval_element(e, b, type->element, i, span) : NULL;
+            ConstValue *x = eval_element(e, a, type->element, i, span),
+                       *y = x ? eval_element(e, b, type->element, i, span) : NULL;
             if (!y || !eval_equal(e, x, y, type->element, span)) return false;
         }
         return true;
@@ -108,11 +117,13 @@ bool eval_equal(Eval *e, ConstValue *a, ConstValue *b, Type *type, Span span) {
         return true;
     case TYPE_OPTIONAL:
         if (a->kind == CONST_NULL || b->kind == CONST_NULL) return a->kind == b->kind;
-        return eval_equal(e, a->kind == CONST_SOME ? a->items[0] : a, b->kind == CONST_SOME ? b->items[0] : b, type->element, span);
+        return eval_equal(e, a->kind == CONST_SOME ? a->items[0] : a, b->kind == CONST_SOME ? b->items[0] : b,
+                          type->element, span);
     case TYPE_STRUCT: return equal_fields(e, a, b, type->fields, type->field_count, span);
     case TYPE_ENUM:
         if (a->kind == CONST_ENUM && b->kind == CONST_ENUM)
-            return a->index == b->index && equal_fields(e, a, b, type->variants[a->index].fields, type->variants[a->index].field_count, span);
+            return a->index == b->index &&
+                   equal_fields(e, a, b, type->variants[a->index].fields, type->variants[a->index].field_count, span);
         return a->bits == b->bits;
     default: break;
     }
@@ -124,7 +135,9 @@ bool eval_equal(Eval *e, ConstValue *a, ConstValue *b, Type *type, Span span) {
 
 static ConstValue *eval_equality(Eval *e, const TExpr *t) {
     ConstValue *a = texpr_is_place(t->equal.left) ? eval_place(e, t->equal.left) : eval_value(e, t->equal.left);
-    ConstValue *b = !a ? NULL : texpr_is_place(t->equal.right) ? eval_place(e, t->equal.right) : eval_value(e, t->equal.right);
+    ConstValue *b = !a                               ? NULL
+                    : texpr_is_place(t->equal.right) ? eval_place(e, t->equal.right)
+                                                     : eval_value(e, t->equal.right);
     if (!b) return NULL;
     // Comparing may write repeated elements out, which must not happen to a shared constant.
     a = eval_copy(e, a, t->span);
@@ -144,7 +157,8 @@ static ConstValue *wrap(Eval *e, int kind, Type *type, ConstValue *inner) {
 }
 
 static ConstValue *slice_of_pointer(Eval *e, Type *type, const ConstValue *pointer, uint64_t count, Span span) {
-    if ((int)pointer->kind != EVAL_PTR && pointer->kind != CONST_GLOBAL) return eval_fail(e, DIAG_E4001, span, "what this pointer points to is not known at compile time");
+    if ((int)pointer->kind != EVAL_PTR && pointer->kind != CONST_GLOBAL)
+        return eval_fail(e, DIAG_E4001, span, "what this pointer points to is not known at compile time");
     ConstValue *v = eval_new(e, pointer->kind == CONST_GLOBAL ? CONST_SLICE : EVAL_SLICE, type);
     v->items = pointer->items;
     v->global = pointer->global;
@@ -156,8 +170,12 @@ static ConstValue *eval_coerce(Eval *e, const TExpr *t) {
     ConstValue *v = eval_value(e, t->coerce.operand);
     if (!v) return NULL;
     switch (t->coerce.kind) {
-    case COERCE_INT_WIDEN: case COERCE_PTR_CONST: case COERCE_SLICE_CONST: case COERCE_ERROR_SET: v->type = t->type; return v;
-    case COERCE_ARRAY_PTR_SLICE: return slice_of_pointer(e, t->type, v, t->coerce.operand->type->element->length, t->span);
+    case COERCE_INT_WIDEN:
+    case COERCE_PTR_CONST:
+    case COERCE_SLICE_CONST:
+    case COERCE_ERROR_SET: v->type = t->type; return v;
+    case COERCE_ARRAY_PTR_SLICE:
+        return slice_of_pointer(e, t->type, v, t->coerce.operand->type->element->length, t->span);
     case COERCE_SOME: return wrap(e, CONST_SOME, t->type, v);
     case COERCE_OK: return wrap(e, EVAL_OK, t->type, v);
     case COERCE_ERR: {
@@ -200,21 +218,23 @@ static ConstValue *eval_variant(Eval *e, const TExpr *t) {
 
 static ConstValue *eval_slice(Eval *e, const TExpr *t) {
     bool of_array = t->kind == TEXPR_SLICE_ARRAY;
-    ConstValue *base = of_array ? eval_place(e, t->slice.base) : eval_value(e, t->slice.base);
-    if (!base) return NULL;
+    bool of_global = of_array && t->slice.base->kind == TEXPR_GLOBAL; // its address is enough
+    ConstValue *base = of_global ? NULL : of_array ? eval_place(e, t->slice.base) : eval_value(e, t->slice.base);
+    if (!base && !of_global) return NULL;
     uint64_t length = of_array ? t->slice.base->type->length : eval_slice_len(base), low = 0, high = length;
     if (t->slice.low && !eval_index(e, t->slice.low, &low)) return NULL;
     if (t->slice.high && !eval_index(e, t->slice.high, &high)) return NULL;
     if (t->slice.high && t->slice.inclusive) high++;
     if (low > high || high > length)
-        return eval_fail(e, DIAG_E4002, t->span, "slice out of range: from %llu to %llu, length %llu", (unsigned long long)low, (unsigned long long)high, (unsigned long long)length);
+        return eval_fail(e, DIAG_E4002, t->span, "slice out of range: from %llu to %llu, length %llu",
+                         (unsigned long long)low, (unsigned long long)high, (unsigned long long)length);
     ConstValue *v;
     if (!of_array) {
         v = eval_new(e, (int)base->kind, t->type);
         *v = *base;
         v->type = t->type;
         if (v->kind == CONST_STR) v->bytes = (Str){base->bytes.ptr + low, high - low};
-    } else if (t->slice.base->kind == TEXPR_GLOBAL) {
+    } else if (of_global) {
         v = eval_new(e, CONST_SLICE, t->type);
         v->global = t->slice.base->global;
     } else
@@ -263,7 +283,8 @@ static ConstValue *dispatch(Eval *e, const TExpr *t) {
     case TEXPR_FUNC_REF: return eval_func(e, t, t->func);
     case TEXPR_LOAD: return eval_load(e, t);
     case TEXPR_ADDR: return eval_address(e, t);
-    case TEXPR_SLICE_ARRAY: case TEXPR_SLICE_SLICE: return eval_slice(e, t);
+    case TEXPR_SLICE_ARRAY:
+    case TEXPR_SLICE_SLICE: return eval_slice(e, t);
     case TEXPR_SLICE_LEN:
         v = eval_value(e, t->unary.operand);
         return v ? eval_int(e, t->type, eval_slice_len(v)) : NULL;
@@ -287,7 +308,8 @@ static ConstValue *dispatch(Eval *e, const TExpr *t) {
     case TEXPR_CALL_INDIRECT:
         v = eval_value(e, t->call_indirect.callee);
         if (!v) return NULL;
-        if (v->kind != CONST_FUNC) return eval_fail(e, DIAG_E4001, t->span, "the function called here is not known at compile time");
+        if (v->kind != CONST_FUNC)
+            return eval_fail(e, DIAG_E4001, t->span, "the function called here is not known at compile time");
         return eval_call(e, v->func, t->call_indirect.args, t->call_indirect.arg_count, t->span);
     case TEXPR_INTRINSIC: return eval_intrinsic(e, t);
     case TEXPR_ORELSE: return eval_orelse(e, t);
@@ -299,7 +321,8 @@ static ConstValue *dispatch(Eval *e, const TExpr *t) {
 
 ConstValue *eval_value(Eval *e, const TExpr *t) {
     if (!eval_step(e, t->span, 1)) return NULL;
-    if (e->sema->eval_depth >= EVAL_DEPTH_LIMIT) return eval_fail(e, DIAG_E4002, t->span, "the evaluation nests too deep");
+    if (e->sema->eval_depth >= EVAL_DEPTH_LIMIT)
+        return eval_fail(e, DIAG_E4002, t->span, "the evaluation nests too deep");
     e->sema->eval_depth++;
     ConstValue *v = texpr_is_place(t) ? eval_place(e, t) : dispatch(e, t);
     e->sema->eval_depth--;

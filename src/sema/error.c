@@ -11,8 +11,11 @@ static bool may_return_error(Context *c, Span span, const char *what) {
     if (!c->result || c->result->kind != TYPE_ERROR_UNION) {
         if (c->result && type_is_error(c->result)) return false;
         Diag *d = context_error(c, DIAG_E2015, span, "%s needs a function that returns an error union", what);
-        if (c->func && c->func->is_test) diag_note(c->sema->diags, d, (Span){0}, "a test has no result; write `catch` instead");
-        else if (c->func && c->result) diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`", type_text(c->sema->arena, c->result));
+        if (c->func && c->func->is_test)
+            diag_note(c->sema->diags, d, (Span){0}, "a test has no result; write `catch` instead");
+        else if (c->func && c->result)
+            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
+                      type_text(c->sema->arena, c->result));
         return false;
     }
     return true;
@@ -24,8 +27,10 @@ TExpr *check_try(Context *c, Node *node) {
     Type *type = operand->type;
     if (type->kind != TYPE_ERROR_UNION) {
         type = default_literal(c, operand)->type;
-        Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`", type_text(c->sema->arena, type));
-        if (type->kind == TYPE_OPTIONAL) diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
+        Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`",
+                                type_text(c->sema->arena, type));
+        if (type->kind == TYPE_OPTIONAL)
+            diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
         return texpr_error(c, node->span);
     }
     TExpr *e = texpr_new(c, TEXPR_TRY, type->element, node->span);
@@ -36,8 +41,11 @@ TExpr *check_try(Context *c, Node *node) {
     }
     Type *outer = c->result->errors;
     if (outer != type->errors && outer != type_any_error(c->sema->types)) {
-        Diag *d = context_error(c, DIAG_E2001, node->span, "errors of `%s` cannot be returned as `%s`", type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
-        if (c->func) diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`", type_text(c->sema->arena, c->result));
+        Diag *d = context_error(c, DIAG_E2001, node->span, "errors of `%s` cannot be returned as `%s`",
+                                type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
+        if (c->func)
+            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
+                      type_text(c->sema->arena, c->result));
     }
     return e;
 }
@@ -49,8 +57,10 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     Type *payload = NULL, *errors = type_primitive(s->types, TYPE_ERROR);
     if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
         operand = default_literal(c, operand);
-        Diag *d = context_error(c, DIAG_E2014, node->catch_expr.operand->span, "`catch` handles errors, but this is of type `%s`", type_text(s->arena, operand->type));
-        if (operand->type->kind == TYPE_OPTIONAL) diag_note(s->diags, d, (Span){0}, "a default for null is written `??`");
+        Diag *d = context_error(c, DIAG_E2014, node->catch_expr.operand->span,
+                                "`catch` handles errors, but this is of type `%s`", type_text(s->arena, operand->type));
+        if (operand->type->kind == TYPE_OPTIONAL)
+            diag_note(s->diags, d, (Span){0}, "a default for null is written `??`");
         broken = true;
     }
     if (!broken) {
@@ -69,11 +79,13 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     if (is_never(handler)) moved_params_set(c, before);
     if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
         if (!broken)
-            context_error(c, DIAG_E2001, node->catch_expr.handler->span, "this handler has no value, but `%s` is expected", type_text(s->arena, payload));
+            context_error(c, DIAG_E2001, node->catch_expr.handler->span,
+                          "this handler has no value, but `%s` is expected", type_text(s->arena, payload));
         broken = true;
     }
     scope_pop(c);
-    if (broken || is_broken(handler)) return is_never(operand) && !is_broken(operand) ? operand : texpr_error(c, node->span);
+    if (broken || is_broken(handler))
+        return is_never(operand) && !is_broken(operand) ? operand : texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_CATCH, payload, node->span);
     e->catch_expr.operand = operand;
     e->catch_expr.error = error;
@@ -100,7 +112,8 @@ TExpr *check_fail(Context *c, Node *node) {
     TExpr *value = default_literal(c, check_value(c, node->jump.value, c->result->errors));
     if (is_broken(value)) return value;
     if (value->type->kind != TYPE_ERROR_SET) {
-        context_error(c, DIAG_E2001, node->jump.value->span, "`fail` needs an error, but this is of type `%s`", type_text(c->sema->arena, value->type));
+        context_error(c, DIAG_E2001, node->jump.value->span, "`fail` needs an error, but this is of type `%s`",
+                      type_text(c->sema->arena, value->type));
         return texpr_error(c, node->span);
     }
     value = coerce_value(c, value, c->result, node->jump.value->span, "error");
@@ -119,22 +132,29 @@ TExpr *check_return(Context *c, Node *node) {
     if (!written) {
         if (in_defer) return texpr_error(c, node->span);
         if (result->kind == TYPE_VOID || result->kind == TYPE_ERROR) return return_expr(c, NULL, node->span);
-        if (result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID) return return_expr(c, success_value(c, result, node->span), node->span);
-        Diag *d = context_error(c, DIAG_E2017, node->span, "`return` needs a value of type `%s`", type_text(c->sema->arena, result));
+        if (result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID)
+            return return_expr(c, success_value(c, result, node->span), node->span);
+        Diag *d = context_error(c, DIAG_E2017, node->span, "`return` needs a value of type `%s`",
+                                type_text(c->sema->arena, result));
         if (c->func) diag_note(c->sema->diags, d, c->func->span, "because of this function's result");
         return texpr_error(c, node->span);
     }
     if (result->kind == TYPE_ERROR || result->kind == TYPE_NEVER) {
         check_expr(c, written, NULL);
-        if (result->kind == TYPE_NEVER) context_error(c, DIAG_E2017, node->span, "this function promises never to return");
+        if (result->kind == TYPE_NEVER)
+            context_error(c, DIAG_E2017, node->span, "this function promises never to return");
         return texpr_error(c, node->span);
     }
     if (result->kind == TYPE_VOID) {
         TExpr *value = default_literal(c, check_expr(c, written, NULL));
         if (is_broken(value) || is_never(value)) return value;
         if (value->type->kind != TYPE_VOID) {
-            Diag *d = context_error(c, DIAG_E2001, written->span, "this function returns nothing, but a value of type `%s` is given", type_text(c->sema->arena, value->type));
-            if (c->func) diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`", type_text(c->sema->arena, value->type));
+            Diag *d = context_error(c, DIAG_E2001, written->span,
+                                    "this function returns nothing, but a value of type `%s` is given",
+                                    type_text(c->sema->arena, value->type));
+            if (c->func)
+                diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`",
+                          type_text(c->sema->arena, value->type));
             return texpr_error(c, node->span);
         }
         TExpr *block = block_new(c, node->span);

@@ -11,21 +11,31 @@
 #include <inttypes.h>
 
 enum {
-    STEP_LIMIT = 2000000,           // of one question
-    TOTAL_LIMIT = 20000000,         // of one match; arms after it are taken to be reached
+    STEP_LIMIT = 2000000, // of one question
+    TOTAL_LIMIT = 20000000, // of one match; arms after it are taken to be reached
     WITNESS_LIMIT = 3,
 };
 
 // One alternative of a column's type. Integers are ordered by a key that makes signed and unsigned compare alike.
 typedef struct Head {
-    enum { HEAD_BOOL, HEAD_VARIANT, HEAD_NULL, HEAD_SOME, HEAD_STRUCT, HEAD_RANGE, HEAD_ERROR, HEAD_TEXT, HEAD_REAL } kind;
-    uint64_t low, high;             // BOOL, RANGE: keys; VARIANT: index; ERROR: the code
+    enum {
+        HEAD_BOOL,
+        HEAD_VARIANT,
+        HEAD_NULL,
+        HEAD_SOME,
+        HEAD_STRUCT,
+        HEAD_RANGE,
+        HEAD_ERROR,
+        HEAD_TEXT,
+        HEAD_REAL
+    } kind;
+    uint64_t low, high; // BOOL, RANGE: keys; VARIANT: index; ERROR: the code
     Str text;
     double real;
 } Head;
 
 typedef struct Row {
-    TPattern **cells;               // NULL matches anything
+    TPattern **cells; // NULL matches anything
 } Row;
 
 typedef struct Matrix {
@@ -34,7 +44,7 @@ typedef struct Matrix {
 
 typedef VEC(Head) HeadList;
 typedef VEC(const char *) WitnessCells;
-typedef VEC(const char **) Witnesses;  // each: one text per column
+typedef VEC(const char **) Witnesses; // each: one text per column
 
 typedef struct Solver {
     Arena *arena;
@@ -53,7 +63,9 @@ static bool is_wild(const TPattern *p) { return !p || p->kind == PATTERN_ANY || 
 
 static uint64_t int_key(const Type *t, uint64_t bits) { return type_is_signed(t) ? bits ^ ((uint64_t)1 << 63) : bits; }
 
-static uint64_t int_min_key(const Type *t) { return type_is_signed(t) ? int_key(t, ~(uint64_t)0 << (type_bits(t) - 1)) : 0; }
+static uint64_t int_min_key(const Type *t) {
+    return type_is_signed(t) ? int_key(t, ~(uint64_t)0 << (type_bits(t) - 1)) : 0;
+}
 
 static uint64_t int_max_key(const Type *t) {
     unsigned bits = type_bits(t);
@@ -75,10 +87,14 @@ static Head head_of(Solver *s, const TPattern *p) {
         break;
     case PATTERN_ERROR: h.kind = HEAD_ERROR, h.low = p->value->bits; break;
     case PATTERN_CONST:
-        if (p->value->kind == CONST_STR) h.kind = HEAD_TEXT, h.text = p->value->bytes;
-        else if (p->value->kind == CONST_FLOAT) h.kind = HEAD_REAL, h.real = p->value->real;
-        else if (p->type->kind == TYPE_BOOL) h.kind = HEAD_BOOL, h.low = p->value->bits != 0;
-        else h.kind = HEAD_RANGE, h.low = h.high = int_key(p->type, p->value->bits);
+        if (p->value->kind == CONST_STR)
+            h.kind = HEAD_TEXT, h.text = p->value->bytes;
+        else if (p->value->kind == CONST_FLOAT)
+            h.kind = HEAD_REAL, h.real = p->value->real;
+        else if (p->type->kind == TYPE_BOOL)
+            h.kind = HEAD_BOOL, h.low = p->value->bits != 0;
+        else
+            h.kind = HEAD_RANGE, h.low = h.high = int_key(p->type, p->value->bits);
         break;
     default: ICE("pattern kind %d has no head", (int)p->kind);
     }
@@ -152,7 +168,8 @@ static void cut_ranges(Solver *s, const Type *t, const HeadList *used, HeadList 
         if (i > 0 && starts.items[i] == starts.items[i - 1]) continue;
         uint32_t next = i + 1;
         while (next < starts.len && starts.items[next] == starts.items[i]) next++;
-        Head piece = {.kind = HEAD_RANGE, .low = starts.items[i], .high = next < starts.len ? starts.items[next] - 1 : max};
+        Head piece = {
+            .kind = HEAD_RANGE, .low = starts.items[i], .high = next < starts.len ? starts.items[next] - 1 : max};
         VEC_PUSH(s->arena, pieces, piece);
     }
 }
@@ -165,7 +182,8 @@ static void column_heads(Solver *s, Type *t, const HeadList *used, HeadList *all
         for (uint64_t i = 0; i < 2; i++) VEC_PUSH(s->arena, all, ((Head){.kind = HEAD_BOOL, .low = i}));
         return;
     case TYPE_ENUM:
-        for (uint32_t i = 0; i < t->variant_count; i++) VEC_PUSH(s->arena, all, ((Head){.kind = HEAD_VARIANT, .low = i}));
+        for (uint32_t i = 0; i < t->variant_count; i++)
+            VEC_PUSH(s->arena, all, ((Head){.kind = HEAD_VARIANT, .low = i}));
         return;
     case TYPE_OPTIONAL:
         VEC_PUSH(s->arena, all, (Head){.kind = HEAD_NULL});
@@ -198,7 +216,7 @@ static void add_expanded(Solver *s, Matrix *m, TPattern **cells, uint32_t column
         }
         return;
     }
-    s->steps += 8 + columns;        // memory counts, not only time
+    s->steps += 8 + columns; // memory counts, not only time
     VEC_PUSH(s->arena, &m->rows, (Row){cells});
 }
 
@@ -229,7 +247,8 @@ static Matrix matrix_default(Solver *s, const Matrix *m, uint32_t columns) {
     Matrix out = {0};
     for (uint32_t i = 0; i < m->rows.len; i++) {
         s->steps++;
-        if (is_wild(m->rows.items[i].cells[0])) add_expanded(s, &out, specialise(s, m->rows.items[i].cells, columns, 0), columns - 1);
+        if (is_wild(m->rows.items[i].cells[0]))
+            add_expanded(s, &out, specialise(s, m->rows.items[i].cells, columns, 0), columns - 1);
     }
     return out;
 }
@@ -277,21 +296,28 @@ static const char *head_text(Solver *s, const Type *t, const Head *h, const char
         if (h->low == h->high) return int_text(s, t, h->low);
         if (h->high == int_max_key(t)) return arena_printf(s->arena, "%s..", int_text(s, t, h->low));
         return arena_printf(s->arena, "%s..%s", int_text(s, t, h->low), int_text(s, t, h->high));
-    case HEAD_VARIANT: case HEAD_STRUCT: {
+    case HEAD_VARIANT:
+    case HEAD_STRUCT: {
         bool is_variant = h->kind == HEAD_VARIANT;
         const Field *fields = is_variant ? t->variants[h->low].fields : t->fields;
         uint32_t count = head_arity(t, h);
         const char *name = is_variant ? t->variants[h->low].name->text : t->decl ? t->decl->name->text : "";
         bool braces = !is_variant || t->variants[h->low].has_fields;
-        const char *text = arena_printf(s->arena, "%s%s%s", is_variant ? "." : "", name, count == 0 ? "" : braces ? " { " : "(");
+        const char *text = arena_printf(s->arena, "%s%s%s", is_variant ? "." : "", name,
+                                        count == 0 ? ""
+                                        : braces   ? " { "
+                                                   : "(");
         bool rest = false, first = true;
         for (uint32_t i = 0; i < count; i++) {
             if (braces && strcmp(parts[i], "_") == 0) {
                 rest = true;
                 continue;
             }
-            if (braces) text = arena_printf(s->arena, "%s%s%s: %s", text, first ? "" : ", ", fields[i].name ? fields[i].name->text : "_", parts[i]);
-            else text = arena_printf(s->arena, "%s%s%s", text, first ? "" : ", ", parts[i]);
+            if (braces)
+                text = arena_printf(s->arena, "%s%s%s: %s", text, first ? "" : ", ",
+                                    fields[i].name ? fields[i].name->text : "_", parts[i]);
+            else
+                text = arena_printf(s->arena, "%s%s%s", text, first ? "" : ", ", parts[i]);
             first = false;
         }
         if (rest) text = arena_printf(s->arena, "%s%s..", text, first ? "" : ", ");
@@ -299,7 +325,8 @@ static const char *head_text(Solver *s, const Type *t, const Head *h, const char
     }
     case HEAD_ERROR: {
         Sema *sema = s->c->sema;
-        return h->low < sema->error_names.len ? arena_printf(s->arena, ".%s", sema->error_names.items[h->low]->text) : "_";
+        return h->low < sema->error_names.len ? arena_printf(s->arena, ".%s", sema->error_names.items[h->low]->text)
+                                              : "_";
     }
     default: return "_";
     }
@@ -318,7 +345,8 @@ static void open_texts(Solver *s, const Type *t, const HeadList *used, WitnessCe
     if (t->kind == TYPE_ERROR_SET && t->decl) {
         for (uint32_t i = 0; i < t->variant_count && out->len < WITNESS_LIMIT; i++) {
             bool is_used = false;
-            for (uint32_t k = 0; k < used->len; k++) is_used |= used->items[k].low == (uint64_t)t->variants[i].discriminant;
+            for (uint32_t k = 0; k < used->len; k++)
+                is_used |= used->items[k].low == (uint64_t)t->variants[i].discriminant;
             if (!is_used) VEC_PUSH(s->arena, out, arena_printf(s->arena, ".%s", t->variants[i].name->text));
         }
         return;
@@ -341,7 +369,9 @@ static void find_missing(Solver *s, const Matrix *m, Type **types, uint32_t colu
     HeadList used = matrix_heads(s, m), all = {0};
     if (used.len == 0 && !(t->kind == TYPE_ENUM && t->variant_count == 0)) {
         // Nobody looks at this column. At the very top the heads are more telling than `_`.
-        bool top = columns == 1 && depth == 0 && (t->kind == TYPE_ENUM || t->kind == TYPE_OPTIONAL || t->kind == TYPE_BOOL || t->kind == TYPE_ERROR_SET);
+        bool top =
+            columns == 1 && depth == 0 &&
+            (t->kind == TYPE_ENUM || t->kind == TYPE_OPTIONAL || t->kind == TYPE_BOOL || t->kind == TYPE_ERROR_SET);
         if (!top) {
             Matrix rest = matrix_default(s, m, columns);
             Witnesses sub = {0};
@@ -354,7 +384,7 @@ static void find_missing(Solver *s, const Matrix *m, Type **types, uint32_t colu
     column_heads(s, t, &used, &all, &open);
     if (out_of_steps(s)) return;
     Matrix rest = matrix_default(s, m, columns);
-    Witnesses beyond = {0};         // what the rows that match any head leave open in the other columns
+    Witnesses beyond = {0}; // what the rows that match any head leave open in the other columns
     bool has_unused = open;
     for (uint32_t i = 0; i < all.len && !has_unused; i++) has_unused = !any_covers(&used, &all.items[i]);
     if (has_unused) find_missing(s, &rest, types + 1, columns - 1, &beyond, depth + 1);
@@ -370,7 +400,8 @@ static void find_missing(Solver *s, const Matrix *m, Type **types, uint32_t colu
             Matrix inner = matrix_for_head(s, m, columns, t, h);
             Witnesses sub = {0};
             find_missing(s, &inner, types_for_head(s, types, columns, h), columns - 1 + arity, &sub, depth + 1);
-            for (uint32_t k = 0; k < sub.len; k++) witness_add(s, out, head_text(s, t, h, sub.items[k]), sub.items[k] + arity, columns - 1);
+            for (uint32_t k = 0; k < sub.len; k++)
+                witness_add(s, out, head_text(s, t, h, sub.items[k]), sub.items[k] + arity, columns - 1);
         } else if (beyond.len > 0) {
             const char **parts = ARENA_ARRAY(s->arena, const char *, arity + 1);
             for (uint32_t k = 0; k < arity; k++) parts[k] = "_";
@@ -443,7 +474,9 @@ static bool is_useful(Solver *s, const Matrix *m, TPattern **cells, Type **types
         }
         uint32_t arity = head_arity(t, h);
         Matrix inner = matrix_for_head(s, m, columns, t, h);
-        if (is_useful(s, &inner, specialise(s, cells, columns, arity), types_for_head(s, types, columns, h), columns - 1 + arity, depth + 1)) return true;
+        if (is_useful(s, &inner, specialise(s, cells, columns, arity), types_for_head(s, types, columns, h),
+                      columns - 1 + arity, depth + 1))
+            return true;
     }
     if (!wild || !(open || rest_asked)) return false;
     Matrix rest = matrix_default(s, m, columns);
@@ -457,7 +490,9 @@ static void note_shadowed_constant(Solver *s, Diag *d, const TArm *arms, const T
         const Name *name = arm->pattern->local->name;
         Decl *decl = name ? module_lookup(s->c->sema, s->c->module, name) : NULL;
         if (!decl || decl->kind != DECL_CONST) continue;
-        diag_note(s->c->sema->diags, d, arm->pattern->span, "`%s` here is a new name for any value; compare with the constant in a guard: `x when x == %s`", name->text, name->text);
+        diag_note(s->c->sema->diags, d, arm->pattern->span,
+                  "`%s` here is a new name for any value; compare with the constant in a guard: `x when x == %s`",
+                  name->text, name->text);
         return;
     }
 }
@@ -483,7 +518,7 @@ void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Spa
     Type **types = ARENA_ARRAY(s.arena, Type *, 1);
     types[0] = subject;
     Matrix m = {0};
-    bool closed = false;            // an arm that matches everything
+    bool closed = false; // an arm that matches everything
     for (uint32_t i = 0; i < count; i++) {
         check_arm_reached(&s, &m, types, arms, &arms[i]);
         if (!arms[i].guard && is_wild(arms[i].pattern)) closed = true;
@@ -495,14 +530,18 @@ void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Spa
     s.exhausted = false;
     if (!closed) find_missing(&s, &m, types, 1, &missing, 0);
     if (s.exhausted && !closed) {
-        Diag *d = context_error(c, DIAG_E2009, match_span, "this match is too entangled to prove that it is exhaustive");
+        Diag *d =
+            context_error(c, DIAG_E2009, match_span, "this match is too entangled to prove that it is exhaustive");
         diag_note(c->sema->diags, d, (Span){0}, "end it with an `else` arm");
     } else if (missing.len > 0) {
         StrBuf list = {0};
-        for (uint32_t i = 0; i < missing.len; i++) strbuf_printf(&list, "%s`%s`", i == 0 ? "" : i + 1 == missing.len ? " and " : ", ", missing.items[i][0]);
+        for (uint32_t i = 0; i < missing.len; i++)
+            strbuf_printf(&list, "%s`%s`", i == 0 ? "" : i + 1 == missing.len ? " and " : ", ", missing.items[i][0]);
         bool unnamed = strcmp(missing.items[0][0], "_") == 0;
-        Diag *d = unnamed ? context_error(c, DIAG_E2009, match_span, "this match does not cover every value of `%s`", type_text(c->sema->arena, subject))
-                          : context_error(c, DIAG_E2009, match_span, "this match does not cover %s", str_c(c->sema->arena, strbuf_str(&list)));
+        Diag *d = unnamed ? context_error(c, DIAG_E2009, match_span, "this match does not cover every value of `%s`",
+                                          type_text(c->sema->arena, subject))
+                          : context_error(c, DIAG_E2009, match_span, "this match does not cover %s",
+                                          str_c(c->sema->arena, strbuf_str(&list)));
         diag_note(c->sema->diags, d, (Span){0}, "add the missing arms, or an `else` arm");
         strbuf_free(&list);
     }

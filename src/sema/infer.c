@@ -164,9 +164,7 @@ static void bind_slot(Inference *inf, ArgSlot *slot, Type *type, uint32_t number
     }
     inf->failed = true;
     if (i < 0 || inf->source[i] == 0) {
-        Type *shown = infer_knows(inf, slot->pattern, false)
-                          ? infer_substitute(inf, slot->pattern, false, slot->node->span)
-                          : slot->pattern;
+        Type *shown = infer_substitute(inf, slot->pattern, false, slot->node->span);
         context_error(c, DIAG_E2001, slot->node->span, "%s: expected `%s`, found `%s`", slot->what, show(c, shown),
                       show(c, type));
     } else {

@@ -18,7 +18,8 @@ static void loop_enter(Context *c, LoopScope *scope, TLoop *loop) {
 
 static void loop_leave(Context *c) { c->loops = c->loops->parent; }
 
-static TExpr *loop_expr(Context *c, TLoop *loop, TExpr *condition, TExpr *body, TExpr *step, bool has_break, Span span) {
+static TExpr *loop_expr(Context *c, TLoop *loop, TExpr *condition, TExpr *body, TExpr *step, bool has_break,
+                        Span span) {
     TExpr *e = texpr_new(c, TEXPR_LOOP, !condition && !has_break ? control_never(c) : control_void(c), span);
     e->loop.loop = loop;
     e->loop.condition = condition;
@@ -69,8 +70,10 @@ TExpr *check_while(Context *c, Node *node) {
     loop_enter(c, &scope, loop);
     TExpr *body = check_block(c, node->while_loop.body, control_void(c));
     loop_leave(c);
-    if (is_broken(condition) || is_never(condition)) return is_never(condition) ? condition : texpr_error(c, node->span);
-    if (condition->kind == TEXPR_CONST && condition->constant->kind == CONST_INT && condition->constant->bits) condition = NULL;
+    if (is_broken(condition) || is_never(condition))
+        return is_never(condition) ? condition : texpr_error(c, node->span);
+    if (condition->kind == TEXPR_CONST && condition->constant->kind == CONST_INT && condition->constant->bits)
+        condition = NULL;
     return loop_expr(c, loop, condition, body, NULL, scope.has_break, node->span);
 }
 
@@ -144,13 +147,18 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
         return check_broken_for(c, node);
     }
     TExpr *ends[2] = {check_value(c, range->range.low, NULL), check_value(c, range->range.high, NULL)};
-    if (node->for_loop.by_pointer) context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
-    if (node->for_loop.index) context_error(c, DIAG_E0016, node->for_loop.index_span, "an index beside a range is not supported: count with the range itself");
-    if (is_broken(ends[0]) || is_broken(ends[1]) || is_never(ends[0]) || is_never(ends[1])) return check_broken_for(c, node);
+    if (node->for_loop.by_pointer)
+        context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
+    if (node->for_loop.index)
+        context_error(c, DIAG_E0016, node->for_loop.index_span,
+                      "an index beside a range is not supported: count with the range itself");
+    if (is_broken(ends[0]) || is_broken(ends[1]) || is_never(ends[0]) || is_never(ends[1]))
+        return check_broken_for(c, node);
     Type *type = common_type(c, ends, 2, range->span);
     if (type->kind == TYPE_INT_LITERAL) type = type_primitive(s->types, TYPE_I64);
     if (!type_is_error(type) && !type_is_int(type)) {
-        context_error(c, DIAG_E2001, range->span, "a range to count over has integer ends, not `%s`", type_text(s->arena, type));
+        context_error(c, DIAG_E2001, range->span, "a range to count over has integer ends, not `%s`",
+                      type_text(s->arena, type));
         return check_broken_for(c, node);
     }
     if (type_is_error(type)) return check_broken_for(c, node);
@@ -163,7 +171,8 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     Local *counter, *limit, *more = NULL;
     block_add(c, block, let_hidden(c, type, low, true, &counter));
     block_add(c, block, let_hidden(c, type, high, false, &limit));
-    TExpr *condition = compare(c, range->range.inclusive ? COMPARE_LE : COMPARE_LT, read_local(c, counter, span), read_local(c, limit, span));
+    TExpr *condition = compare(c, range->range.inclusive ? COMPARE_LE : COMPARE_LT, read_local(c, counter, span),
+                               read_local(c, limit, span));
     TExpr *step = count_up(c, counter, span);
     if (range->range.inclusive) {
         block_add(c, block, let_hidden(c, control_bool(c), condition, true, &more));
@@ -186,7 +195,8 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
 // The slice a `for` walks over, evaluated once before the loop; an array value first gets a hidden local.
 static TExpr *iterated_slice(Context *c, TExpr *block, TExpr *subject, Span span) {
     Sema *s = c->sema;
-    while (subject->type->kind == TYPE_PTR && (subject->type->element->kind == TYPE_ARRAY || subject->type->element->kind == TYPE_SLICE)) {
+    while (subject->type->kind == TYPE_PTR &&
+           (subject->type->element->kind == TYPE_ARRAY || subject->type->element->kind == TYPE_SLICE)) {
         TExpr *pointer = texpr_is_place(subject) ? texpr_load(c, subject) : subject;
         TExpr *deref = texpr_new(c, TEXPR_DEREF, pointer->type->element, span);
         deref->is_mutable = !pointer->type->is_const;
@@ -195,7 +205,8 @@ static TExpr *iterated_slice(Context *c, TExpr *block, TExpr *subject, Span span
     }
     if (subject->type->kind == TYPE_SLICE) return texpr_is_place(subject) ? texpr_load(c, subject) : subject;
     if (subject->type->kind != TYPE_ARRAY) {
-        context_error(c, DIAG_E2001, span, "cannot iterate over `%s`: a range, a slice or an array is needed", type_text(s->arena, subject->type));
+        context_error(c, DIAG_E2001, span, "cannot iterate over `%s`: a range, a slice or an array is needed",
+                      type_text(s->arena, subject->type));
         return NULL;
     }
     if (subject->kind == TEXPR_TEMP) subject = subject->unary.operand;
@@ -204,7 +215,8 @@ static TExpr *iterated_slice(Context *c, TExpr *block, TExpr *subject, Span span
         block_add(c, block, let_hidden(c, subject->type, subject, false, &holder));
         subject = texpr_local(c, holder, span);
     }
-    TExpr *slice = texpr_new(c, TEXPR_SLICE_ARRAY, type_slice(s->types, subject->type->element, !subject->is_mutable), span);
+    TExpr *slice =
+        texpr_new(c, TEXPR_SLICE_ARRAY, type_slice(s->types, subject->type->element, !subject->is_mutable), span);
     slice->slice.base = subject;
     return slice;
 }
@@ -241,14 +253,18 @@ TExpr *check_for(Context *c, Node *node) {
     } else if (node->for_loop.name == s->n.underscore)
         value = NULL;
     else if (!type_is_copyable(s, element, span)) {
-        Diag *d = context_error(c, DIAG_E2011, node->for_loop.name_span, "the elements are of unique type `%s` and cannot be copied", type_text(s->arena, element));
-        diag_note(s->diags, d, (Span){0}, "write `for *%s in …` to get a pointer to each", node->for_loop.name ? node->for_loop.name->text : "x");
+        Diag *d =
+            context_error(c, DIAG_E2011, node->for_loop.name_span,
+                          "the elements are of unique type `%s` and cannot be copied", type_text(s->arena, element));
+        diag_note(s->diags, d, (Span){0}, "write `for *%s in …` to get a pointer to each",
+                  node->for_loop.name ? node->for_loop.name->text : "x");
         return check_broken_for(c, node);
     } else
         value = texpr_load(c, place);
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
-    TExpr *body = check_round(c, node, loop, value, node->for_loop.index ? read_local(c, index, span) : NULL, &has_break);
+    TExpr *body =
+        check_round(c, node, loop, value, node->for_loop.index ? read_local(c, index, span) : NULL, &has_break);
     block_add(c, block, loop_expr(c, loop, condition, body, count_up(c, index, span), has_break, node->span));
     return block;
 }
@@ -260,11 +276,14 @@ TExpr *check_jump(Context *c, Node *node) {
     LoopScope *target = c->loops;
     while (target && label && target->loop->label != label) target = target->parent;
     if (!target) {
-        if (!c->loops) context_error(c, DIAG_E1011, node->span, "`%s` stands outside a loop", word);
+        if (!c->loops)
+            context_error(c, DIAG_E1011, node->span, "`%s` stands outside a loop", word);
         else {
-            Diag *d = context_error(c, DIAG_E1010, node->jump.label_span, "no enclosing loop has the label `%s`", label->text);
+            Diag *d = context_error(c, DIAG_E1010, node->jump.label_span, "no enclosing loop has the label `%s`",
+                                    label->text);
             for (LoopScope *l = c->loops; l; l = l->parent)
-                if (l->loop->label) diag_note(c->sema->diags, d, l->loop->span, "this one is `%s`", l->loop->label->text);
+                if (l->loop->label)
+                    diag_note(c->sema->diags, d, l->loop->span, "this one is `%s`", l->loop->label->text);
         }
         return texpr_error(c, node->span);
     }

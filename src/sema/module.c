@@ -34,14 +34,14 @@ static Module *module_add(Sema *s, const char *path, const char *file, Str text,
     m->is_std = is_std;
     m->index = s->modules.len;
     Source *source = sources_add(s->sources, file, text);
-    uint32_t errors = s->diags->error_count;
+    m->first_error = s->diags->all.len;
     m->tree = parse_module(m->arena, s->diags, s->names, source);
-    m->syntax_errors = s->diags->error_count != errors;
-    s->syntax_errors |= m->syntax_errors;
+    m->errors_end = s->diags->all.len;
     m->profile = profile_of_tree(s, m->tree);
     map_put(s->arena, &s->module_by_path, m->path, m);
     VEC_PUSH(s->arena, &s->modules, m);
     module_collect(s, m);
+    module_note_damage(s, m);
     return m;
 }
 

@@ -234,6 +234,10 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
         return false;
     }
     if (!t->decl->node) return false;
+    if (t->decl->is_damaged) {
+        poison(t);
+        return false;
+    }
     if (!resolve_enter(s, at)) {
         poison(t);
         return false;

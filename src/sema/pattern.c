@@ -9,9 +9,9 @@ typedef struct Bindings {
 
 typedef struct Matcher {
     Context *c;
-    bool is_fresh;                  // the subject is a value of its own: a unique part may be moved out of it
-    Bindings *bound;                // of the alternative being read
-    const Bindings *shared;         // of the first alternative, while a later one is read
+    bool is_fresh; // the subject is a value of its own: a unique part may be moved out of it
+    Bindings *bound; // of the alternative being read
+    const Bindings *shared; // of the first alternative, while a later one is read
 } Matcher;
 
 static TPattern *match_node(Matcher *m, Node *node, Type *subject);
@@ -42,15 +42,20 @@ static TPattern *bind_name(Matcher *m, const Name *name, Span span, Type *subjec
         return NULL;
     }
     if (!type_is_error(subject) && !m->is_fresh && !type_is_copyable(c->sema, subject, span)) {
-        Diag *d = context_error(c, DIAG_E2011, span, "`%s` would copy a value of unique type `%s`", name->text, text_of(m, subject));
-        diag_note(c->sema->diags, d, (Span){0}, "only a fresh value, such as a call's result, can be taken apart; match `_` and use a pointer otherwise");
-        VEC_PUSH(c->sema->arena, &m->bound->locals, local_new(c, name, type_primitive(c->sema->types, TYPE_ERROR), span, false));
+        Diag *d = context_error(c, DIAG_E2011, span, "`%s` would copy a value of unique type `%s`", name->text,
+                                text_of(m, subject));
+        diag_note(
+            c->sema->diags, d, (Span){0},
+            "only a fresh value, such as a call's result, can be taken apart; match `_` and use a pointer otherwise");
+        VEC_PUSH(c->sema->arena, &m->bound->locals,
+                 local_new(c, name, type_primitive(c->sema->types, TYPE_ERROR), span, false));
         return NULL;
     }
     Local *local = m->shared ? bindings_find(m->shared, name) : NULL;
     if (local && local->type != subject) {
-        Diag *d = context_error(c, DIAG_E2026, span, "`%s` is of type `%s` here, but of type `%s` in the first alternative", name->text, text_of(m, subject),
-                                text_of(m, local->type));
+        Diag *d =
+            context_error(c, DIAG_E2026, span, "`%s` is of type `%s` here, but of type `%s` in the first alternative",
+                          name->text, text_of(m, subject), text_of(m, local->type));
         diag_note(c->sema->diags, d, local->span, "bound here first");
         local = NULL;
     }
@@ -75,7 +80,8 @@ static void bind_broken(Matcher *m, Node *node) {
         for (uint32_t i = 0; i < node->pat_variant.fields.len; i++) {
             Node *field = node->pat_variant.fields.items[i];
             if (field->kind == NODE_PAT_FIELD && !field->pat_field.pattern) {
-                if (!bindings_find(m->bound, field->pat_field.name)) bind_name(m, field->pat_field.name, field->pat_field.name_span, unknown);
+                if (!bindings_find(m->bound, field->pat_field.name))
+                    bind_name(m, field->pat_field.name, field->pat_field.name_span, unknown);
             } else
                 bind_broken(m, field->kind == NODE_PAT_FIELD ? field->pat_field.pattern : field);
         }
@@ -102,7 +108,8 @@ static bool is_str_like(const Type *t) { return t->kind == TYPE_SLICE && t->elem
 static bool literal_fits(const Node *node, const Type *subject, const char **what) {
     const Node *inner = node->kind == NODE_UNARY ? node->unary.operand : node;
     switch (inner->kind) {
-    case NODE_INT: case NODE_CHAR: *what = inner->kind == NODE_CHAR ? "a character" : "an integer"; return type_is_int(subject);
+    case NODE_INT:
+    case NODE_CHAR: *what = inner->kind == NODE_CHAR ? "a character" : "an integer"; return type_is_int(subject);
     case NODE_FLOAT: *what = "a number with a fraction"; return type_is_float(subject);
     case NODE_STRING: *what = "a string"; return is_str_like(subject);
     case NODE_BOOL: *what = "a bool"; return subject->kind == TYPE_BOOL;
@@ -115,7 +122,8 @@ static ConstValue *pattern_constant(Matcher *m, Node *node, Type *subject) {
     const char *what;
     while (node->kind == NODE_PAREN) node = node->operand.operand;
     if (!literal_fits(node, subject, &what)) {
-        if (!type_is_error(subject)) context_error(c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what, text_of(m, subject));
+        if (!type_is_error(subject))
+            context_error(c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what, text_of(m, subject));
         return NULL;
     }
     bool in_const = c->in_const;
@@ -131,7 +139,8 @@ static TPattern *constant_pattern(Matcher *m, Node *node, Type *subject, ConstVa
         bind_broken(m, node);
         return NULL;
     }
-    if (value->kind != CONST_INT && value->kind != CONST_STR && value->kind != CONST_FLOAT) return misfit(m, node, "a constant that is no number, text or plain variant", subject);
+    if (value->kind != CONST_INT && value->kind != CONST_STR && value->kind != CONST_FLOAT)
+        return misfit(m, node, "a constant that is no number, text or plain variant", subject);
     TPattern *p = pattern_new(m, PATTERN_CONST, subject, node->span);
     if (subject->kind == TYPE_ENUM) {
         for (uint32_t i = 0; i < subject->variant_count; i++)
@@ -173,7 +182,8 @@ static TPattern *match_range(Matcher *m, Node *node, Type *subject) {
 static bool match_tuple(Matcher *m, Node *node, TPattern *p, const Field *fields, uint32_t count, const char *name) {
     uint32_t given = node->pat_variant.fields.len;
     if (given != count && !(node->pat_variant.has_rest && given < count)) {
-        context_error(m->c, DIAG_E2021, node->span, "`%s` holds %u value%s, but the pattern has %u", name, count, count == 1 ? "" : "s", given);
+        context_error(m->c, DIAG_E2021, node->span, "`%s` holds %u value%s, but the pattern has %u", name, count,
+                      count == 1 ? "" : "s", given);
         bind_broken(m, node);
         return false;
     }
@@ -185,7 +195,8 @@ static bool match_tuple(Matcher *m, Node *node, TPattern *p, const Field *fields
     return ok;
 }
 
-static bool match_fields(Matcher *m, Node *node, TPattern *p, const Field *fields, uint32_t count, const char *name, bool check_privacy) {
+static bool match_fields(Matcher *m, Node *node, TPattern *p, const Field *fields, uint32_t count, const char *name,
+                         bool check_privacy) {
     Context *c = m->c;
     bool ok = true;
     Module *owner = p->type->decl ? p->type->decl->module : NULL;
@@ -201,26 +212,33 @@ static bool match_fields(Matcher *m, Node *node, TPattern *p, const Field *field
         while (i < count && fields[i].name != field->pat_field.name) i++;
         Type *type = i < count ? fields[i].type : type_primitive(c->sema->types, TYPE_ERROR);
         if (i == count) {
-            context_error(c, DIAG_E1007, field->pat_field.name_span, "`%s` has no field `%s`", name, field->pat_field.name->text);
+            context_error(c, DIAG_E1007, field->pat_field.name_span, "`%s` has no field `%s`", name,
+                          field->pat_field.name->text);
             ok = false;
         } else if (check_privacy && !fields[i].is_pub && owner && owner != c->module) {
-            Diag *d = context_error(c, DIAG_E1004, field->pat_field.name_span, "field `%s` of `%s` is private to its module", fields[i].name->text, name);
+            Diag *d = context_error(c, DIAG_E1004, field->pat_field.name_span,
+                                    "field `%s` of `%s` is private to its module", fields[i].name->text, name);
             diag_note(c->sema->diags, d, fields[i].span, "declared here");
             ok = false;
         }
         if (i < count && p->subs[i]) {
-            context_error(c, DIAG_E2008, field->pat_field.name_span, "field `%s` is matched twice", fields[i].name->text);
+            context_error(c, DIAG_E2008, field->pat_field.name_span, "field `%s` is matched twice",
+                          fields[i].name->text);
             ok = false;
             continue;
         }
-        TPattern *sub = field->pat_field.pattern ? match_node(m, field->pat_field.pattern, type) : bind_name(m, field->pat_field.name, field->pat_field.name_span, type);
+        TPattern *sub = field->pat_field.pattern
+                            ? match_node(m, field->pat_field.pattern, type)
+                            : bind_name(m, field->pat_field.name, field->pat_field.name_span, type);
         if (i < count) p->subs[i] = sub;
         if (!sub) ok = false;
     }
     if (!ok || node->pat_variant.has_rest) return ok;
     for (uint32_t i = 0; i < count; i++) {
         if (p->subs[i] || !fields[i].name) continue;
-        context_error(c, DIAG_E2021, node->span, "the pattern does not mention field `%s`; end it with `..` to leave fields out", fields[i].name->text);
+        context_error(c, DIAG_E2021, node->span,
+                      "the pattern does not mention field `%s`; end it with `..` to leave fields out",
+                      fields[i].name->text);
         return false;
     }
     return true;
@@ -234,12 +252,15 @@ static TPattern *match_variant_index(Matcher *m, Node *node, Type *subject, uint
     p->subs = ARENA_ARRAY(m->c->sema->arena, TPattern *, v->field_count ? v->field_count : 1);
     if (node->kind != NODE_PAT_VARIANT || (!node->pat_variant.has_tuple && !node->pat_variant.has_fields)) {
         if (v->field_count == 0) return p;
-        context_error(m->c, DIAG_E2021, node->span, v->has_fields ? "`%s` holds values: write `.%s { .. }`" : "`%s` holds values: write `.%s(_)`", v->name->text,
-                      v->name->text);
+        context_error(m->c, DIAG_E2021, node->span,
+                      v->has_fields ? "`%s` holds values: write `.%s { .. }`" : "`%s` holds values: write `.%s(_)`",
+                      v->name->text, v->name->text);
         return NULL;
     }
     if (node->pat_variant.has_tuple != v->has_tuple && (v->has_fields || v->has_tuple)) {
-        context_error(m->c, DIAG_E2021, node->span, v->has_fields ? "the fields of `%s` are named: write `.%s { … }`" : "the values of `%s` have no names: write `.%s(…)`",
+        context_error(m->c, DIAG_E2021, node->span,
+                      v->has_fields ? "the fields of `%s` are named: write `.%s { … }`"
+                                    : "the values of `%s` have no names: write `.%s(…)`",
                       v->name->text, v->name->text);
         bind_broken(m, node);
         return NULL;
@@ -285,10 +306,13 @@ static TPattern *match_error(Matcher *m, Node *node, Node *path, Type *subject) 
     TExpr *value = check_value(m->c, path, subject);
     if (value->kind == TEXPR_COERCE && value->coerce.kind == COERCE_ERROR_SET) value = value->coerce.operand;
     if (is_broken(value)) return NULL;
-    if (value->type->kind != TYPE_ERROR_SET || (value->type != subject && subject != type_any_error(m->c->sema->types))) return misfit(m, node, "this", subject);
+    if (value->type->kind != TYPE_ERROR_SET || (value->type != subject && subject != type_any_error(m->c->sema->types)))
+        return misfit(m, node, "this", subject);
     TPattern *p = pattern_new(m, PATTERN_ERROR, subject, node->span);
-    if (value->kind == TEXPR_ERROR_VALUE) p->value = const_int(m->c->sema, value->type, value->error.code);
-    else p->value = const_eval(m->c, value);
+    if (value->kind == TEXPR_ERROR_VALUE)
+        p->value = const_int(m->c->sema, value->type, value->error.code);
+    else
+        p->value = const_eval(m->c, value);
     return p->value ? p : NULL;
 }
 
@@ -296,7 +320,9 @@ static TPattern *match_dot_name(Matcher *m, Node *node, Node *path, Type *subjec
     if (subject->kind == TYPE_ERROR_SET) return match_error(m, node, path, subject);
     const Name *name = path->name.name;
     if (subject->kind != TYPE_ENUM) {
-        if (!type_is_error(subject)) context_error(m->c, DIAG_E2021, node->span, "a value of type `%s` has no variants such as `.%s`", text_of(m, subject), name->text);
+        if (!type_is_error(subject))
+            context_error(m->c, DIAG_E2021, node->span, "a value of type `%s` has no variants such as `.%s`",
+                          text_of(m, subject), name->text);
         bind_broken(m, node);
         return NULL;
     }
@@ -326,24 +352,29 @@ static TPattern *match_path(Matcher *m, Node *node, Node *path, Type *subject) {
     switch (e.kind) {
     case ENTITY_ERROR: bind_broken(m, node); return NULL;
     case ENTITY_VARIANT:
-        if (e.type != subject) return misfit(m, node, arena_printf(c->sema->arena, "a variant of `%s`", text_of(m, e.type)), subject);
+        if (e.type != subject)
+            return misfit(m, node, arena_printf(c->sema->arena, "a variant of `%s`", text_of(m, e.type)), subject);
         return match_variant_index(m, node, subject, e.index);
     case ENTITY_GENERIC_VARIANT:
-        if (subject->kind != TYPE_ENUM || e.decl != subject->decl) return misfit(m, node, arena_printf(c->sema->arena, "a variant of `%s`", e.decl->name->text), subject);
+        if (subject->kind != TYPE_ENUM || e.decl != subject->decl)
+            return misfit(m, node, arena_printf(c->sema->arena, "a variant of `%s`", e.decl->name->text), subject);
         return match_variant_index(m, node, subject, e.index);
     case ENTITY_ERROR_MEMBER:
         if (subject->kind != TYPE_ERROR_SET) return misfit(m, node, "an error", subject);
         return match_error(m, node, path, subject);
     case ENTITY_TYPE:
-        if (e.type != subject || subject->kind != TYPE_STRUCT) return misfit(m, node, arena_printf(c->sema->arena, "a pattern of type `%s`", text_of(m, e.type)), subject);
+        if (e.type != subject || subject->kind != TYPE_STRUCT)
+            return misfit(m, node, arena_printf(c->sema->arena, "a pattern of type `%s`", text_of(m, e.type)), subject);
         return match_struct(m, node, subject);
     case ENTITY_GENERIC_TYPE:
-        if (subject->kind != TYPE_STRUCT || e.decl != subject->decl) return misfit(m, node, arena_printf(c->sema->arena, "a pattern of type `%s`", e.decl->name->text), subject);
+        if (subject->kind != TYPE_STRUCT || e.decl != subject->decl)
+            return misfit(m, node, arena_printf(c->sema->arena, "a pattern of type `%s`", e.decl->name->text), subject);
         return match_struct(m, node, subject);
     case ENTITY_BUILTIN:
         if (e.decl && e.decl->builtin == BUILTIN_SOME) return match_some(m, node, subject);
         break;
-    case ENTITY_CONST: case ENTITY_VALUE_PARAM:
+    case ENTITY_CONST:
+    case ENTITY_VALUE_PARAM:
         if (has_parts || (e.decl && e.decl->kind == DECL_GLOBAL)) break;
         return constant_pattern(m, node, subject, pattern_constant(m, path, subject));
     default: break;
@@ -381,7 +412,10 @@ static TPattern *match_or(Matcher *m, Node *node, Type *subject) {
         for (uint32_t k = 0; k < first.locals.len && !odd; k++)
             if (!bindings_find(&own, first.locals.items[k]->name)) odd = first.locals.items[k]->name, missing = true;
         if (odd) {
-            Diag *d = context_error(c, DIAG_E2026, alternative->span, missing ? "`%s` is not bound in this alternative" : "`%s` is bound in this alternative only", odd->text);
+            Diag *d = context_error(c, DIAG_E2026, alternative->span,
+                                    missing ? "`%s` is not bound in this alternative"
+                                            : "`%s` is bound in this alternative only",
+                                    odd->text);
             diag_note(c->sema->diags, d, node->pat_or.alternatives.items[0]->span, "the first alternative");
             ok = false;
         }
@@ -392,7 +426,8 @@ static TPattern *match_or(Matcher *m, Node *node, Type *subject) {
         Local *local = first.locals.items[k];
         Local *twice = bindings_find(m->bound, local->name);
         if (twice) {
-            Diag *d = context_error(c, DIAG_E1002, local->span, "`%s` is bound twice in this pattern", local->name->text);
+            Diag *d =
+                context_error(c, DIAG_E1002, local->span, "`%s` is bound twice in this pattern", local->name->text);
             diag_note(c->sema->diags, d, twice->span, "first bound here");
             ok = false;
         } else
@@ -412,7 +447,9 @@ static TPattern *match_node(Matcher *m, Node *node, Type *subject) {
     case NODE_PAT_VALUE: {
         Node *value = node->pat_value.value;
         if (type_is_error(subject)) return NULL;
-        if (value->kind == NODE_MEMBER || value->kind == NODE_DOT_NAME || value->kind == NODE_BRACKET || value->kind == NODE_NAME) return match_path(m, node, value, subject);
+        if (value->kind == NODE_MEMBER || value->kind == NODE_DOT_NAME || value->kind == NODE_BRACKET ||
+            value->kind == NODE_NAME)
+            return match_path(m, node, value, subject);
         return constant_pattern(m, node, subject, pattern_constant(m, value, subject));
     }
     case NODE_PAT_RANGE: return match_range(m, node, subject);

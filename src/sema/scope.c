@@ -30,7 +30,8 @@ void scope_declare(Context *c, Local *local) {
         Local *other = c->scope->locals.items[i];
         if (other->name != local->name) continue;
         if (other->is_var != local->is_var) {
-            Diag *d = context_error(c, DIAG_E1006, local->span, "`%s` is declared by `%s` here but by `%s` before in the same scope",
+            Diag *d = context_error(c, DIAG_E1006, local->span,
+                                    "`%s` is declared by `%s` here but by `%s` before in the same scope",
                                     local->name->text, local->is_var ? "var" : "let", other->is_var ? "var" : "let");
             diag_note(c->sema->diags, d, other->span, "first declared here");
         }

@@ -92,8 +92,7 @@ static bool load_prelude(Sema *s) {
 
 static void load_used_modules(Sema *s) {
     while (s->tables->modules_used < s->modules.len) {
-        Module *m = s->modules.items[s->tables->modules_used++];
-        if (!m->syntax_errors) module_load_uses(s, m);
+        module_load_uses(s, s->modules.items[s->tables->modules_used++]);
     }
 }
 
@@ -155,7 +154,6 @@ static void drain_queue(Sema *s) {
 // Everything up to checked bodies, for the modules that are new since the last time.
 static void check_loaded(Sema *s) {
     load_used_modules(s);
-    if (s->syntax_errors) return;
     find_prelude_traits(s);
     index_impls(s);
     for (uint32_t i = 0; i < s->modules.len; i++) {
@@ -171,7 +169,6 @@ bool sema_check_file(Sema *s, const char *path) {
     s->entry = entry;
     if (!load_prelude(s)) return true; // without it every name of the prelude would be reported
     check_loaded(s);
-    if (s->syntax_errors) return true;
     collect_tests(s, entry);
     drain_queue(s);
     return true;
@@ -205,6 +202,7 @@ FuncInst *sema_main(Sema *s) {
 }
 
 FuncInst *sema_require_main(Sema *s) {
+    if (s->entry && s->entry->lost_names) return NULL; // it may be among them
     FuncInst *func = sema_main(s);
     if (func) return func;
     if (!s->entry || !map_get(&s->entry->names, s->n.main)) {

@@ -60,6 +60,8 @@ Module *module_find(Sema *s, Module *user, const Name *const *path, uint32_t cou
 Module *module_from_text(Sema *s, const char *path, const char *text);
 // ---- collect.c: a module's own declarations and the names its `use` lines bind
 void module_collect(Sema *s, Module *m);
+void module_note_damage(Sema *s, Module *m);      // what its syntax errors leave unusable
+bool use_is_damaged(Sema *s, const Module *m, const Node *use);
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
 void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
                            Decl ***out, uint32_t *out_count);

@@ -58,6 +58,8 @@ struct Decl {
     uint32_t method_count;
     Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
     bool has_self;                  // FUNC: first parameter is self
+    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned
+    bool body_damaged;              // FUNC, TEST: only half read, so not checked
     Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
     const Name *import_name;        // IMPORT: the member's name in `target`
     Module *submodule;              // IMPORT: the module to bind when `target` has no such member
@@ -91,7 +93,8 @@ struct Module {
     VEC(Module *) used;
     Span *used_spans;
     bool is_entry, is_std;
-    bool syntax_errors;             // what it uses is not loaded then
+    uint32_t first_error, errors_end; // the diagnostics that reading its text left
+    bool lost_names;                // syntax errors may have swallowed declarations: unknown names are not reported
     const char *root;               // folder that `use` paths of this module start from
     uint8_t state;
     Module *loaded_by;              // the module whose `use` led here first, and where; NULL for entries and implicit ones
@@ -172,7 +175,6 @@ struct Sema {
     Decl *trait_display, *trait_ord, *trait_close, *trait_copy, *trait_atomic_eligible;   // found through the prelude
     uint32_t anonymous_count;
     uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
-    bool syntax_errors;             // a module did not parse: nothing is checked, for half-read code only brings follow-ups
     uint32_t const_depth;           // likewise of const_eval
     uint32_t eval_depth;            // nesting of the compile-time evaluator, over all evaluations under way
     struct DeclTables *tables;      // of the declaration group (sema_decl.h)

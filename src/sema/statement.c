@@ -13,9 +13,16 @@ void block_add(Context *c, TExpr *block, TExpr *statement) {
 // ---- Dropping values ---------------------------------------------------------------------------------------------------
 static bool is_call_like(const Node *node) {
     switch (node->kind) {
-    case NODE_CALL: case NODE_PIPELINE: case NODE_INTRINSIC: case NODE_TRY: case NODE_CATCH: case NODE_COMPTIME: case NODE_WHEN: case NODE_BAD:
-        return true;
-    case NODE_PAREN: case NODE_UNWRAP: return is_call_like(node->operand.operand);
+    case NODE_CALL:
+    case NODE_PIPELINE:
+    case NODE_INTRINSIC:
+    case NODE_TRY:
+    case NODE_CATCH:
+    case NODE_COMPTIME:
+    case NODE_WHEN:
+    case NODE_BAD: return true;
+    case NODE_PAREN:
+    case NODE_UNWRAP: return is_call_like(node->operand.operand);
     default: return false;
     }
 }
@@ -25,7 +32,8 @@ TExpr *drop_value(Context *c, TExpr *value, Span span) {
     TExpr *drop = texpr_new(c, TEXPR_DISCARD, control_void(c), span);
     if (texpr_is_place(value)) {
         // The address is enough to evaluate what the place depends on, and it copies nothing.
-        TExpr *address = texpr_new(c, TEXPR_ADDR, type_ptr(c->sema->types, value->type, !value->is_mutable), value->span);
+        TExpr *address =
+            texpr_new(c, TEXPR_ADDR, type_ptr(c->sema->types, value->type, !value->is_mutable), value->span);
         address->unary.operand = value;
         value = address;
     } else if (value->type->kind == TYPE_VOID)
@@ -47,10 +55,12 @@ static TExpr *check_dropped(Context *c, Node *node) {
     TExpr *value = check_expr(c, node, control_void(c));
     if (is_broken(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
     if (must_be_used(c, value->type, node->span)) {
-        Diag *d = context_error(c, DIAG_E2010, node->span, "this value of type `%s` must be used", type_text(c->sema->arena, value->type));
+        Diag *d = context_error(c, DIAG_E2010, node->span, "this value of type `%s` must be used",
+                                type_text(c->sema->arena, value->type));
         diag_note(c->sema->diags, d, (Span){0},
-                  value->type->kind == TYPE_ERROR_UNION ? "propagate the error with `?`, handle it with `catch`, or write `_ = …` to discard it"
-                                                        : "write `_ = …` to discard it");
+                  value->type->kind == TYPE_ERROR_UNION
+                      ? "propagate the error with `?`, handle it with `catch`, or write `_ = …` to discard it"
+                      : "write `_ = …` to discard it");
         return texpr_error(c, node->span);
     }
     if (!is_call_like(node)) {
@@ -75,14 +85,17 @@ static uint32_t align_attribute(Context *c, Node *attr) {
 static void let_attributes(Context *c, Node *node, Local *local) {
     for (uint32_t i = 0; i < node->let.attrs.len; i++) {
         Node *attr = node->let.attrs.items[i];
-        if (str_equal_c(name_str(attr->attr.name), "align") && attr->attr.value) local->align = align_attribute(c, attr);
-        else context_error(c, DIAG_E0014, attr->span, "attribute `%s` has no meaning on a local", attr->attr.name->text);
+        if (str_equal_c(name_str(attr->attr.name), "align") && attr->attr.value)
+            local->align = align_attribute(c, attr);
+        else
+            context_error(c, DIAG_E0014, attr->span, "attribute `%s` has no meaning on a local", attr->attr.name->text);
     }
 }
 
 static TExpr *let_undefined(Context *c, Node *node, Type *type) {
     if (!type) {
-        context_error(c, DIAG_E2018, node->let.value->span, "`undefined` needs a declared type: `%s: T = undefined`", node->let.name->text);
+        context_error(c, DIAG_E2018, node->let.value->span, "`undefined` needs a declared type: `%s: T = undefined`",
+                      node->let.name->text);
         return texpr_error(c, node->span);
     }
     return texpr_new(c, TEXPR_UNDEFINED, type, node->let.value->span);
@@ -93,13 +106,19 @@ static TExpr *check_let(Context *c, Node *node) {
     Node *init = node->let.value;
     bool is_discard = node->let.name == s->n.underscore;
     Type *type = node->let.type ? resolve_type(c, node->let.type) : NULL;
-    if (type && type->kind != TYPE_ERROR && (!type_complete(s, type, node->let.type->span))) type = type_primitive(s->types, TYPE_ERROR);
+    if (type && type->kind != TYPE_ERROR && (!type_complete(s, type, node->let.type->span)))
+        type = type_primitive(s->types, TYPE_ERROR);
     TExpr *value;
-    if (!init) value = texpr_error(c, node->span);
-    else if (init->kind == NODE_UNDEFINED) value = let_undefined(c, node, type);
-    else if (type) value = check_coerced(c, init, type);
-    else if (is_discard) return drop_value(c, check_expr(c, init, NULL), node->span);
-    else value = default_literal(c, check_value(c, init, NULL));
+    if (!init)
+        value = texpr_error(c, node->span);
+    else if (init->kind == NODE_UNDEFINED)
+        value = let_undefined(c, node, type);
+    else if (type)
+        value = check_coerced(c, init, type);
+    else if (is_discard)
+        return drop_value(c, check_expr(c, init, NULL), node->span);
+    else
+        value = default_literal(c, check_value(c, init, NULL));
     if (is_discard) return drop_value(c, value, node->span);
     bool broken = is_broken(value) || is_never(value);
     if (!type) type = value->type;
@@ -129,15 +148,20 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
         return;
     }
     if (!texpr_is_place(place) || place->kind == TEXPR_TEMP) {
-        context_error(c, DIAG_E2006, target->span, "only a variable, a field, an element or what a pointer points to can be assigned");
+        context_error(c, DIAG_E2006, target->span,
+                      "only a variable, a field, an element or what a pointer points to can be assigned");
         return;
     }
     TExpr *root = place;
     while (root->kind == TEXPR_FIELD || root->kind == TEXPR_INDEX_ARRAY || root->kind == TEXPR_PAYLOAD)
-        root = root->kind == TEXPR_FIELD ? root->field.base : root->kind == TEXPR_INDEX_ARRAY ? root->index.base : root->payload.operand;
+        root = root->kind == TEXPR_FIELD         ? root->field.base
+               : root->kind == TEXPR_INDEX_ARRAY ? root->index.base
+                                                 : root->payload.operand;
     if (root->kind == TEXPR_LOCAL && root->local->name) {
         d = context_error(c, DIAG_E2006, target->span, "`%s` is immutable", root->local->name->text);
-        diag_note(c->sema->diags, d, root->local->span, root->local->is_param ? "parameters cannot be assigned; copy it into a `var`" : "it is declared here without `var`");
+        diag_note(c->sema->diags, d, root->local->span,
+                  root->local->is_param ? "parameters cannot be assigned; copy it into a `var`"
+                                        : "it is declared here without `var`");
     } else if (root->kind == TEXPR_GLOBAL)
         context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
     else if (root->kind == TEXPR_DEREF)
@@ -150,7 +174,11 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
 
 static bool compound_allowed(BinaryOp op, const Type *t) {
     switch (op) {
-    case BINARY_ADD: case BINARY_SUB: case BINARY_MUL: case BINARY_DIV: case BINARY_REM: return type_is_int(t) || type_is_float(t);
+    case BINARY_ADD:
+    case BINARY_SUB:
+    case BINARY_MUL:
+    case BINARY_DIV:
+    case BINARY_REM: return type_is_int(t) || type_is_float(t);
     default: return type_is_int(t);
     }
 }
@@ -174,7 +202,8 @@ static TExpr *check_assign(Context *c, Node *node) {
     }
     Type *type = place->type;
     if (node->binary.op == BINARY_NONE) {
-        TExpr *value = right->kind == NODE_UNDEFINED ? texpr_new(c, TEXPR_UNDEFINED, type, right->span) : check_coerced(c, right, type);
+        TExpr *value = right->kind == NODE_UNDEFINED ? texpr_new(c, TEXPR_UNDEFINED, type, right->span)
+                                                     : check_coerced(c, right, type);
         if (is_broken(value)) return texpr_error(c, node->span);
         TExpr *e = texpr_new(c, TEXPR_ASSIGN, control_void(c), node->span);
         e->assign.place = place;
@@ -185,14 +214,16 @@ static TExpr *check_assign(Context *c, Node *node) {
     bool is_shift = op == BINARY_SHL || op == BINARY_SHR;
     if (!compound_allowed(op, type)) {
         check_expr(c, right, NULL);
-        context_error(c, DIAG_E2003, node->binary.op_span, "this operator is not defined for `%s`", type_text(c->sema->arena, type));
+        context_error(c, DIAG_E2003, node->binary.op_span, "this operator is not defined for `%s`",
+                      type_text(c->sema->arena, type));
         return texpr_error(c, node->span);
     }
     TExpr *value;
     if (is_shift) {
         value = default_literal(c, check_value(c, right, NULL));
         if (!is_broken(value) && !is_never(value) && !type_is_int(value->type)) {
-            context_error(c, DIAG_E2001, right->span, "a shift amount is an integer, not `%s`", type_text(c->sema->arena, value->type));
+            context_error(c, DIAG_E2001, right->span, "a shift amount is an integer, not `%s`",
+                          type_text(c->sema->arena, value->type));
             return texpr_error(c, node->span);
         }
     } else
@@ -224,10 +255,13 @@ static TExpr *check_defer(Context *c, Node *node) {
 static TExpr *using_close(Context *c, Local *local, Span span) {
     Sema *s = c->sema;
     Method m = {0};
-    if (s->trait_close && type_implements(s, local->type, s->trait_close)) m = method_of_trait(s, local->type, s->trait_close, s->n.close);
+    if (s->trait_close && type_implements(s, local->type, s->trait_close))
+        m = method_of_trait(s, local->type, s->trait_close, s->n.close);
     if (!m.decl) {
-        Diag *d = context_error(c, DIAG_E2025, span, "`using` needs a type that implements `Close`; `%s` does not", type_text(s->arena, local->type));
-        diag_note(s->diags, d, (Span){0}, "write `impl Close for %s { func close(self: *Self) do … end }`", type_text(s->arena, local->type));
+        Diag *d = context_error(c, DIAG_E2025, span, "`using` needs a type that implements `Close`; `%s` does not",
+                                type_text(s->arena, local->type));
+        diag_note(s->diags, d, (Span){0}, "write `impl Close for %s { func close(self: *Self) do … end }`",
+                  type_text(s->arena, local->type));
         return NULL;
     }
     FuncInst *close = func_instance(s, m.decl, m.impl_args, m.impl_arg_count, c->instance, span);
@@ -298,9 +332,20 @@ TExpr *check_statement(Context *c, Node *node) {
     Type *no_value = control_void(c);
     switch (node->kind) {
     case NODE_BLOCK: return check_block_tail(c, node, no_value, false);
-    case NODE_IF: case NODE_MATCH: case NODE_WHILE: case NODE_FOR: case NODE_LET: case NODE_USING: case NODE_DEFER: case NODE_RETURN:
-    case NODE_FAIL: case NODE_BREAK: case NODE_CONTINUE: case NODE_WHEN: case NODE_ASSIGN: case NODE_CONST:
-        return check_tail(c, node, no_value);
+    case NODE_IF:
+    case NODE_MATCH:
+    case NODE_WHILE:
+    case NODE_FOR:
+    case NODE_LET:
+    case NODE_USING:
+    case NODE_DEFER:
+    case NODE_RETURN:
+    case NODE_FAIL:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+    case NODE_WHEN:
+    case NODE_ASSIGN:
+    case NODE_CONST: return check_tail(c, node, no_value);
     default: return check_dropped(c, node);
     }
 }
@@ -308,16 +353,26 @@ TExpr *check_statement(Context *c, Node *node) {
 // ---- Blocks ------------------------------------------------------------------------------------------------------------
 static bool has_no_value(const Node *node) {
     switch (node->kind) {
-    case NODE_WHILE: case NODE_FOR: case NODE_LET: case NODE_USING: case NODE_DEFER: case NODE_RETURN: case NODE_FAIL: case NODE_BREAK:
-    case NODE_CONTINUE: case NODE_WHEN: case NODE_ASSIGN: case NODE_CONST:
-        return true;
+    case NODE_WHILE:
+    case NODE_FOR:
+    case NODE_LET:
+    case NODE_USING:
+    case NODE_DEFER:
+    case NODE_RETURN:
+    case NODE_FAIL:
+    case NODE_BREAK:
+    case NODE_CONTINUE:
+    case NODE_WHEN:
+    case NODE_ASSIGN:
+    case NODE_CONST: return true;
     default: return false;
     }
 }
 
 TExpr *check_branch(Context *c, Node *node, Type *expected) {
     if (wants_statement(expected) || has_no_value(node)) return check_statement(c, node);
-    if (node->kind == NODE_IF || node->kind == NODE_MATCH || node->kind == NODE_BLOCK) return check_tail(c, node, expected);
+    if (node->kind == NODE_IF || node->kind == NODE_MATCH || node->kind == NODE_BLOCK)
+        return check_tail(c, node, expected);
     if (!expected) return check_value(c, node, NULL);
     TExpr *value = check_coerced(c, node, expected);
     if (value->kind == TEXPR_COERCE && value->coerce.kind == COERCE_NEVER) return value->coerce.operand;
@@ -327,7 +382,10 @@ TExpr *check_branch(Context *c, Node *node, Type *expected) {
 // The last statement of a function that returns an error union without payload: `run()` of such a type is the result.
 static TExpr *check_open_union(Context *c, Node *node) {
     switch (node->kind) {
-    case NODE_CALL: case NODE_NAME: case NODE_MEMBER: case NODE_PIPELINE: break;
+    case NODE_CALL:
+    case NODE_NAME:
+    case NODE_MEMBER:
+    case NODE_PIPELINE: break;
     default: return check_statement(c, node);
     }
     TExpr *value = check_expr(c, node, c->result);
@@ -356,16 +414,23 @@ TExpr *check_block_tail(Context *c, Node *node, Type *expected, bool open_union)
         Node *statement = node->block.statements.items[i];
         if (is_dead && !c->dead && context_warns(c)) {
             Diag *d = diag_warning(c->sema->diags, DIAG_W0002, statement->span, "this is never reached");
-            if (i > 0) diag_note(c->sema->diags, d, node->block.statements.items[i - 1]->span, "control does not come back from here");
+            if (i > 0)
+                diag_note(c->sema->diags, d, node->block.statements.items[i - 1]->span,
+                          "control does not come back from here");
         }
         c->dead |= is_dead;
         bool is_last = i + 1 == count;
         TExpr *e;
-        if (is_last && open_union) e = check_open_union(c, statement);
-        else e = is_last && !is_dead ? check_branch(c, statement, expected) : check_statement(c, statement);
+        if (is_last && open_union)
+            e = check_open_union(c, statement);
+        else
+            e = is_last && !is_dead ? check_branch(c, statement, expected) : check_statement(c, statement);
         if (is_dead) continue;
         is_dead = is_never(e);
-        if (is_last && !is_dead && e->type->kind != TYPE_VOID && !is_broken(e) && (open_union || !wants_statement(expected))) {
+        // What follows a branch chosen at compile time is for the other choices: nothing to warn about.
+        if (is_dead && statement->kind == NODE_IF && statement->if_expr.is_comptime) c->dead = true;
+        if (is_last && !is_dead && e->type->kind != TYPE_VOID && !is_broken(e) &&
+            (open_union || !wants_statement(expected))) {
             block->block.result = e;
             block->type = e->type;
         } else if (is_last && is_broken(e) && !wants_statement(expected)) {
@@ -395,7 +460,8 @@ TExpr *check_tail(Context *c, Node *node, Type *expected) {
     case NODE_DEFER: return check_defer(c, node);
     case NODE_RETURN: return check_return(c, node);
     case NODE_FAIL: return check_fail(c, node);
-    case NODE_BREAK: case NODE_CONTINUE: return check_jump(c, node);
+    case NODE_BREAK:
+    case NODE_CONTINUE: return check_jump(c, node);
     case NODE_WHEN: return check_when(c, node);
     case NODE_COMPTIME: return check_comptime(c, node, expected);
     case NODE_ASSIGN: return check_assign(c, node);
@@ -411,11 +477,13 @@ TExpr *check_control(Context *c, Node *node, Type *expected) {
     bool scratch_scope = !c->scope;
     if (scratch_scope) scope_push(c);
     // A hint that is no definite type is none.
-    if (expected && (expected->has_param || expected->kind == TYPE_INT_LITERAL || expected->kind == TYPE_FLOAT_LITERAL || expected->kind == TYPE_ERROR ||
-                     expected->kind == TYPE_NEVER))
+    if (expected &&
+        (expected->has_param || expected->kind == TYPE_INT_LITERAL || expected->kind == TYPE_FLOAT_LITERAL ||
+         expected->kind == TYPE_ERROR || expected->kind == TYPE_NEVER))
         expected = NULL;
     TExpr *e = check_tail(c, node, expected);
-    if (!expected && (node->kind == NODE_BLOCK || node->kind == NODE_IF || node->kind == NODE_MATCH)) e = unite_branches(c, e);
+    if (!expected && (node->kind == NODE_BLOCK || node->kind == NODE_IF || node->kind == NODE_MATCH))
+        e = unite_branches(c, e);
     if (scratch_scope) scope_pop(c);
     return e;
 }

@@ -46,13 +46,16 @@ static void find_in_folder(Arena *arena, const char *folder, Paths *found, int d
     if (!dir) return;
     Paths entries = {0};
     for (struct dirent *entry; (entry = readdir(dir));)
-        if (entry->d_name[0] != '.') VEC_PUSH(arena, &entries, path_join(arena, folder, str_c(arena, str_from(entry->d_name))));
+        if (entry->d_name[0] != '.')
+            VEC_PUSH(arena, &entries, path_join(arena, folder, str_c(arena, str_from(entry->d_name))));
     closedir(dir);
     if (entries.len) qsort(entries.items, entries.len, sizeof *entries.items, by_name);
     for (uint32_t i = 0; i < entries.len; i++) {
         const char *path = entries.items[i];
-        if (dir_exists(path)) find_in_folder(arena, path, found, depth + 1);
-        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) && has_test_block(arena, path)) VEC_PUSH(arena, found, path);
+        if (dir_exists(path))
+            find_in_folder(arena, path, found, depth + 1);
+        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) && has_test_block(arena, path))
+            VEC_PUSH(arena, found, path);
     }
 }
 
@@ -60,8 +63,10 @@ static Paths find_files(Arena *arena, const Options *options) {
     Paths found = {0};
     for (uint32_t i = 0; i < options->argument_count; i++) {
         const char *path = options->arguments[i];
-        if (dir_exists(path)) find_in_folder(arena, path, &found, 0);
-        else VEC_PUSH(arena, &found, path);
+        if (dir_exists(path))
+            find_in_folder(arena, path, &found, 0);
+        else
+            VEC_PUSH(arena, &found, path);
     }
     return found;
 }
@@ -90,9 +95,12 @@ static void print_outcome(TestRun *run, const char *file, const FuncInst *test, 
     }
     run->failed++;
     if (outcome->output) print_indented(outcome->output);
-    if (outcome->timed_out) printf("    stopped after %u s\n", run->options->timeout);
-    else if (outcome->exit_code > 128) printf("    ended by signal %d\n", outcome->exit_code - 128);
-    else printf("    exit code %d\n", outcome->exit_code);
+    if (outcome->timed_out)
+        printf("    stopped after %u s\n", run->options->timeout);
+    else if (outcome->exit_code > 128)
+        printf("    ended by signal %d\n", outcome->exit_code - 128);
+    else
+        printf("    exit code %d\n", outcome->exit_code);
 }
 
 static void take_result(Arena *arena, ProcessPool *pool, Outcome *outcomes) {
@@ -120,7 +128,8 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
             if (!is_wanted(run, sema_test(s->sema, number))) continue;
             const char *argv[] = {program, arena_printf(s->arena, "%u", number), NULL};
             if (!process_pool_start(pool, argv, number))
-                outcomes[number] = (Outcome){true, false, false, 127, arena_printf(s->arena, "cannot start the test: %s", strerror(errno))};
+                outcomes[number] = (Outcome){true, false, false, 127,
+                                             arena_printf(s->arena, "cannot start the test: %s", strerror(errno))};
         } else {
             take_result(s->arena, pool, outcomes);
         }

@@ -26,12 +26,13 @@ typedef struct Fixture {
     IrBlock *block;
 } Fixture;
 
-static const char start_code[] = ".text\n.globl _start\n_start:\n xorl %ebp, %ebp\n movq %rsp, %rdi\n andq $-16, %rsp\n call entry\n"
-                                 "movl %eax, %edi\n movl $231, %eax\n syscall\n ud2\n"
-                                 ".globl __janus_trap\n__janus_trap:\n movq %rsi, %rdx\n movq %rdi, %rsi\n movl $1, %edi\n movl $1, %eax\n syscall\n"
-                                 " movl $231, %eax\n movl $77, %edi\n syscall\n ud2\n"
-                                 ".globl __janus_trap_bounds\n__janus_trap_bounds:\n movl $231, %eax\n movl $78, %edi\n syscall\n ud2\n"
-                                 ".section .note.GNU-stack,\"\",@progbits\n.text\n";
+static const char start_code[] =
+    ".text\n.globl _start\n_start:\n xorl %ebp, %ebp\n movq %rsp, %rdi\n andq $-16, %rsp\n call entry\n"
+    "movl %eax, %edi\n movl $231, %eax\n syscall\n ud2\n"
+    ".globl __janus_trap\n__janus_trap:\n movq %rsi, %rdx\n movq %rdi, %rsi\n movl $1, %edi\n movl $1, %eax\n syscall\n"
+    " movl $231, %eax\n movl $77, %edi\n syscall\n ud2\n"
+    ".globl __janus_trap_bounds\n__janus_trap_bounds:\n movl $231, %eax\n movl $78, %edi\n syscall\n ud2\n"
+    ".section .note.GNU-stack,\"\",@progbits\n.text\n";
 
 static const char program_text[] = "one\ntwo\nthree\n";
 
@@ -119,8 +120,13 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
     char object[] = "/tmp/janus-test-backend.XXXXXX", program[] = "/tmp/janus-test-backend.XXXXXX";
     close(mkstemp(object));
     close(mkstemp(program));
-    BackendOptions options = {.target = "x86_64-linux", .mode = mode, .debug_info = mode != MODE_FAST, .working_dir = "/tmp",
-                              .runtime_assembly = STR(start_code), .emit = EMIT_OBJECT, .output = object};
+    BackendOptions options = {.target = "x86_64-linux",
+                              .mode = mode,
+                              .debug_info = mode != MODE_FAST,
+                              .working_dir = "/tmp",
+                              .runtime_assembly = STR(start_code),
+                              .emit = EMIT_OBJECT,
+                              .output = object};
     StrBuf error = {0};
     if (!backend_emit(f->module, &options, &error)) fail_msg("%s", strbuf_str(&error).ptr);
     Options link_options = {.mode = mode};
@@ -192,7 +198,8 @@ static void test_bounds_trap(void **state) {
 // A non-scalar goes in by address and comes out through the result operand; a slice goes both ways in two registers.
 static void test_calls(void **state) {
     Fixture *f = *state;
-    Type *array = type_array(f->types, f->i64, 3), *optional = type_optional(f->types, f->i64), *text = type_str(f->types);
+    Type *array = type_array(f->types, f->i64, 3), *optional = type_optional(f->types, f->i64),
+         *text = type_str(f->types);
     Type *params[] = {array, text};
     begin_func(f, "pick", params, 2, optional);
     IrFunc *pick = f->func;
@@ -217,7 +224,8 @@ static void test_calls(void **state) {
     op(f, IR_CALL, f->void_type, 3, picked, items, text_constant(f, "picking\n"))->func = pick;
     IrInst *has = op(f, IR_OPTIONAL_HAS, f->bool_type, 1, picked);
     op(f, IR_CHECK_TRUE, f->void_type, 1, has)->trap = TRAP_NULL;
-    IrInst *result = op(f, IR_LOAD, f->i64, 1, op(f, IR_OPTIONAL_PAYLOAD, type_ptr(f->types, f->i64, false), 1, picked));
+    IrInst *result =
+        op(f, IR_LOAD, f->i64, 1, op(f, IR_OPTIONAL_PAYLOAD, type_ptr(f->types, f->i64, false), 1, picked));
     ret(f, op(f, IR_INT_CAST, f->i32, 1, result));
     expect(f, 42, "picking\n");
 }
@@ -243,7 +251,8 @@ static void test_loop_and_atomics(void **state) {
     f->block = done;
     IrInst *total = op(f, IR_ATOMIC_LOAD, f->u64, 1, counter);
     total->atomic.order = ORDER_SEQ_CST;
-    IrInst *exchange = op(f, IR_ATOMIC_CMPXCHG, f->void_type, 4, found, counter, integer(f, f->u64, 3), integer(f, f->u64, 4));
+    IrInst *exchange =
+        op(f, IR_ATOMIC_CMPXCHG, f->void_type, 4, found, counter, integer(f, f->u64, 3), integer(f, f->u64, 4));
     exchange->atomic.order = ORDER_SEQ_CST;
     exchange->atomic.failure_order = ORDER_RELAXED;
     IrInst *refused = op(f, IR_OPTIONAL_HAS, f->bool_type, 1, found);
@@ -267,7 +276,8 @@ static void test_casts_trap(void **state) {
 static void test_constants(void **state) {
     Fixture *f = *state;
     Type *text = type_str(f->types), *array = type_array(f->types, text, 2);
-    ConstValue words[2] = {{.kind = CONST_STR, .type = text, .bytes = STR("first\n")}, {.kind = CONST_STR, .type = text, .bytes = STR("second\n")}};
+    ConstValue words[2] = {{.kind = CONST_STR, .type = text, .bytes = STR("first\n")},
+                           {.kind = CONST_STR, .type = text, .bytes = STR("second\n")}};
     ConstValue *items[] = {&words[0], &words[1]};
     ConstValue both = {.kind = CONST_ARRAY, .type = array, .items = items, .count = 2};
     IrGlobal *global = ir_global_add(f->module, "words", array, &both);

@@ -89,7 +89,8 @@ static void add_memory_attributes(Emitter *e, LLVMValueRef on, AddAttribute add,
 static void add_extension(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, const Type *t) {
     const Type *r = llvm_representation(e, t);
     bool is_integer = r->kind == TYPE_BOOL || r->kind == TYPE_ERROR_SET || type_is_int(r);
-    if (is_integer && llvm_int_bits(e, r) < 32) add(on, at, llvm_int_signed(e, r) ? e->attributes.signext : e->attributes.zeroext);
+    if (is_integer && llvm_int_bits(e, r) < 32)
+        add(on, at, llvm_int_signed(e, r) ? e->attributes.signext : e->attributes.zeroext);
 }
 
 static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, const Type *t) {
@@ -106,8 +107,10 @@ static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute a
     }
     for (uint32_t i = 0; i < t->param_count; i++) {
         Type *p = t->params[i];
-        if (ir_param_by_address(p)) add_memory_attributes(e, on, add, at, p);
-        else add_extension(e, on, add, at, p);
+        if (ir_param_by_address(p))
+            add_memory_attributes(e, on, add, at, p);
+        else
+            add_extension(e, on, add, at, p);
         at += param_width(p);
     }
 }
@@ -138,8 +141,10 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     LLVMAddAttributeAtIndex(fn, whole, a->nounwind);
     if (f->no_return || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->noreturn);
     if (f->is_cold || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->cold);
-    if (is_trap) LLVMAddAttributeAtIndex(fn, whole, a->noinline);
-    else if (f->inline_hint) LLVMAddAttributeAtIndex(fn, whole, a->inlinehint);
+    if (is_trap)
+        LLVMAddAttributeAtIndex(fn, whole, a->noinline);
+    else if (f->inline_hint)
+        LLVMAddAttributeAtIndex(fn, whole, a->inlinehint);
     if (!abi_has_body(e, f)) return;
     LLVMAddAttributeAtIndex(fn, whole, a->probe_stack);
     if (e->options->mode == MODE_DEBUG || e->options->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->frame_pointer);

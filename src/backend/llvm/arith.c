@@ -37,7 +37,8 @@ static void check_division(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMValueRe
 static LLVMValueRef emit_division(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMValueRef b) {
     if (!inst->unchecked) check_division(e, inst, a, b);
     bool is_signed = llvm_int_signed(e, inst->type);
-    if (inst->op == IR_DIV) return is_signed ? LLVMBuildSDiv(e->builder, a, b, "") : LLVMBuildUDiv(e->builder, a, b, "");
+    if (inst->op == IR_DIV)
+        return is_signed ? LLVMBuildSDiv(e->builder, a, b, "") : LLVMBuildUDiv(e->builder, a, b, "");
     return is_signed ? LLVMBuildSRem(e->builder, a, b, "") : LLVMBuildURem(e->builder, a, b, "");
 }
 
@@ -52,7 +53,8 @@ static LLVMValueRef emit_shift(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMVal
     amount = llvm_int_resize(e, amount, bits, false);
     if (inst->unchecked) amount = LLVMBuildAnd(e->builder, amount, LLVMConstInt(int_type_of(a), bits - 1, false), "");
     if (inst->op == IR_SHL) return LLVMBuildShl(e->builder, a, amount, "");
-    return llvm_int_signed(e, inst->type) ? LLVMBuildAShr(e->builder, a, amount, "") : LLVMBuildLShr(e->builder, a, amount, "");
+    return llvm_int_signed(e, inst->type) ? LLVMBuildAShr(e->builder, a, amount, "")
+                                          : LLVMBuildLShr(e->builder, a, amount, "");
 }
 
 Value llvm_emit_arithmetic(Emitter *e, IrInst *inst) {
@@ -63,9 +65,12 @@ Value llvm_emit_arithmetic(Emitter *e, IrInst *inst) {
     case IR_ADD: return value_of(trap ? checked(e, inst, "add", x, y) : LLVMBuildAdd(b, x, y, ""));
     case IR_SUB: return value_of(trap ? checked(e, inst, "sub", x, y) : LLVMBuildSub(b, x, y, ""));
     case IR_MUL: return value_of(trap ? checked(e, inst, "mul", x, y) : LLVMBuildMul(b, x, y, ""));
-    case IR_NEG: return value_of(trap ? checked(e, inst, "sub", LLVMConstNull(int_type_of(x)), x) : LLVMBuildNeg(b, x, ""));
-    case IR_DIV: case IR_REM: return value_of(emit_division(e, inst, x, y));
-    case IR_SHL: case IR_SHR: return value_of(emit_shift(e, inst, x, y));
+    case IR_NEG:
+        return value_of(trap ? checked(e, inst, "sub", LLVMConstNull(int_type_of(x)), x) : LLVMBuildNeg(b, x, ""));
+    case IR_DIV:
+    case IR_REM: return value_of(emit_division(e, inst, x, y));
+    case IR_SHL:
+    case IR_SHR: return value_of(emit_shift(e, inst, x, y));
     case IR_ADD_WRAP: return value_of(LLVMBuildAdd(b, x, y, ""));
     case IR_SUB_WRAP: return value_of(LLVMBuildSub(b, x, y, ""));
     case IR_MUL_WRAP: return value_of(LLVMBuildMul(b, x, y, ""));
@@ -146,7 +151,8 @@ void llvm_emit_overflow_op(Emitter *e, IrInst *inst) {
     LLVMValueRef to = operand(e, inst, 0);
     Type *optional = operand_type(inst, 0)->element;
     const Layout *layout = type_layout(e->ir->types, optional);
-    LLVMValueRef pair = overflow_pair(e, operation, llvm_int_signed(e, optional->element), operand(e, inst, 1), operand(e, inst, 2));
+    LLVMValueRef pair =
+        overflow_pair(e, operation, llvm_int_signed(e, optional->element), operand(e, inst, 1), operand(e, inst, 2));
     LLVMValueRef fits = LLVMBuildNot(e->builder, LLVMBuildExtractValue(e->builder, pair, 1, ""), "");
     LLVMValueRef result = LLVMBuildExtractValue(e->builder, pair, 0, "");
     llvm_emit_store(e, optional->element, llvm_offset(e, to, layout->payload_offset), value_of(result));

@@ -5,7 +5,8 @@
 static LLVMAtomicOrdering ordering_of(MemoryOrder order) {
     switch (order) {
     case ORDER_RELAXED: return LLVMAtomicOrderingMonotonic;
-    case ORDER_CONSUME: case ORDER_ACQUIRE: return LLVMAtomicOrderingAcquire;
+    case ORDER_CONSUME:
+    case ORDER_ACQUIRE: return LLVMAtomicOrderingAcquire;
     case ORDER_RELEASE: return LLVMAtomicOrderingRelease;
     case ORDER_ACQ_REL: return LLVMAtomicOrderingAcquireRelease;
     case ORDER_SEQ_CST: return LLVMAtomicOrderingSequentiallyConsistent;
@@ -53,7 +54,8 @@ static LLVMAtomicRMWBinOp rmw_operation(RmwOp op, bool is_signed) {
 }
 
 static LLVMValueRef build_rmw(Emitter *e, IrInst *inst, LLVMAtomicRMWBinOp op, LLVMValueRef v, unsigned align) {
-    LLVMValueRef rmw = LLVMBuildAtomicRMW(e->builder, op, operand(e, inst, 0), v, ordering_of(inst->atomic.order), false);
+    LLVMValueRef rmw =
+        LLVMBuildAtomicRMW(e->builder, op, operand(e, inst, 0), v, ordering_of(inst->atomic.order), false);
     LLVMSetAlignment(rmw, align);
     return rmw;
 }
@@ -96,8 +98,9 @@ static LLVMValueRef emit_atomic_rmw(Emitter *e, IrInst *inst) {
 static void emit_atomic_cmpxchg(Emitter *e, IrInst *inst) {
     Type *t = operand_type(inst, 2);
     LLVMValueRef expected = to_memory(e, t, operand(e, inst, 2)), desired = to_memory(e, t, operand(e, inst, 3));
-    LLVMValueRef pair = LLVMBuildAtomicCmpXchg(e->builder, operand(e, inst, 1), expected, desired,
-                                               ordering_of(inst->atomic.order), ordering_of(inst->atomic.failure_order), false);
+    LLVMValueRef pair =
+        LLVMBuildAtomicCmpXchg(e->builder, operand(e, inst, 1), expected, desired, ordering_of(inst->atomic.order),
+                               ordering_of(inst->atomic.failure_order), false);
     LLVMSetAlignment(pair, atomic_align(e, t));
     LLVMSetWeak(pair, inst->atomic.weak);
     LLVMValueRef found = LLVMBuildExtractValue(e->builder, pair, 0, "");
@@ -127,7 +130,8 @@ Value llvm_emit_atomic(Emitter *e, IrInst *inst) {
     case IR_ATOMIC_STORE: emit_atomic_store(e, inst); break;
     case IR_ATOMIC_RMW: return value_of(emit_atomic_rmw(e, inst));
     case IR_ATOMIC_CMPXCHG: emit_atomic_cmpxchg(e, inst); break;
-    case IR_FENCE: case IR_COMPILER_FENCE: emit_fence(e, inst); break;
+    case IR_FENCE:
+    case IR_COMPILER_FENCE: emit_fence(e, inst); break;
     default: ICE("`%s` is no atomic operation", ir_op_text(inst->op));
     }
     return no_value();

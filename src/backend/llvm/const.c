@@ -13,7 +13,7 @@ typedef struct Address {
 typedef struct Image {
     uint8_t *bytes;
     uint64_t size;
-    VEC(Address) addresses;     // in ascending order of offset
+    VEC(Address) addresses; // in ascending order of offset
 } Image;
 
 static bool is_all_zero(const ConstValue *v) {
@@ -23,9 +23,12 @@ static bool is_all_zero(const ConstValue *v) {
         double zero = 0; // not -0.0, whose sign bit is set
         return memcmp(&v->real, &zero, sizeof zero) == 0;
     }
-    case CONST_NULL: case CONST_UNDEFINED: case CONST_VOID: return true;
+    case CONST_NULL:
+    case CONST_UNDEFINED:
+    case CONST_VOID: return true;
     case CONST_REPEAT: return v->count == 0 || is_all_zero(v->items[0]);
-    case CONST_STRUCT: case CONST_ARRAY:
+    case CONST_STRUCT:
+    case CONST_ARRAY:
         for (uint64_t i = 0; i < v->count; i++)
             if (!is_all_zero(v->items[i])) return false;
         return true;
@@ -74,7 +77,9 @@ static void write_value(Emitter *e, Image *image, uint64_t at, const ConstValue 
         write_address(e, image, at, llvm_text(e, v->bytes));
         write_int(image, at + 8, v->bytes.len, 8);
         break;
-    case CONST_NULL: case CONST_UNDEFINED: case CONST_VOID: break;
+    case CONST_NULL:
+    case CONST_UNDEFINED:
+    case CONST_VOID: break;
     case CONST_SOME: {
         const Layout *layout = type_layout(types, t);
         write_value(e, image, at + layout->payload_offset, v->items[0]);
@@ -86,7 +91,8 @@ static void write_value(Emitter *e, Image *image, uint64_t at, const ConstValue 
         for (uint64_t i = 0; i < v->count; i++) write_value(e, image, at + layout->field_offsets[i], v->items[i]);
         break;
     }
-    case CONST_ARRAY: case CONST_REPEAT: {
+    case CONST_ARRAY:
+    case CONST_REPEAT: {
         uint64_t stride = type_size(types, t->element);
         for (uint64_t i = 0; i < v->count; i++)
             write_value(e, image, at + i * stride, v->items[v->kind == CONST_REPEAT ? 0 : i]);
@@ -95,7 +101,8 @@ static void write_value(Emitter *e, Image *image, uint64_t at, const ConstValue 
     case CONST_ENUM: {
         const Layout *layout = type_layout(types, t);
         write_int(image, at + layout->tag_offset, (uint64_t)t->variants[v->index].discriminant, layout->tag_size);
-        for (uint64_t i = 0; i < v->count; i++) write_value(e, image, at + layout->variant_offsets[v->index][i], v->items[i]);
+        for (uint64_t i = 0; i < v->count; i++)
+            write_value(e, image, at + layout->variant_offsets[v->index][i], v->items[i]);
         break;
     }
     case CONST_FUNC: write_address(e, image, at, func_address(e, v->func)); break;
@@ -116,7 +123,7 @@ static LLVMValueRef image_constant(Emitter *e, const Image *image) {
     LLVMValueRef *parts = ARENA_ARRAY(e->arena, LLVMValueRef, image->addresses.len * 2 + 1);
     uint32_t n = 0;
     uint64_t at = 0;
-    VEC_EACH(Address, address, &image->addresses) {
+    VEC_EACH (Address, address, &image->addresses) {
         if (address->offset > at) parts[n++] = byte_run(e, image, at, address->offset);
         parts[n++] = address->value;
         at = address->offset + 8;
@@ -186,7 +193,8 @@ void llvm_define_globals(Emitter *e) {
         if (LLVMGlobalGetValueType(placeholder) != LLVMTypeOf(contents)) {
             LLVMSetValueName2(placeholder, "", 0);
             global = LLVMAddGlobal(e->module, LLVMTypeOf(contents), g->name);
-            LLVMSetInitializer(global, contents); // first, so that what the contents say of the placeholder is replaced too
+            LLVMSetInitializer(global,
+                               contents); // first, so that what the contents say of the placeholder is replaced too
             LLVMReplaceAllUsesWith(placeholder, global);
             LLVMDeleteGlobal(placeholder);
             g->scratch = global;

@@ -97,7 +97,8 @@ Value llvm_emit_conversion(Emitter *e, IrInst *inst) {
     case IR_INT_CAST: return value_of(emit_int_cast(e, inst));
     case IR_INT_TO_FLOAT: {
         LLVMTypeRef to = llvm_type(e, inst->type);
-        return value_of(llvm_int_signed(e, from) ? LLVMBuildSIToFP(e->builder, v, to, "") : LLVMBuildUIToFP(e->builder, v, to, ""));
+        return value_of(llvm_int_signed(e, from) ? LLVMBuildSIToFP(e->builder, v, to, "")
+                                                 : LLVMBuildUIToFP(e->builder, v, to, ""));
     }
     case IR_FLOAT_TO_INT: return value_of(emit_float_to_int(e, inst));
     case IR_FLOAT_CAST: return value_of(LLVMBuildFPCast(e->builder, v, llvm_type(e, inst->type), ""));

@@ -31,9 +31,8 @@ void debug_init(Emitter *e) {
     Str producer = STR("janus");
     // gdb's C rules fit how Janus writes members, indices and numbers.
     d->unit = LLVMDIBuilderCreateCompileUnit(d->builder, LLVMDWARFSourceLanguageC11, file, producer.ptr, producer.len,
-                                             e->options->mode != MODE_DEBUG, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0, true,
-                                             false, "", 0, "", 0);
-    d->subroutine_type = LLVMDIBuilderCreateSubroutineType(d->builder, file, NULL, 0, LLVMDIFlagZero);
+                                             e->options->mode != MODE_DEBUG, "", 0, 0, "", 0, LLVMDWARFEmissionFull, 0,
+                                             true, false, "", 0, "", 0);
 }
 
 void debug_finish(Emitter *e) {
@@ -58,6 +57,16 @@ static LineColumn position_of(Emitter *e, Span span) {
     return source_position(sources_get(e->ir->sources, span.file), span.start);
 }
 
+static bool is_nothing(const Type *t) { return t->kind == TYPE_VOID || t->kind == TYPE_NEVER; }
+
+// Result first, then the parameters, as the source has them.
+static LLVMMetadataRef signature(Emitter *e, const Type *func_type, LLVMMetadataRef file) {
+    LLVMMetadataRef *types = ARENA_ARRAY(e->arena, LLVMMetadataRef, func_type->param_count + 1);
+    types[0] = is_nothing(func_type->element) ? NULL : debug_type(e, func_type->element);
+    for (uint32_t i = 0; i < func_type->param_count; i++) types[i + 1] = debug_type(e, func_type->params[i]);
+    return LLVMDIBuilderCreateSubroutineType(e->debug.builder, file, types, func_type->param_count + 1, LLVMDIFlagZero);
+}
+
 void debug_enter_func(Emitter *e, IrFunc *f) {
     if (!enabled(e)) return;
     DebugInfo *d = &e->debug;
@@ -71,8 +80,8 @@ void debug_enter_func(Emitter *e, IrFunc *f) {
     // No linkage name: a debugger would show and accept only that, and `break main` would not work.
     Str name = short_name(f->name);
     d->subprogram = LLVMDIBuilderCreateFunction(d->builder, file, name.ptr, name.len, "", 0, file, line,
-                                                d->subroutine_type, !f->is_export, true, line, LLVMDIFlagPrototyped,
-                                                e->options->mode != MODE_DEBUG);
+                                                signature(e, f->type, file), !f->is_export, true, line,
+                                                LLVMDIFlagPrototyped, e->options->mode != MODE_DEBUG);
     d->subprogram_file = f->span.file;
     LLVMSetSubprogram(e->llvm_func, d->subprogram);
 }
@@ -120,7 +129,8 @@ static unsigned param_number(const IrFunc *f, const Local *local) {
     return 0;
 }
 
-static void declare(Emitter *e, const char *name, unsigned number, Type *type, Span span, LLVMValueRef storage, bool indirect) {
+static void declare(Emitter *e, const char *name, unsigned number, Type *type, Span span, LLVMValueRef storage,
+                    bool indirect) {
     DebugInfo *d = &e->debug;
     if (!span_known(span)) span = e->func->span;
     LLVMMetadataRef scope = scope_in_file(e, span.file), file = debug_file(e, span.file);
@@ -128,12 +138,15 @@ static void declare(Emitter *e, const char *name, unsigned number, Type *type, S
     bool keep = e->options->mode == MODE_DEBUG;
     LLVMMetadataRef described = debug_type(e, type), variable;
     if (number)
-        variable = LLVMDIBuilderCreateParameterVariable(d->builder, scope, name, strlen(name), number, file, line, described, keep, LLVMDIFlagZero);
+        variable = LLVMDIBuilderCreateParameterVariable(d->builder, scope, name, strlen(name), number, file, line,
+                                                        described, keep, LLVMDIFlagZero);
     else
-        variable = LLVMDIBuilderCreateAutoVariable(d->builder, scope, name, strlen(name), file, line, described, keep, LLVMDIFlagZero, 0);
+        variable = LLVMDIBuilderCreateAutoVariable(d->builder, scope, name, strlen(name), file, line, described, keep,
+                                                   LLVMDIFlagZero, 0);
     uint64_t dereference = 0x06; // DW_OP_deref
     LLVMMetadataRef expression = LLVMDIBuilderCreateExpression(d->builder, &dereference, indirect ? 1 : 0);
-    LLVMDIBuilderInsertDeclareRecordAtEnd(d->builder, storage, variable, expression, location_of(e, span), LLVMGetInsertBlock(e->builder));
+    LLVMDIBuilderInsertDeclareRecordAtEnd(d->builder, storage, variable, expression, location_of(e, span),
+                                          LLVMGetInsertBlock(e->builder));
 }
 
 void debug_declare_slot(Emitter *e, IrInst *slot, LLVMValueRef storage) {
@@ -160,11 +173,11 @@ void debug_declare_param(Emitter *e, IrInst *param, LLVMValueRef address) {
 void debug_declare_global(Emitter *e, IrGlobal *g, LLVMValueRef global) {
     if (!enabled(e) || !g->is_var || !span_known(g->span)) return;
     DebugInfo *d = &e->debug;
-    Str name = short_name(g->name), linkage = str_from(g->name);
+    Str name = short_name(g->name);
     LLVMMetadataRef file = debug_file(e, g->span.file);
     LLVMMetadataRef expression = LLVMDIBuilderCreateExpression(d->builder, NULL, 0);
     LLVMMetadataRef variable = LLVMDIBuilderCreateGlobalVariableExpression(
-        d->builder, file, name.ptr, name.len, linkage.ptr, linkage.len, file, position_of(e, g->span).line, debug_type(e, g->type),
-        true, expression, NULL, 0);
+        d->builder, file, name.ptr, name.len, "", 0, file, position_of(e, g->span).line, debug_type(e, g->type), true,
+        expression, NULL, 0);
     LLVMGlobalSetMetadata(global, LLVMGetMDKindIDInContext(e->ctx, "dbg", 3), variable);
 }

@@ -5,7 +5,14 @@
 // are done; what was built in between points at the replacement from then on.
 #include "backend/llvm/emit.h"
 
-enum { DW_TAG_STRUCTURE = 0x13, DW_ATE_BOOLEAN = 0x02, DW_ATE_FLOAT = 0x04, DW_ATE_SIGNED = 0x05, DW_ATE_UNSIGNED = 0x07, DW_ATE_UNSIGNED_CHAR = 0x08 };
+enum {
+    DW_TAG_STRUCTURE = 0x13,
+    DW_ATE_BOOLEAN = 0x02,
+    DW_ATE_FLOAT = 0x04,
+    DW_ATE_SIGNED = 0x05,
+    DW_ATE_UNSIGNED = 0x07,
+    DW_ATE_UNSIGNED_CHAR = 0x08
+};
 
 // Beyond this depth of types inside types a member is shown as bytes: no hostile type exhausts the stack.
 enum { DEEPEST = 200 };
@@ -24,13 +31,14 @@ static LLVMMetadataRef basic(Emitter *e, const char *name, uint64_t bits, unsign
 
 static LLVMMetadataRef bytes_of(Emitter *e, uint64_t size) {
     LLVMMetadataRef range = LLVMDIBuilderGetOrCreateSubrange(e->debug.builder, 0, (int64_t)size);
-    return LLVMDIBuilderCreateArrayType(e->debug.builder, size * 8, 8, basic(e, "u8", 8, DW_ATE_UNSIGNED_CHAR), &range, 1);
+    return LLVMDIBuilderCreateArrayType(e->debug.builder, size * 8, 8, basic(e, "u8", 8, DW_ATE_UNSIGNED_CHAR), &range,
+                                        1);
 }
 
 static LLVMMetadataRef member(Emitter *e, const char *name, LLVMMetadataRef type, uint64_t size, uint64_t offset) {
     DebugInfo *d = &e->debug;
-    return LLVMDIBuilderCreateMemberType(d->builder, d->unit, name, strlen(name), debug_file(e, 0), 0, size * 8, 0, offset * 8,
-                                         LLVMDIFlagZero, type);
+    return LLVMDIBuilderCreateMemberType(d->builder, d->unit, name, strlen(name), debug_file(e, 0), 0, size * 8, 0,
+                                         offset * 8, LLVMDIFlagZero, type);
 }
 
 static LLVMMetadataRef member_of(Emitter *e, const char *name, Type *t, uint64_t offset) {
@@ -41,10 +49,10 @@ static LLVMMetadataRef composite(Emitter *e, const char *name, uint64_t size, co
     DebugInfo *d = &e->debug;
     LLVMMetadataRef file = debug_file(e, 0);
     if (is_union)
-        return LLVMDIBuilderCreateUnionType(d->builder, d->unit, name, strlen(name), file, 0, size * 8, 0, LLVMDIFlagZero,
-                                            members->items, members->count, 0, "", 0);
-    return LLVMDIBuilderCreateStructType(d->builder, d->unit, name, strlen(name), file, 0, size * 8, 0, LLVMDIFlagZero, NULL,
-                                         members->items, members->count, 0, NULL, "", 0);
+        return LLVMDIBuilderCreateUnionType(d->builder, d->unit, name, strlen(name), file, 0, size * 8, 0,
+                                            LLVMDIFlagZero, members->items, members->count, 0, "", 0);
+    return LLVMDIBuilderCreateStructType(d->builder, d->unit, name, strlen(name), file, 0, size * 8, 0, LLVMDIFlagZero,
+                                         NULL, members->items, members->count, 0, NULL, "", 0);
 }
 
 static Members members_new(Emitter *e, uint32_t capacity) {
@@ -65,8 +73,9 @@ static LLVMMetadataRef enumeration(Emitter *e, const char *name, Type *t) {
         const Variant *v = &t->variants[i];
         items[i] = LLVMDIBuilderCreateEnumerator(d->builder, v->name->text, v->name->len, v->discriminant, is_unsigned);
     }
-    return LLVMDIBuilderCreateEnumerationType(d->builder, d->unit, name, strlen(name), debug_file(e, 0), 0, bits_of(e, t->tag_type), 0,
-                                              items, t->variant_count, debug_type(e, t->tag_type));
+    return LLVMDIBuilderCreateEnumerationType(d->builder, d->unit, name, strlen(name), debug_file(e, 0), 0,
+                                              bits_of(e, t->tag_type), 0, items, t->variant_count,
+                                              debug_type(e, t->tag_type));
 }
 
 // Every error code of the program has its name in every error set: codes are global.
@@ -102,7 +111,8 @@ static Members enum_members(Emitter *e, const char *name, Type *t, const Layout 
         members_add(&variants, member(e, v->name->text, type, room, 0));
     }
     Members m = members_new(e, 2);
-    members_add(&m, member(e, "tag", enumeration(e, arena_printf(e->arena, "%s.tag", name), t), layout->tag_size, layout->tag_offset));
+    members_add(&m, member(e, "tag", enumeration(e, arena_printf(e->arena, "%s.tag", name), t), layout->tag_size,
+                           layout->tag_offset));
     members_add(&m, member(e, "value", composite(e, "", room, &variants, true), room, payload));
     return m;
 }
@@ -123,7 +133,8 @@ static Members composite_members(Emitter *e, const char *name, Type *t, const La
         members_add(&m, member_of(e, "has", type_primitive(types_of(e), TYPE_BOOL), layout->tag_offset));
         return m;
     case TYPE_ERROR_UNION:
-        if (!type_is_zero_sized(t->element)) members_add(&m, member_of(e, "payload", t->element, layout->payload_offset));
+        if (!type_is_zero_sized(t->element))
+            members_add(&m, member_of(e, "payload", t->element, layout->payload_offset));
         members_add(&m, member_of(e, "error", t->errors, layout->tag_offset));
         return m;
     default: return enum_members(e, name, t, layout);
@@ -135,8 +146,8 @@ static LLVMMetadataRef composite_type(Emitter *e, Type *t) {
     const char *name = type_text(e->arena, t);
     const Layout *layout = type_layout(types_of(e), t);
     LLVMMetadataRef placeholder =
-        LLVMDIBuilderCreateReplaceableCompositeType(d->builder, DW_TAG_STRUCTURE, name, strlen(name), d->unit, debug_file(e, 0), 0, 0,
-                                                    layout->size * 8, 0, LLVMDIFlagZero, "", 0);
+        LLVMDIBuilderCreateReplaceableCompositeType(d->builder, DW_TAG_STRUCTURE, name, strlen(name), d->unit,
+                                                    debug_file(e, 0), 0, 0, layout->size * 8, 0, LLVMDIFlagZero, "", 0);
     map_put(e->arena, &d->types, t, placeholder);
     Members m = composite_members(e, name, t, layout);
     LLVMMetadataRef type = composite(e, name, layout->size, &m, false);
@@ -177,8 +188,11 @@ static LLVMMetadataRef describe(Emitter *e, Type *t) {
     case TYPE_ENUM:
         if (t->is_plain_enum) return enumeration(e, type_text(e->arena, t), t);
         return composite_type(e, t);
-    case TYPE_STRUCT: case TYPE_SLICE: case TYPE_ERROR_UNION: return composite_type(e, t);
-    case TYPE_VOID: case TYPE_NEVER: return bytes_of(e, 0);
+    case TYPE_STRUCT:
+    case TYPE_SLICE:
+    case TYPE_ERROR_UNION: return composite_type(e, t);
+    case TYPE_VOID:
+    case TYPE_NEVER: return bytes_of(e, 0);
     default: return primitive_type(e, t);
     }
 }

@@ -31,7 +31,8 @@ static void emit_terminator(Emitter *e, IrInst *inst) {
     switch (inst->op) {
     case IR_JUMP: LLVMBuildBr(e->builder, block_of(e, inst->jump.targets[0])); break;
     case IR_BRANCH:
-        LLVMBuildCondBr(e->builder, operand(e, inst, 0), block_of(e, inst->jump.targets[0]), block_of(e, inst->jump.targets[1]));
+        LLVMBuildCondBr(e->builder, operand(e, inst, 0), block_of(e, inst->jump.targets[0]),
+                        block_of(e, inst->jump.targets[1]));
         break;
     case IR_SWITCH: emit_switch(e, inst); break;
     case IR_RET: abi_return(e, inst); break;
@@ -61,42 +62,109 @@ static Value emit_constant(Emitter *e, IrInst *inst) {
 
 static Value emit_inst(Emitter *e, IrInst *inst) {
     switch (inst->op) {
-    case IR_CONST_INT: case IR_CONST_FLOAT: case IR_CONST_STR: case IR_CONST_NULL: case IR_UNDEF: case IR_FUNC_ADDR:
-    case IR_GLOBAL_ADDR:
-        return emit_constant(e, inst);
-    case IR_PARAM: case IR_SLOT:
-        return e->values[inst->id]; // made before the body
-    case IR_LIVE: case IR_DEAD: case IR_LOAD: case IR_STORE: case IR_COPY: case IR_UNDEF_MEM: case IR_MEM_COPY: case IR_MEM_FILL:
-    case IR_MEM_EQUAL: case IR_FIELD_ADDR: case IR_ELEM_ADDR: case IR_PTR_CAST: case IR_PTR_FROM_INT: case IR_INT_FROM_PTR:
-        return llvm_emit_memory(e, inst);
-    case IR_SLICE_ELEM: case IR_SLICE_MAKE: case IR_SLICE_PTR: case IR_SLICE_LEN: case IR_SLICE_CONST:
-        return llvm_emit_slice(e, inst);
-    case IR_OPTIONAL_HAS: case IR_OPTIONAL_PAYLOAD: case IR_OPTIONAL_SET_SOME: case IR_OPTIONAL_SET_NONE:
-    case IR_ERROR_IS: case IR_ERROR_CODE: case IR_ERROR_PAYLOAD: case IR_ERROR_SET_OK: case IR_ERROR_SET_ERR:
-    case IR_ERROR_WIDEN: case IR_ERROR_NAME:
-    case IR_ENUM_TAG: case IR_ENUM_SET_TAG: case IR_VARIANT_FIELD: case IR_ENUM_TO_INT: case IR_ENUM_FROM_INT:
-        return llvm_emit_tagged(e, inst);
-    case IR_ADD: case IR_SUB: case IR_MUL: case IR_DIV: case IR_REM: case IR_NEG: case IR_SHL: case IR_SHR:
-    case IR_ADD_WRAP: case IR_SUB_WRAP: case IR_MUL_WRAP: case IR_AND: case IR_OR: case IR_XOR: case IR_NOT:
-        return llvm_emit_arithmetic(e, inst);
-    case IR_FADD: case IR_FSUB: case IR_FMUL: case IR_FDIV: case IR_FREM: case IR_FNEG:
-        return llvm_emit_float(e, inst);
+    case IR_CONST_INT:
+    case IR_CONST_FLOAT:
+    case IR_CONST_STR:
+    case IR_CONST_NULL:
+    case IR_UNDEF:
+    case IR_FUNC_ADDR:
+    case IR_GLOBAL_ADDR: return emit_constant(e, inst);
+    case IR_PARAM:
+    case IR_SLOT: return e->values[inst->id]; // made before the body
+    case IR_LIVE:
+    case IR_DEAD:
+    case IR_LOAD:
+    case IR_STORE:
+    case IR_COPY:
+    case IR_UNDEF_MEM:
+    case IR_MEM_COPY:
+    case IR_MEM_FILL:
+    case IR_MEM_EQUAL:
+    case IR_FIELD_ADDR:
+    case IR_ELEM_ADDR:
+    case IR_PTR_CAST:
+    case IR_PTR_FROM_INT:
+    case IR_INT_FROM_PTR: return llvm_emit_memory(e, inst);
+    case IR_SLICE_ELEM:
+    case IR_SLICE_MAKE:
+    case IR_SLICE_PTR:
+    case IR_SLICE_LEN:
+    case IR_SLICE_CONST: return llvm_emit_slice(e, inst);
+    case IR_OPTIONAL_HAS:
+    case IR_OPTIONAL_PAYLOAD:
+    case IR_OPTIONAL_SET_SOME:
+    case IR_OPTIONAL_SET_NONE:
+    case IR_ERROR_IS:
+    case IR_ERROR_CODE:
+    case IR_ERROR_PAYLOAD:
+    case IR_ERROR_SET_OK:
+    case IR_ERROR_SET_ERR:
+    case IR_ERROR_WIDEN:
+    case IR_ERROR_NAME:
+    case IR_ENUM_TAG:
+    case IR_ENUM_SET_TAG:
+    case IR_VARIANT_FIELD:
+    case IR_ENUM_TO_INT:
+    case IR_ENUM_FROM_INT: return llvm_emit_tagged(e, inst);
+    case IR_ADD:
+    case IR_SUB:
+    case IR_MUL:
+    case IR_DIV:
+    case IR_REM:
+    case IR_NEG:
+    case IR_SHL:
+    case IR_SHR:
+    case IR_ADD_WRAP:
+    case IR_SUB_WRAP:
+    case IR_MUL_WRAP:
+    case IR_AND:
+    case IR_OR:
+    case IR_XOR:
+    case IR_NOT: return llvm_emit_arithmetic(e, inst);
+    case IR_FADD:
+    case IR_FSUB:
+    case IR_FMUL:
+    case IR_FDIV:
+    case IR_FREM:
+    case IR_FNEG: return llvm_emit_float(e, inst);
     case IR_CMP: return llvm_emit_compare(e, inst);
-    case IR_INT_WIDEN: case IR_INT_TRUNC: case IR_INT_CAST: case IR_INT_TO_FLOAT: case IR_FLOAT_TO_INT: case IR_FLOAT_CAST:
-    case IR_BOOL_TO_INT: case IR_BITCAST:
-        return llvm_emit_conversion(e, inst);
-    case IR_POPCOUNT: case IR_CLZ: case IR_CTZ: case IR_BYTE_SWAP:
-        return llvm_emit_bits(e, inst);
-    case IR_ADD_OVERFLOW: case IR_SUB_OVERFLOW: case IR_MUL_OVERFLOW: llvm_emit_overflow_op(e, inst); break;
-    case IR_CHECK_BOUNDS: case IR_CHECK_SLICE: case IR_CHECK_TRUE: llvm_emit_check(e, inst); break;
-    case IR_ATOMIC_LOAD: case IR_ATOMIC_STORE: case IR_ATOMIC_RMW: case IR_ATOMIC_CMPXCHG: case IR_FENCE: case IR_COMPILER_FENCE:
-        return llvm_emit_atomic(e, inst);
-    case IR_CALL: case IR_CALL_PTR: return emit_call(e, inst);
-    case IR_SYSCALL: case IR_SPIN_HINT: return llvm_emit_machine(e, inst);
-    case IR_CLEANUP_PUSH: case IR_CLEANUP_POP: break; // for the verifier alone
-    case IR_JUMP: case IR_BRANCH: case IR_SWITCH: case IR_RET: case IR_TRAP: case IR_PANIC: case IR_UNREACHABLE:
-        emit_terminator(e, inst);
-        break;
+    case IR_INT_WIDEN:
+    case IR_INT_TRUNC:
+    case IR_INT_CAST:
+    case IR_INT_TO_FLOAT:
+    case IR_FLOAT_TO_INT:
+    case IR_FLOAT_CAST:
+    case IR_BOOL_TO_INT:
+    case IR_BITCAST: return llvm_emit_conversion(e, inst);
+    case IR_POPCOUNT:
+    case IR_CLZ:
+    case IR_CTZ:
+    case IR_BYTE_SWAP: return llvm_emit_bits(e, inst);
+    case IR_ADD_OVERFLOW:
+    case IR_SUB_OVERFLOW:
+    case IR_MUL_OVERFLOW: llvm_emit_overflow_op(e, inst); break;
+    case IR_CHECK_BOUNDS:
+    case IR_CHECK_SLICE:
+    case IR_CHECK_TRUE: llvm_emit_check(e, inst); break;
+    case IR_ATOMIC_LOAD:
+    case IR_ATOMIC_STORE:
+    case IR_ATOMIC_RMW:
+    case IR_ATOMIC_CMPXCHG:
+    case IR_FENCE:
+    case IR_COMPILER_FENCE: return llvm_emit_atomic(e, inst);
+    case IR_CALL:
+    case IR_CALL_PTR: return emit_call(e, inst);
+    case IR_SYSCALL:
+    case IR_SPIN_HINT: return llvm_emit_machine(e, inst);
+    case IR_CLEANUP_PUSH:
+    case IR_CLEANUP_POP: break; // for the verifier alone
+    case IR_JUMP:
+    case IR_BRANCH:
+    case IR_SWITCH:
+    case IR_RET:
+    case IR_TRAP:
+    case IR_PANIC:
+    case IR_UNREACHABLE: emit_terminator(e, inst); break;
     case IR_OP_COUNT: ICE("not an operation");
     }
     return no_value();
@@ -111,8 +179,10 @@ static bool is_set_up(const IrInst *inst) {
 static void emit_block(Emitter *e, IrBlock *b) {
     LLVMPositionBuilderAtEnd(e->builder, block_of(e, b));
     for (IrInst *inst = b->first; inst; inst = inst->next) {
-        if (is_set_up(inst)) debug_clear_location(e);
-        else debug_set_location(e, inst->span);
+        if (is_set_up(inst))
+            debug_clear_location(e);
+        else
+            debug_set_location(e, inst->span);
         e->values[inst->id] = emit_inst(e, inst);
     }
 }
@@ -224,7 +294,8 @@ static void init_types(Emitter *e) {
     LLVMTypeRef location[] = {e->ptr, e->i64, e->i32, e->i32};
     e->location = LLVMStructCreateNamed(e->ctx, "TrapLocation");
     LLVMStructSetBody(e->location, location, 4, false);
-    LLVMMetadataRef range[] = {LLVMValueAsMetadata(LLVMConstInt(e->i8, 0, false)), LLVMValueAsMetadata(LLVMConstInt(e->i8, 2, false))};
+    LLVMMetadataRef range[] = {LLVMValueAsMetadata(LLVMConstInt(e->i8, 0, false)),
+                               LLVMValueAsMetadata(LLVMConstInt(e->i8, 2, false))};
     e->bool_range = LLVMMDNodeInContext2(e->ctx, range, 2);
     e->range_kind = LLVMGetMDKindIDInContext(e->ctx, "range", 5);
 }

@@ -14,7 +14,7 @@
 
 typedef struct Value {
     LLVMValueRef v;
-    LLVMValueRef len;           // slices only
+    LLVMValueRef len; // slices only
 } Value;
 
 typedef struct TrapBlock {
@@ -24,14 +24,13 @@ typedef struct TrapBlock {
 } TrapBlock;
 
 typedef struct DebugInfo {
-    LLVMDIBuilderRef builder;   // NULL: no debug information
+    LLVMDIBuilderRef builder; // NULL: no debug information
     LLVMMetadataRef unit;
-    LLVMMetadataRef *files;     // by source index
+    LLVMMetadataRef *files; // by source index
     LLVMMetadataRef subprogram; // of the function being emitted; NULL when it has no source
     uint32_t subprogram_file;
-    LLVMMetadataRef subroutine_type;
-    Map types;                  // Type → metadata
-    Map file_scopes;            // per function: Source → lexical block of another file
+    Map types; // Type → metadata
+    Map file_scopes; // per function: Source → lexical block of another file
     Span last_span;
     LLVMMetadataRef last_location;
     uint32_t depth;
@@ -44,7 +43,7 @@ typedef struct Attributes {
 } Attributes;
 
 typedef struct Emitter {
-    Arena *arena;               // dies with the emission
+    Arena *arena; // dies with the emission
     IrModule *ir;
     const BackendOptions *options;
     LLVMContextRef ctx;
@@ -55,29 +54,29 @@ typedef struct Emitter {
     LLVMMetadataRef bool_range;
     unsigned range_kind;
     Attributes attributes;
-    Map func_types;             // FUNC Type → LLVMTypeRef
-    Map strings;                // Name → the constant that holds its text
-    Map locations;              // Name of "file:line:column" → TrapLocation constant
-    LLVMValueRef error_names;   // table of slices, made on first use
+    Map func_types; // FUNC Type → LLVMTypeRef
+    Map strings; // Name → the constant that holds its text
+    Map locations; // Name of "file:line:column" → TrapLocation constant
+    LLVMValueRef error_names; // table of slices, made on first use
     DebugInfo debug;
-    const char *failure;        // a limit of the object format was hit: reported instead of written
+    const char *failure; // a limit of the object format was hit: reported instead of written
     // ---- of the function being emitted
     IrFunc *func;
     LLVMValueRef llvm_func;
-    Value *values;              // by instruction id
-    LLVMBasicBlockRef *blocks;  // by block id
+    Value *values; // by instruction id
+    LLVMBasicBlockRef *blocks; // by block id
     LLVMBasicBlockRef entry;
     VEC(TrapBlock) traps;
 } Emitter;
 
 // ---- types.c
-LLVMTypeRef llvm_type(Emitter *e, const Type *t);           // in a register
-LLVMTypeRef llvm_memory_type(Emitter *e, Type *t);          // of a slot or global of this type
-LLVMTypeRef llvm_bytes_type(Emitter *e, uint64_t size);     // [size x i8]
+LLVMTypeRef llvm_type(Emitter *e, const Type *t); // in a register
+LLVMTypeRef llvm_memory_type(Emitter *e, Type *t); // of a slot or global of this type
+LLVMTypeRef llvm_bytes_type(Emitter *e, uint64_t size); // [size x i8]
 const Type *llvm_representation(Emitter *e, const Type *t); // the integer behind plain enums; else the type itself
-unsigned llvm_int_bits(Emitter *e, const Type *t);               // of an integer-like type in a register
+unsigned llvm_int_bits(Emitter *e, const Type *t); // of an integer-like type in a register
 bool llvm_int_signed(Emitter *e, const Type *t);
-bool llvm_is_pair(const Type *t);                              // a slice: two values
+bool llvm_is_pair(const Type *t); // a slice: two values
 LLVMValueRef llvm_int(Emitter *e, const Type *t, uint64_t bits);
 LLVMValueRef llvm_usize(Emitter *e, uint64_t n);
 LLVMValueRef llvm_offset(Emitter *e, LLVMValueRef base, uint64_t offset);
@@ -87,7 +86,7 @@ LLVMValueRef llvm_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload, 
 // ---- abi.c
 void abi_init(Emitter *e);
 LLVMTypeRef abi_func_type(Emitter *e, const Type *func_type);
-void abi_declare_func(Emitter *e, IrFunc *f);               // its LLVM function goes to f->scratch
+void abi_declare_func(Emitter *e, IrFunc *f); // its LLVM function goes to f->scratch
 bool abi_has_body(const Emitter *e, const IrFunc *f);
 Value abi_param(Emitter *e, IrFunc *f, uint32_t index);
 Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, IrInst **args, uint32_t arg_count);
@@ -99,7 +98,7 @@ void llvm_emit_store(Emitter *e, Type *t, LLVMValueRef address, Value v);
 void llvm_emit_slots(Emitter *e, IrBlock *entry);
 Value llvm_emit_memory(Emitter *e, IrInst *inst);
 Value llvm_emit_slice(Emitter *e, IrInst *inst);
-Value llvm_emit_tagged(Emitter *e, IrInst *inst);                // optionals, error unions, enums
+Value llvm_emit_tagged(Emitter *e, IrInst *inst); // optionals, error unions, enums
 
 // ---- arith.c, convert.c
 Value llvm_emit_arithmetic(Emitter *e, IrInst *inst);
@@ -116,13 +115,13 @@ Value llvm_emit_atomic(Emitter *e, IrInst *inst);
 LLVMBasicBlockRef block_after_current(Emitter *e, const char *name);
 void llvm_emit_trap_if(Emitter *e, LLVMValueRef bad, TrapKind kind, Span span);
 void llvm_emit_check(Emitter *e, IrInst *inst);
-void llvm_emit_trap(Emitter *e, IrInst *inst);                   // TRAP, PANIC
+void llvm_emit_trap(Emitter *e, IrInst *inst); // TRAP, PANIC
 
 // ---- machine.c
-Value llvm_emit_machine(Emitter *e, IrInst *inst);               // system calls, spin hints, fences
+Value llvm_emit_machine(Emitter *e, IrInst *inst); // system calls, spin hints, fences
 
 // ---- const.c
-LLVMValueRef llvm_text(Emitter *e, Str text);              // address of the bytes, followed by a zero byte
+LLVMValueRef llvm_text(Emitter *e, Str text); // address of the bytes, followed by a zero byte
 LLVMValueRef llvm_error_names(Emitter *e);
 void llvm_define_globals(Emitter *e);
 
@@ -131,7 +130,7 @@ void debug_init(Emitter *e);
 void debug_finish(Emitter *e);
 void debug_enter_func(Emitter *e, IrFunc *f);
 void debug_leave_func(Emitter *e);
-void debug_set_location(Emitter *e, Span span);             // for the instructions built next
+void debug_set_location(Emitter *e, Span span); // for the instructions built next
 void debug_clear_location(Emitter *e);
 void debug_declare_slot(Emitter *e, IrInst *slot, LLVMValueRef storage);
 void debug_declare_param(Emitter *e, IrInst *param, LLVMValueRef address);
@@ -140,8 +139,8 @@ LLVMMetadataRef debug_file(Emitter *e, uint32_t file);
 LLVMMetadataRef debug_type(Emitter *e, Type *t);
 
 // ---- pipeline.c
-bool pipeline_start(Emitter *e, StrBuf *error);             // the target machine and the module's data layout
-bool pipeline_finish(Emitter *e, StrBuf *error);            // passes, then the output file
+bool pipeline_start(Emitter *e, StrBuf *error); // the target machine and the module's data layout
+bool pipeline_finish(Emitter *e, StrBuf *error); // passes, then the output file
 void pipeline_dispose(Emitter *e);
 
 static inline LLVMValueRef operand(Emitter *e, const IrInst *inst, uint32_t i) {

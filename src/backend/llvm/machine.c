@@ -12,8 +12,12 @@ typedef struct Machine {
 
 // The kernel's calling conventions. x86_64: rcx and r11 are overwritten by the instruction itself.
 static const Machine machines[] = {
-    {"x86_64", "syscall", "={rax}", {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
-     ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}", "pause"},
+    {"x86_64",
+     "syscall",
+     "={rax}",
+     {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
+     ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}",
+     "pause"},
     {"aarch64", "svc #0", "={x0}", {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"}, ",~{memory}", "isb"},
 };
 
@@ -23,7 +27,8 @@ static const Machine *machine_of(Emitter *e) {
     ICE("no machine description for %s", e->options->target);
 }
 
-static LLVMValueRef call_assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args, unsigned count) {
+static LLVMValueRef call_assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args,
+                                  unsigned count) {
     LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints.ptr, constraints.len, true, false,
                                          LLVMInlineAsmDialectATT, false);
     return LLVMBuildCall2(e->builder, type, code, args, count, "");

@@ -77,7 +77,8 @@ static LLVMValueRef emit_equal_bytes(Emitter *e, IrInst *inst) {
         bcmp = LLVMAddFunction(e->module, "bcmp", type);
         LLVMAddAttributeAtIndex(bcmp, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.nounwind);
     }
-    LLVMValueRef args[] = {operand(e, inst, 0), operand(e, inst, 1), byte_count(e, operand(e, inst, 2), pointee(inst, 0))};
+    LLVMValueRef args[] = {operand(e, inst, 0), operand(e, inst, 1),
+                           byte_count(e, operand(e, inst, 2), pointee(inst, 0))};
     LLVMValueRef differs = LLVMBuildCall2(e->builder, type, bcmp, args, 3, "");
     return LLVMBuildICmp(e->builder, LLVMIntEQ, differs, LLVMConstInt(e->i32, 0, false), "");
 }
@@ -86,7 +87,11 @@ static LLVMValueRef emit_element(Emitter *e, LLVMValueRef base, LLVMValueRef ind
     uint64_t size = type_size(types_of(e), element);
     if (size == 0) return base;
     // For a power of two an integer type of that size reads better and is the same arithmetic.
-    LLVMTypeRef stride = size == 1 ? e->i8 : size == 2 ? e->i16 : size == 4 ? e->i32 : size == 8 ? e->i64 : llvm_bytes_type(e, size);
+    LLVMTypeRef stride = size == 1   ? e->i8
+                         : size == 2 ? e->i16
+                         : size == 4 ? e->i32
+                         : size == 8 ? e->i64
+                                     : llvm_bytes_type(e, size);
     return LLVMBuildInBoundsGEP2(e->builder, stride, base, &index, 1, "");
 }
 
@@ -173,8 +178,10 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
         if (!layout->has_niche) emit_optional_flag(e, base, layout, 1);
         return value_of(llvm_offset(e, base, layout->payload_offset));
     case IR_OPTIONAL_SET_NONE:
-        if (layout->has_niche) store_aligned(e, LLVMConstNull(e->ptr), base, layout->align);
-        else emit_optional_flag(e, base, layout, 0);
+        if (layout->has_niche)
+            store_aligned(e, LLVMConstNull(e->ptr), base, layout->align);
+        else
+            emit_optional_flag(e, base, layout, 0);
         break;
     case IR_ERROR_IS: {
         LLVMValueRef code = load_aligned(e, e->i16, error_code_address(e, inst), 2);
@@ -190,7 +197,8 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
     case IR_ERROR_NAME: return emit_error_name(e, base);
     case IR_ENUM_TAG: {
         Type *tag = t->element->tag_type;
-        return value_of(load_aligned(e, llvm_type(e, tag), llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag)));
+        return value_of(
+            load_aligned(e, llvm_type(e, tag), llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag)));
     }
     case IR_ENUM_SET_TAG: {
         Type *tag = t->element->tag_type;
@@ -200,7 +208,8 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
     }
     case IR_VARIANT_FIELD:
         return value_of(llvm_offset(e, base, layout->variant_offsets[inst->path.variant][inst->path.index]));
-    case IR_ENUM_TO_INT: case IR_ENUM_FROM_INT: return value_of(base);
+    case IR_ENUM_TO_INT:
+    case IR_ENUM_FROM_INT: return value_of(base);
     default: ICE("`%s` is no operation on tagged values", ir_op_text(inst->op));
     }
     return no_value();

@@ -57,7 +57,8 @@ bool pipeline_start(Emitter *e, StrBuf *error) {
     // libc's own start code wants position-independent code; without it a static executable is at a fixed address.
     LLVMRelocMode relocation = e->options->libc ? LLVMRelocPIC : LLVMRelocStatic;
     LLVMCodeGenOptLevel level = optimises(e) ? LLVMCodeGenLevelDefault : LLVMCodeGenLevelNone;
-    e->machine = LLVMCreateTargetMachine(found, target->triple, target->cpu, "", level, relocation, LLVMCodeModelDefault);
+    e->machine =
+        LLVMCreateTargetMachine(found, target->triple, target->cpu, "", level, relocation, LLVMCodeModelDefault);
     LLVMSetTarget(e->module, target->triple);
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(e->machine);
     LLVMSetModuleDataLayout(e->module, layout);

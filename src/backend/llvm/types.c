@@ -24,10 +24,13 @@ bool llvm_int_signed(Emitter *e, const Type *t) {
 
 LLVMTypeRef llvm_type(Emitter *e, const Type *t) {
     switch (t->kind) {
-    case TYPE_VOID: case TYPE_NEVER: return e->void_type;
+    case TYPE_VOID:
+    case TYPE_NEVER: return e->void_type;
     case TYPE_F32: return e->f32;
     case TYPE_F64: return e->f64;
-    case TYPE_PTR: case TYPE_FUNC: case TYPE_OPTIONAL: return e->ptr;
+    case TYPE_PTR:
+    case TYPE_FUNC:
+    case TYPE_OPTIONAL: return e->ptr;
     case TYPE_SLICE: return e->slice;
     default: break;
     }

@@ -1,0 +1,188 @@
+"""Many, slow, half-closed and idle connections, and running out of room."""
+import os
+import socket
+import threading
+import time
+
+from _kv import PROGRAM, Server, check, metric, problem, request, run, same, wait_until
+
+
+def test_two_hundred_connections():
+    with Server() as server:
+        clients = [server.connect() for _ in range(200)]
+        try:
+            for turn in range(3):
+                for i, client in enumerate(clients):
+                    client.send(request("PUT", f"/v1/kv/{i}", b"%d-%d" % (turn, i)))
+                for client in clients:
+                    same(client.read().status, 201 if turn == 0 else 204)
+                for i, client in enumerate(clients):
+                    client.send(request("GET", f"/v1/kv/{(i + 1) % 200}"))
+                for i, client in enumerate(clients):
+                    same(client.read().body, b"%d-%d" % (turn, (i + 1) % 200))
+            check(metric(server, "janus_kv_connections") >= 200)
+        finally:
+            for client in clients:
+                client.socket.close()
+        wait_until(lambda: metric(server, "janus_kv_connections") <= 2, "closed connections are gone")
+
+
+def test_writers_and_readers_at_once():
+    with Server("--loops", "3") as server:
+        errors = []
+
+        def work(number):
+            try:
+                with server.connect() as client:
+                    for i in range(200):
+                        key, value = f"/v1/kv/w{number}-{i % 20}", os.urandom(i * 37 % 9000)
+                        check(client.ask("PUT", key, value).status in (201, 204))
+                        check(client.ask("GET", key).body == value, "read something else than was written")
+                        if i % 7 == 0:
+                            same(client.ask("DELETE", key).status, 204)
+            except Exception as error:  # noqa: BLE001: reported below
+                errors.append(error)
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        check(not errors, f"{errors[:1]}")
+
+
+def test_the_table_is_full():
+    with Server("--memory", "4MiB", "--loops", "1") as server:
+        clients, refused = [], None
+        for _ in range(60):
+            client = server.connect()
+            clients.append(client)
+            client.send(request("GET", "/healthz"))
+            answer = client.read()
+            if answer.status == 503:
+                refused = answer
+                break
+            same(answer.status, 200)
+        check(refused is not None, "never full")
+        check(refused["retry-after"] is not None and refused["connection"] == "close", refused)
+        check(len(clients) > 8, f"full after {len(clients)}")
+        same(clients[0].ask("GET", "/healthz").status, 200)
+        for client in clients:
+            client.socket.close()
+        wait_until(lambda: server.ask("GET", "/healthz").status == 200, "room again")
+
+
+def test_memory_is_full():
+    with Server("--memory", "4MiB") as server, server.connect() as client:
+        stored, status = 0, 201
+        while status == 201:
+            status = client.ask("PUT", f"/v1/kv/{stored}", b"x" * 100000).status
+            stored += 1
+        same(status, 507)
+        check(stored > 5, f"full after {stored}")
+    with Server("--memory", "4MiB") as server:
+        with server.connect() as client:
+            client.send(b"PUT /v1/kv/k HTTP/1.1\r\nHost: a\r\nContent-Length: 16000000\r\n\r\n")
+            try:
+                client.send(b"x" * 16000000)
+            except (ConnectionResetError, BrokenPipeError):
+                pass
+            problem(client.read(), 507, "out_of_memory")
+        wait_until(lambda: metric(server, "janus_kv_memory_used_bytes") == 0, "memory given back")
+        same(server.ask("PUT", "/v1/kv/k", b"x" * 100000).status, 201)
+
+
+def test_the_map_is_full():
+    with Server("--memory", "4MiB") as server, server.connect() as client:
+        for start in range(0, 100000, 200):
+            client.send(b"".join(request("PUT", f"/v1/kv/{i}", b"") for i in range(start, start + 200)))
+            answers = [client.read() for _ in range(200)]
+            if any(answer.status != 201 for answer in answers):
+                break
+        bad = [answer for answer in answers if answer.status != 201]
+        check(bad, "never full")
+        for answer in bad:
+            same(answer.status, 507)
+        same(client.ask("PUT", "/v1/kv/0", b"").status, 204)
+        same(client.ask("DELETE", "/v1/kv/0").status, 204)
+        same(client.ask("PUT", "/v1/kv/new", b"").status, 201)
+
+
+def test_slow_request_does_not_hold_others():
+    with Server("--loops", "1") as server, server.connect() as slow, server.connect() as quick:
+        text = request("PUT", "/v1/kv/slow", b"x" * 50)
+        for i in range(len(text)):
+            slow.send(text[i:i + 1])
+            start = time.monotonic()
+            same(quick.ask("GET", "/healthz").status, 200)
+            check(time.monotonic() - start < 1, "held up")
+        same(slow.read().status, 201)
+
+
+def test_slow_reader_does_not_hold_others():
+    with Server("--loops", "1") as server, server.connect() as slow, server.connect() as quick:
+        value = os.urandom(8 << 20)
+        quick.ask("PUT", "/v1/kv/k", value)
+        slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.send(request("GET", "/v1/kv/k") * 3)
+        for i in range(200):
+            same(quick.ask("PUT", "/v1/kv/k", b"%d" % i).status, 204)
+        first = slow.read().body
+        check(first == value, "the value changed under the reader")
+        same([slow.read().status, slow.read().status], [200, 200])
+
+
+def test_half_close():
+    with Server() as server:
+        with server.connect() as client:
+            client.send(request("PUT", "/v1/kv/k", b"x" * 100000) + request("GET", "/v1/kv/k"))
+            client.socket.shutdown(socket.SHUT_WR)
+            same([client.read().status, len(client.read().body)], [201, 100000])
+            check(client.at_end(), "still open")
+        with server.connect() as client:
+            client.socket.shutdown(socket.SHUT_WR)
+            check(client.at_end(), "still open")
+        with server.connect() as client:
+            client.send(request("PUT", "/v1/kv/half", b"x" * 100)[:-1])
+            client.socket.shutdown(socket.SHUT_WR)
+            check(client.at_end(), "an answer to half a request")
+        same(server.ask("GET", "/v1/kv/half").status, 404)
+
+
+def test_timeouts():
+    with Server("--idle-timeout", "2", "--request-timeout", "1") as server:
+        idle, header, body = server.connect(), server.connect(), server.connect()
+        start = time.monotonic()
+        same(idle.ask("GET", "/healthz").status, 200)
+        header.send(b"GET / HTTP/1.1\r\nHost:")
+        body.send(b"PUT /v1/kv/k HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc")
+        problem(header.read(), 408, "request_timeout")
+        problem(body.read(), 408, "request_timeout")
+        check(time.monotonic() - start > 0.9, "too early")
+        check(header.at_end() and body.at_end(), "still open")
+        check(idle.at_end(), "still open")
+        check(1.9 < time.monotonic() - start < 6, f"after {time.monotonic() - start}")
+        with server.connect() as trickle:
+            start = time.monotonic()
+            text = b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 100
+            try:
+                for i in range(len(text)):
+                    trickle.send(text[i:i + 1])
+                    time.sleep(0.1)
+                    if time.monotonic() - start > 5:
+                        raise AssertionError("a trickle keeps the connection")
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+        same(metric(server, "janus_kv_connections_timed_out_total"), 4)
+
+
+def test_a_second_service_on_the_same_port():
+    import subprocess
+    with Server() as server:
+        other = subprocess.run([PROGRAM, "--listen", f"127.0.0.1:{server.port}"], capture_output=True, timeout=10)
+        same(other.returncode, 1)
+        check(b"AddressInUse" in other.stderr, other.stderr)
+        same(other.stdout, b"")
+
+
+run(globals())
