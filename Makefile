@@ -54,9 +54,9 @@ bench: setup-bench build
 	@bench/run.sh $(BENCH_ARGS)
 
 bench-http: setup-bench build
-	@bench/http.sh $(BENCH_ARGS)
+	@python3 bench/bench_http.py $(BUILD)/janus-kv
 
-fuzz: setup-build
+fuzz: compiler
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh
 
 format: setup-test

@@ -16,7 +16,22 @@ typedef struct BackendOptions {
     const char *working_dir;    // for debug information
     EmitKind emit;
     const char *output;         // path
+    bool may_split;             // EMIT_OBJECT of a large module may write several objects: see backend_object_path
+    uint32_t jobs;              // threads to emit them on; 0 counts as 1. What is written doesn't depend on it
+    bool verify;                // runs LLVM's verifier on what is emitted, whatever its size
+    struct BackendReport *report; // NULL: not wanted
 } BackendOptions;
+
+// What a backend tells about a module that it has emitted. The times are sums over all threads.
+typedef struct BackendReport {
+    uint32_t object_count;
+    double build_ms, optimise_ms, code_ms;
+} BackendReport;
+
+// The path of one of the objects: the first is at `output`.
+static inline const char *backend_object_path(Arena *arena, const char *output, uint32_t index) {
+    return index ? arena_printf(arena, "%s.%u", output, index) : output;
+}
 
 // True when the file was written; otherwise `error` says why (I/O only: a module that cannot be emitted is an internal error).
 bool backend_emit(IrModule *module, const BackendOptions *options, StrBuf *error);

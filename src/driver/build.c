@@ -14,8 +14,6 @@
 #include "driver/process.h"
 #include "qtjir/lower.h"
 
-#define TARGET "x86_64-linux"
-#define RUNTIME_ASSEMBLY "rt/x86_64.s"
 #define RUNTIME_LIBC "rt/libc.c"
 
 static bool fail(const char *fmt, ...) PRINTF_LIKE(1, 2);
@@ -92,11 +90,26 @@ static const char *runtime_path(Session *s, const char *leaf) {
     return path_join(s->arena, s->std_root ? s->std_root : "std", leaf);
 }
 
-static bool emit(Session *s, IrModule *module, EmitKind kind, const char *output) {
+static void note_report(Session *s, const BackendReport *report) {
+    session_end_phase(s, "emit");
+    session_note_part(s, "llvm build", report->build_ms);
+    if (s->options->mode != MODE_DEBUG || s->options->sanitize)
+        session_note_part(s, "llvm optimise", report->optimise_ms);
+    session_note_part(s, "llvm code", report->code_ms);
+}
+
+// Answers how many objects were written, 0 after an error; anything but an executable is one file.
+static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *output, bool may_split) {
     const Options *o = s->options;
     char folder[PATH_MAX];
+    const char *verify = getenv("JANUS_VERIFY_LLVM");
+    BackendReport report;
     BackendOptions options = {
-        .target = TARGET,
+        .may_split = may_split,
+        .jobs = o->jobs,
+        .verify = verify && *verify,
+        .report = &report,
+        .target = o->target->name,
         .mode = o->mode,
         .debug_info = o->mode != MODE_FAST,
         .libc = o->libc,
@@ -106,16 +119,16 @@ static bool emit(Session *s, IrModule *module, EmitKind kind, const char *output
         .output = output,
     };
     if (!o->libc && kind != EMIT_LLVM) {
-        const char *path = runtime_path(s, RUNTIME_ASSEMBLY);
+        const char *path = runtime_path(s, o->target->runtime);
         if (!file_read(s->arena, path, &options.runtime_assembly))
-            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno));
+            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno)), 0;
     }
     StrBuf error = {0};
     bool ok = backend_emit(module, &options, &error);
     if (!ok) fail("%s", strbuf_str(&error).ptr);
     strbuf_free(&error);
-    session_end_phase(s, "emit");
-    return ok;
+    if (ok) note_report(s, &report);
+    return ok ? report.object_count : 0;
 }
 
 static bool print_qtjir(const IrModule *module, const char *output) {
@@ -148,12 +161,16 @@ static bool emit_executable(Session *s, IrModule *module, const char *output) {
     const char *object = make_temporary(s->arena, output, ".o");
     if (!object) object = build_temporary(s->arena, ".o");
     if (!object) return fail("cannot make a temporary file for %s: %s", output, strerror(errno));
-    bool ok = emit(s, module, EMIT_OBJECT, object);
-    if (ok) {
-        ok = link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), object, output);
+    uint32_t count = emit(s, module, EMIT_OBJECT, object, true);
+    bool ok = false;
+    const char **objects = ARENA_ARRAY(s->arena, const char *, count + 1);
+    for (uint32_t i = 0; i < count; i++) objects[i] = backend_object_path(s->arena, object, i);
+    if (count) {
+        ok = link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), objects, count, output);
         session_end_phase(s, "link");
     }
     unlink(object);
+    for (uint32_t i = 1; i < count; i++) unlink(objects[i]);
     return ok;
 }
 
@@ -161,9 +178,9 @@ static bool write_module(Session *s, IrModule *module, const char *output) {
     switch (s->options->output_kind) {
     case OUTPUT_EXECUTABLE: return emit_executable(s, module, output);
     case OUTPUT_QTJIR: return print_qtjir(module, output);
-    case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, output);
-    case OUTPUT_ASSEMBLY: return emit(s, module, EMIT_ASSEMBLY, output);
-    case OUTPUT_OBJECT: return emit(s, module, EMIT_OBJECT, output);
+    case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, output, false);
+    case OUTPUT_ASSEMBLY: return emit(s, module, EMIT_ASSEMBLY, output, false);
+    case OUTPUT_OBJECT: return emit(s, module, EMIT_OBJECT, output, false);
     }
     ICE("unknown output");
 }
@@ -192,19 +209,30 @@ int command_build(const Options *options) {
     return ok ? EXIT_OK : EXIT_ERRORS;
 }
 
+bool build_find_emulator(Arena *arena, const Options *options, const char **emulator) {
+    *emulator = NULL;
+    const Target *target = options->target;
+    if (target_is_host(target)) return true;
+    *emulator = target_emulator(arena, target);
+    return *emulator || fail("programs for %s need %s to run here: install qemu-user", target->name, target->emulators[1]);
+}
+
 int command_run(const Options *options) {
     Session *s = session_create(options);
+    const char *emulator;
+    if (!build_find_emulator(s->arena, options, &emulator)) return session_destroy(s), EXIT_ERRORS;
     IrModule *module = front_of_program(s, options->arguments[0]);
     int code = EXIT_ERRORS;
     const char *program = module ? build_temporary(s->arena, "") : NULL;
     if (module && !program) fail("cannot make a temporary file: %s", strerror(errno));
     if (program && emit_executable(s, module, program)) {
         session_print_phases(s);
-        const char **argv = ARENA_ARRAY(s->arena, const char *, options->argument_count + 1);
-        for (uint32_t i = 0; i < options->argument_count; i++) argv[i] = options->arguments[i];
-        argv[0] = program;
+        const char **argv = ARENA_ARRAY(s->arena, const char *, options->argument_count + 2);
+        argv[0] = emulator;
+        argv[1] = program;
+        for (uint32_t i = 1; i < options->argument_count; i++) argv[i + 1] = options->arguments[i];
         fflush(NULL);
-        code = process_run(argv);
+        code = process_run(emulator ? argv : argv + 1);
         if (code < 0) {
             fail("cannot run %s: %s", program, strerror(errno));
             code = EXIT_ERRORS;

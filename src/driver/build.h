@@ -12,6 +12,8 @@ int command_verify(const Options *options);
 // Checks, lowers, emits and links the file's tests as one executable at `output` (none is written when the file has no
 // test that is wanted). False after errors, which have been reported. The tests are those of the session's sema, in order.
 bool build_tests(Session *s, const char *file, const char *output);
+// What runs programs of the target here: NULL when it is this machine. False, after a message, when nothing does.
+bool build_find_emulator(Arena *arena, const Options *options, const char **emulator);
 // A name in the folder for temporary files, which the caller removes. NULL with errno set when none can be made.
 const char *build_temporary(Arena *arena, const char *suffix);
 

@@ -1,4 +1,4 @@
-// Linking. Without libc the executable is static and made of the one object: lld, or any other ELF linker, gets it directly.
+// Linking. Without libc the executable is static and made of the program's own objects: lld, or any other ELF linker, gets it directly.
 // With libc the C compiler links, because only it knows where the platform keeps its start files and sanitizers.
 #include "driver/link.h"
 
@@ -11,28 +11,38 @@ typedef VEC(const char *) Arguments;
 
 static void add(Arena *arena, Arguments *a, const char *text) { VEC_PUSH(arena, a, text); }
 
-static Arguments direct_arguments(Arena *arena, const char *object, const char *output) {
-    static const char *const fixed[] = {"",   "-static", "--gc-sections",   "-z", "noexecstack",
-                                        "-z", "relro",   "--build-id=none", "-o"};
+static void add_all(Arena *arena, Arguments *a, const char *const *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) add(arena, a, texts[i]);
+}
+
+static Arguments direct_arguments(Arena *arena, const Options *options, const char *const *objects,
+                                  uint32_t object_count, const char *output) {
+    static const char *const fixed[] = {"-static", "--gc-sections", "-z", "noexecstack", "-z", "relro",
+                                        "--build-id=none"};
     Arguments a = {0};
-    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) add(arena, &a, fixed[i]);
+    add(arena, &a, "");
+    add(arena, &a, "-m");
+    add(arena, &a, options->target->emulation);
+    add_all(arena, &a, fixed, ARRAY_LEN(fixed));
+    add(arena, &a, "-o");
     add(arena, &a, output);
-    add(arena, &a, object);
+    add_all(arena, &a, objects, object_count);
     add(arena, &a, NULL);
     return a;
 }
 
-static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start, const char *object,
-                                const char *output) {
+static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start,
+                                const char *const *objects, uint32_t object_count, const char *output) {
     Arguments a = {0};
     add(arena, &a, "");
+    if (!target_is_host(options->target)) add(arena, &a, arena_printf(arena, "--target=%s", options->target->triple));
     if (options->sanitize) add(arena, &a, arena_printf(arena, "-fsanitize=%s", options->sanitize));
     add(arena, &a, "-pthread");
     add(arena, &a, "-O1");
     add(arena, &a, "-Wl,--gc-sections");
     add(arena, &a, "-o");
     add(arena, &a, output);
-    add(arena, &a, object);
+    add_all(arena, &a, objects, object_count);
     add(arena, &a, libc_start);
     for (uint32_t i = 0; i < options->libraries.len; i++)
         add(arena, &a, arena_printf(arena, "-l%s", options->libraries.items[i]));
@@ -41,13 +51,13 @@ static Arguments libc_arguments(Arena *arena, const Options *options, const char
     return a;
 }
 
-bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *object,
-                     const char *output) {
+bool link_executable(Arena *arena, const Options *options, const char *libc_start,
+                     const char *const *objects, uint32_t object_count, const char *output) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
     const char *const *candidates = options->libc ? compilers : linkers;
-    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, object, output)
-                                : direct_arguments(arena, object, output);
+    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, objects, object_count, output)
+                                : direct_arguments(arena, options, objects, object_count, output);
     for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
         a.items[0] = candidates[i];
         int code = process_run(a.items);

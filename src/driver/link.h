@@ -1,4 +1,4 @@
-// Object file → executable, by the system's linker.
+// Object files → executable, by the system's linker.
 #ifndef JANUS_LINK_H
 #define JANUS_LINK_H
 
@@ -6,7 +6,7 @@
 
 // `libc_start` is the C file with the start code of programs that link libc. False when it failed; the linker (or this
 // function) has said why on standard error.
-bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *object,
-                     const char *output);
+bool link_executable(Arena *arena, const Options *options, const char *libc_start,
+                     const char *const *objects, uint32_t object_count, const char *output);
 
 #endif

@@ -1,73 +1,12 @@
 // Reads the command line with getopt_long; the tables come from the .def files, and so does the help.
 #define _GNU_SOURCE
-#include "driver/options.h"
+#include "driver/usage.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#define JANUS_VERSION "0.1.0"
-
-enum {
-#define COMMAND(kind, name, arguments, summary) FOR_##kind = 1 << COMMAND_##kind,
-#include "driver/commands.def"
-#undef COMMAND
-    FOR_ALL = (1 << COMMAND_COUNT) - 1
-};
-
-typedef enum OptionKind {
-#define OPTION(kind, name, letter, argument, commands, help) OPTION_##kind,
-#include "driver/options.def"
-#undef OPTION
-    OPTION_COUNT
-} OptionKind;
-
-typedef struct OptionInfo {
-    const char *name;
-    char letter;
-    const char *argument;
-    int commands;
-    const char *help;
-} OptionInfo;
-
-static const OptionInfo option_infos[] = {
-#define OPTION(kind, name, letter, argument, commands, help) {name, letter, argument, commands, help},
-#include "driver/options.def"
-#undef OPTION
-};
-
-typedef struct CommandInfo {
-    const char *name, *arguments, *summary;
-} CommandInfo;
-
-static const CommandInfo command_infos[] = {
-#define COMMAND(kind, name, arguments, summary) {name, arguments, summary},
-#include "driver/commands.def"
-#undef COMMAND
-};
-
-static void print_overview(FILE *out) {
-    fputs("usage: janus COMMAND [OPTION...] ARGUMENT...\n\ncommands:\n", out);
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-9s %s\n", command_infos[i].name, command_infos[i].summary);
-    fputs("\n`janus COMMAND --help` lists the options of a command; `janus --version` prints the version.\n", out);
-}
-
-static void print_option(FILE *out, const OptionInfo *o) {
-    char left[64];
-    char letter[8] = "    ";
-    if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->argument ? "=" : "", o->argument ? o->argument : "");
-    fprintf(out, "  %-26s %s\n", left, o->help);
-}
-
-static void print_command_help(FILE *out, Command command) {
-    const CommandInfo *c = &command_infos[command];
-    fprintf(out, "usage: janus %s [OPTION...] %s\n\n%s\n\noptions:\n", c->name, c->arguments, c->summary);
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (option_infos[i].commands & (1 << command)) print_option(out, &option_infos[i]);
-}
+#include <unistd.h>
 
 static bool usage_error(int *exit_code, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static bool usage_error(int *exit_code, const char *fmt, ...) {
@@ -102,6 +41,28 @@ static bool set_sanitizer(Options *o, const char *text, int *exit_code) {
     return true;
 }
 
+static bool set_target(Options *o, Arena *arena, const char *text, int *exit_code) {
+    o->target = target_named(text);
+    return o->target || usage_error(exit_code, "--target must be %s, not `%s`", target_names(arena), text);
+}
+
+enum { MOST_JOBS = 64 };
+
+static bool set_jobs(Options *o, const char *text, int *exit_code) {
+    char *end;
+    errno = 0;
+    unsigned long jobs = strtoul(text, &end, 10);
+    if (errno || *end || end == text || jobs == 0 || jobs > MOST_JOBS)
+        return usage_error(exit_code, "--jobs must be a number from 1 to %d, not `%s`", MOST_JOBS, text);
+    o->jobs = (uint32_t)jobs;
+    return true;
+}
+
+static uint32_t default_jobs(void) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > MOST_JOBS ? MOST_JOBS : (uint32_t)processors;
+}
+
 static bool set_timeout(Options *o, const char *text, int *exit_code) {
     char *end;
     errno = 0;
@@ -125,6 +86,8 @@ static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int
     case OPTION_RELEASE: return set_mode(o, MODE_RELEASE, exit_code);
     case OPTION_FAST: return set_mode(o, MODE_FAST, exit_code);
     case OPTION_EMIT: return set_output_kind(o, argument, exit_code);
+    case OPTION_TARGET: return set_target(o, arena, argument, exit_code);
+    case OPTION_JOBS: return set_jobs(o, argument, exit_code);
     case OPTION_LIBC: o->libc = true; return true;
     case OPTION_LINK:
         o->libc = true;
@@ -135,8 +98,10 @@ static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int
     case OPTION_JSON: o->json = true; return true;
     case OPTION_FILTER: o->filter = argument; return true;
     case OPTION_TIMEOUT: return set_timeout(o, argument, exit_code);
+    case OPTION_CHECK: o->check = true; return true;
+    case OPTION_STDIN: o->from_stdin = true; return true;
     case OPTION_HELP:
-        print_command_help(stdout, o->command);
+        usage_print_command(stdout, o->command);
         *exit_code = EXIT_OK;
         return false;
     case OPTION_COUNT: break;
@@ -192,16 +157,16 @@ static bool command_named(const char *name, Command *command) {
 }
 
 bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_code) {
-    *o = (Options){.timeout = 10};
+    *o = (Options){.timeout = 10, .target = target_host(), .jobs = default_jobs()};
     *exit_code = EXIT_OK;
     if (argc < 2) {
-        print_overview(stderr);
+        usage_print_overview(stderr);
         *exit_code = EXIT_USAGE;
         return false;
     }
     if (strcmp(argv[1], "--version") == 0) return puts("janus " JANUS_VERSION), false;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
-        return print_overview(stdout), false;
+        return usage_print_overview(stdout), false;
     if (!command_named(argv[1], &o->command))
         return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
     if (!parse_options(o, arena, argc - 1, argv + 1, exit_code)) return false;

@@ -2,6 +2,7 @@
 #ifndef JANUS_OPTIONS_H
 #define JANUS_OPTIONS_H
 
+#include "driver/target.h"
 #include "qtjir/ir.h"
 
 typedef enum Command {
@@ -10,6 +11,8 @@ typedef enum Command {
 #undef COMMAND
     COMMAND_COUNT
 } Command;
+
+#define JANUS_VERSION "0.1.0"
 
 // What a build writes.
 typedef enum OutputKind { OUTPUT_EXECUTABLE, OUTPUT_QTJIR, OUTPUT_LLVM, OUTPUT_ASSEMBLY, OUTPUT_OBJECT } OutputKind;
@@ -23,10 +26,14 @@ typedef struct Options {
     const char *output;         // NULL: not given
     OutputKind output_kind;
     BuildMode mode;
+    const Target *target;
+    uint32_t jobs;              // threads that emit, at least 1
     bool libc;
     const char *sanitize;       // NULL: none
     VEC(const char *) libraries;
     bool time, json;
+    bool check;                 // change nothing, answer whether something would change
+    bool from_stdin;
     const char *filter;         // NULL: none
     uint32_t timeout;           // seconds
 } Options;

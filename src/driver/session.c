@@ -53,15 +53,19 @@ void session_destroy(Session *s) {
 Sema *session_open_sema(Session *s, bool with_tests) {
     SemaOptions options = {.std_root = s->std_root ? s->std_root : "std",
                            .libc = s->options->libc,
-                           .arch = "x86_64",
+                           .arch = s->options->target->arch,
                            .with_tests = with_tests};
     return s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
 }
 
 void session_end_phase(Session *s, const char *name) {
     double t = now();
-    VEC_PUSH(s->arena, &s->phases, ((Phase){name, t - s->phase_start}));
+    VEC_PUSH(s->arena, &s->phases, ((Phase){name, t - s->phase_start, false}));
     s->phase_start = t;
+}
+
+void session_note_part(Session *s, const char *name, double milliseconds) {
+    VEC_PUSH(s->arena, &s->phases, ((Phase){name, milliseconds, true}));
 }
 
 static bool wants_colour(void) {
@@ -81,8 +85,11 @@ void session_print_phases(const Session *s) {
     if (!s->options->time) return;
     double total = 0;
     VEC_EACH (Phase, p, &s->phases) {
-        fprintf(stderr, "%-10s %8.1f ms\n", p->name, p->milliseconds);
-        total += p->milliseconds;
+        if (p->is_part)
+            fprintf(stderr, "  %-16s %8.1f ms\n", p->name, p->milliseconds);
+        else
+            fprintf(stderr, "%-18s %8.1f ms\n", p->name, p->milliseconds);
+        if (!p->is_part) total += p->milliseconds;
     }
-    fprintf(stderr, "%-10s %8.1f ms\n", "total", total);
+    fprintf(stderr, "%-18s %8.1f ms\n", "total", total);
 }

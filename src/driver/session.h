@@ -9,6 +9,7 @@
 typedef struct Phase {
     const char *name;
     double milliseconds;
+    bool is_part;               // of the phase before it; may be a sum over several threads
 } Phase;
 
 typedef struct Session {
@@ -28,6 +29,7 @@ void session_destroy(Session *s);
 Sema *session_open_sema(Session *s, bool with_tests);
 // Notes the time since the last call under this name.
 void session_end_phase(Session *s, const char *name);
+void session_note_part(Session *s, const char *name, double milliseconds);
 // Prints what was collected, to standard error. True when there was no error.
 bool session_report(Session *s);
 void session_print_phases(const Session *s);

@@ -56,7 +56,7 @@ static int compare_choices(const void *a, const void *b) {
 
 // One choice per value: the first arm that names it.
 static void keep_first_arms(ChoiceList *choices) {
-    qsort(choices->items, choices->len, sizeof *choices->items, compare_choices);
+    if (choices->len) qsort(choices->items, choices->len, sizeof *choices->items, compare_choices);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < choices->len; i++)
         if (!kept || choices->items[kept - 1].value != choices->items[i].value)

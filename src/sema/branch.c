@@ -170,17 +170,50 @@ static TPattern *pattern_any(Context *c, Type *type, Span span) {
     return any;
 }
 
+static TExpr *check_guard(Context *c, Node *node) {
+    bool in_guard = c->in_guard;
+    c->in_guard = true;
+    TExpr *guard = check_condition(c, node);
+    c->in_guard = in_guard;
+    return guard;
+}
+
+static bool is_conjunction(const Node *node) { return node->kind == NODE_BINARY && node->binary.op == BINARY_AND; }
+
+Node *let_subject(Node *condition) {
+    while (is_conjunction(condition)) condition = condition->binary.left;
+    return condition;
+}
+
+// `((subject and a) and b)`: the operands right of the subject, joined again.
+bool check_let_guard(Context *c, Node *condition, TExpr **guard) {
+    if (!is_conjunction(condition)) return true;
+    TExpr *left = NULL;
+    if (!check_let_guard(c, condition->binary.left, &left)) return false;
+    TExpr *right = check_guard(c, condition->binary.right);
+    if (is_broken(right)) return false;
+    *guard = right;
+    if (!left) return true;
+    TExpr *both = texpr_new(c, TEXPR_LOGICAL, control_bool(c), condition->span);
+    both->op2.op = BINARY_AND;
+    both->op2.left = left;
+    both->op2.right = right;
+    *guard = both;
+    return true;
+}
+
 static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     Sema *s = c->sema;
     bool is_fresh, has_else = node->if_expr.else_branch != NULL;
     Type *wanted = expected;
     if (!has_else) expected = lone_expected(c, expected);
-    TExpr *subject = check_subject(c, node->if_expr.condition, &is_fresh);
+    TExpr *subject = check_subject(c, let_subject(node->if_expr.condition), &is_fresh);
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
     scope_push(c);
     TPattern *pattern = check_pattern(c, node->if_expr.pattern, subject->type, is_fresh);
     MovedParams before = moved_params(c);
     arms[0] = (TArm){.pattern = pattern, .span = node->if_expr.pattern->span};
+    if (!check_let_guard(c, node->if_expr.condition, &arms[0].guard)) pattern = NULL;
     arms[0].body = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     scope_pop(c);
     if (!has_else && lone_value(c, arms[0].body, wanted, node->span)) pattern = NULL;
@@ -267,7 +300,7 @@ static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Typ
                        : check_pattern(c, node->arm.pattern, subject->type, is_fresh);
     if (!out->pattern) ok = false;
     if (node->arm.guard) {
-        out->guard = check_condition(c, node->arm.guard);
+        out->guard = check_guard(c, node->arm.guard);
         if (is_broken(out->guard)) ok = false;
     }
     out->body = require_value(c, check_branch(c, node->arm.body, expected), expected);

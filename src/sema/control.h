@@ -36,6 +36,10 @@ void moved_params_set(Context *c, MovedParams moved);
 TExpr *check_if(Context *c, Node *node, Type *expected);
 TExpr *check_match(Context *c, Node *node, Type *expected);
 TExpr *unite_branches(Context *c, TExpr *e);
+// `if let p = subject and a and b`, and the same of `while`: what is matched, and the conditions after it, which see the
+// names of the pattern. `guard` stays as it is without any; false when one is wrong.
+Node *let_subject(Node *condition);
+bool check_let_guard(Context *c, Node *condition, TExpr **guard);
 // What a match is held against: a place, with pointers to nominal values followed.
 TExpr *check_subject(Context *c, Node *node, bool *is_fresh);
 // loop.c

@@ -343,11 +343,12 @@ TExpr *check_condition(Context *c, Node *node) {
 }
 
 // ---- places and values
-// A parameter that is unique was handed over for good, so its whole value may be moved on, once and outside loops and
-// defers. Everything else that is unique stays where it is.
+// A parameter that is unique was handed over for good, and so was what a pattern took out of a fresh value. The whole of
+// it may be moved on, once, in no loop that it lives longer than, and in no defer. All else that is unique stays put.
 static bool move_out(Context *c, TExpr *place) {
     Local *local = place->kind == TEXPR_LOCAL ? place->local : NULL;
-    if (!local || !local->is_param || c->loops || c->defer_depth) return false;
+    if (!local || !(local->is_param || local->is_owned) || c->defer_depth || c->in_guard) return false;
+    if (c->loops != local->owned_in) return false;
     local->is_moved = true;
     local->moved_at = place->span;
     return true;

@@ -41,11 +41,12 @@ static TExpr *check_while_let(Context *c, Node *node) {
     LoopScope scope;
     loop_enter(c, &scope, loop);
     bool is_fresh;
-    TExpr *subject = check_subject(c, node->while_loop.condition, &is_fresh);
+    TExpr *subject = check_subject(c, let_subject(node->while_loop.condition), &is_fresh);
     scope_push(c);
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
     arms[0].pattern = check_pattern(c, node->while_loop.pattern, subject->type, is_fresh);
     arms[0].span = node->while_loop.pattern->span;
+    if (!check_let_guard(c, node->while_loop.condition, &arms[0].guard)) arms[0].pattern = NULL;
     arms[0].body = check_block(c, node->while_loop.body, control_void(c));
     scope_pop(c);
     loop_leave(c);

@@ -10,7 +10,19 @@
 
 static const Name *path_name(Sema *s, const char *path) { return name_intern_c(s->names, path); }
 
+// Files are looked at here only: on the disk, or where the options say instead.
+static bool source_read(Sema *s, const char *path, Str *text) {
+    const ModuleFiles *files = s->options.files;
+    return files ? files->read(files->context, path, text) : file_read(s->arena, path, text);
+}
+
+static bool source_exists(Sema *s, const char *path) {
+    Str text;
+    return s->options.files ? source_read(s, path, &text) : file_exists(path);
+}
+
 static const char *real_path(Sema *s, const char *path) {
+    if (s->options.files) return path;
     char *resolved = realpath(path, NULL);
     if (!resolved) return path;
     const char *copy = str_c(s->arena, str_from(resolved));
@@ -54,7 +66,7 @@ static Module *module_load_file(Sema *s, const char *path, const char *file, boo
     m = map_get(&s->tables->module_by_file, real);
     if (!m) {
         Str text;
-        if (!file_read(s->arena, file, &text)) return NULL;
+        if (!source_read(s, file, &text)) return NULL;
         m = module_add(s, path, file, text, is_std);
         map_put(s->arena, &s->tables->module_by_file, real, m);
     }
@@ -136,7 +148,7 @@ Module *module_find(Sema *s, Module *user, const Name *const *path, uint32_t cou
         // Where the standard library lies is of no interest to a reader of messages.
         tried[i] = is_std ? arena_printf(s->arena, "std%s", file + strlen(root)) : file;
         Module *known = map_get(&s->tables->module_by_file, path_name(s, file));
-        if (!known && !file_exists(file)) continue;
+        if (!known && !source_exists(s, file)) continue;
         Module *m = known ? known : module_load_file(s, dotted, file, is_std);
         if (m && !m->root) m->root = user ? user->root : root;
         return m;

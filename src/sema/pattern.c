@@ -60,6 +60,10 @@ static TPattern *bind_name(Matcher *m, const Name *name, Span span, Type *subjec
         local = NULL;
     }
     if (!local) local = local_new(c, name, subject, span, false);
+    if (m->is_fresh && !type_is_error(subject) && !type_is_copyable(c->sema, subject, span)) {
+        local->is_owned = true;
+        local->owned_in = c->loops;
+    }
     VEC_PUSH(c->sema->arena, &m->bound->locals, local);
     TPattern *p = pattern_new(m, PATTERN_BIND, subject, span);
     p->local = local;

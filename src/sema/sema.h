@@ -7,11 +7,19 @@
 typedef struct Sema Sema;
 typedef struct Module Module;
 
+// Where modules come from instead of the disk: an editor's unsaved buffers, a test's table. Paths are the ones `use` leads to; links
+// between files do not exist there, so a path is a module's identity.
+typedef struct ModuleFiles {
+    bool (*read)(void *context, const char *path, Str *text);   // false: there is no such file
+    void *context;
+} ModuleFiles;
+
 typedef struct SemaOptions {
     const char *std_root;           // folder of std/
     bool libc;                      // `target.libc`
     const char *arch;               // "x86_64"
     bool with_tests;                // test blocks of the entry modules become instances
+    const ModuleFiles *files;       // NULL: the disk
 } SemaOptions;
 
 // What the rest of the compiler may read of a Sema (the whole struct is in sema_internal.h).

@@ -146,6 +146,7 @@ struct Context {
     Scope *scope;                   // NULL outside bodies
     LoopScope *loops;
     uint32_t defer_depth;           // > 0 inside a defer's body
+    bool in_guard;                  // nothing is moved: the guard may fail
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
 };

@@ -56,8 +56,10 @@ typedef struct Local {
     bool is_var;                // assignable
     bool is_param;
     bool is_used;
-    bool is_moved;              // a unique parameter that was handed on at moved_at
+    bool is_owned;              // a unique value taken out of a fresh one by a pattern, inside `owned_in`
+    bool is_moved;              // a unique parameter, or an owned value, that was handed on at moved_at
     Span moved_at;
+    const void *owned_in;       // the innermost loop around the pattern, for the checker
 } Local;
 
 typedef struct TLoop TLoop;     // identity of a loop: what break and continue name

@@ -88,7 +88,9 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     parse_params(p, &node->func.params);
     const char *after = "the parameters";
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_ARROW)) {
+        p->heads++; // the `do` after a function type is the declaration's own
         node->func.result = parse_type(p, "the result type after `->`");
+        p->heads--;
         after = "the result type";
     }
     bool has_body = parser_at(p, TOKEN_DO) || parser_at(p, TOKEN_LBRACE);

@@ -273,6 +273,12 @@ static Node *parse_comptime(Parser *p) {
     return parser_done(p, node);
 }
 
+static Node *parse_second_let(Parser *p) {
+    Node *bad = parser_bad(p);
+    parser_error(p, DIAG_E0016, parser_here(p), "a condition takes one `let`, at its beginning; nest another `if let` in the body");
+    return bad;
+}
+
 Node *parse_primary(Parser *p) {
     switch (parser_kind(p)) {
     case TOKEN_INT:
@@ -306,6 +312,9 @@ Node *parse_primary(Parser *p) {
     case TOKEN_ERROR: return parse_unreadable(p);
     case TOKEN_DO:
         if (!p->mode.head) return parse_body(p, "here", p->s.pos, "`do`");
+        break;
+    case TOKEN_LET:
+        if (p->mode.head) return parse_second_let(p);
         break;
     default: break;
     }

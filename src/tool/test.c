@@ -23,6 +23,7 @@ typedef struct Outcome {
 
 typedef struct TestRun {
     const Options *options;
+    const char *emulator;       // NULL: tests run on this machine
     uint32_t passed, failed;
 } TestRun;
 
@@ -126,8 +127,8 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
         } else if (next < count && !process_pool_full(pool)) {
             uint32_t number = next++;
             if (!is_wanted(run, sema_test(s->sema, number))) continue;
-            const char *argv[] = {program, arena_printf(s->arena, "%u", number), NULL};
-            if (!process_pool_start(pool, argv, number))
+            const char *argv[] = {run->emulator, program, arena_printf(s->arena, "%u", number), NULL};
+            if (!process_pool_start(pool, run->emulator ? argv : argv + 1, number))
                 outcomes[number] = (Outcome){true, false, false, 127,
                                              arena_printf(s->arena, "cannot start the test: %s", strerror(errno))};
         } else {
@@ -153,6 +154,7 @@ static void run_file(TestRun *run, const char *file) {
 int command_test(const Options *options) {
     Arena *arena = arena_create();
     TestRun run = {.options = options};
+    if (!build_find_emulator(arena, options, &run.emulator)) return arena_destroy(arena), EXIT_ERRORS;
     Paths files = find_files(arena, options);
     for (uint32_t i = 0; i < files.len; i++) run_file(&run, files.items[i]);
     printf("%u passed, %u failed\n", run.passed, run.failed);

@@ -1,10 +1,14 @@
 """The documentation's programs: every fenced `janus` block of README.md and docs/**/*.md is built (debug) and run.
 
-A block with `// expect:` lines must print exactly those; one without must compile and end with exit code 0. A block that is no
-whole program is fenced as `text`.
+A block with `// expect:` lines must print exactly those; one without must compile and end with exit code 0; `// exit:`, `// panic:`,
+`// args:` and `// stdin:` mean what they mean in tests/run. A block with `// error: CODE …` must be refused with exactly
+those errors. A block with `// file: NAME` is no program of its own but a file next to the page's next program. What is no Janus
+is fenced as `text`.
 """
+import re
+
 from . import run
-from .common import Case, Result, headers, read_text
+from .common import Case, Result, clipped, headers, read_text
 
 FENCE = "```"
 
@@ -15,9 +19,15 @@ def collect(context):
     for page in pages:
         if not page.exists():
             continue
+        files = {}
         for line, text in blocks(read_text(page)):
+            wanted = headers(text)
+            if "file" in wanted:
+                files[wanted["file"][0]] = text
+                continue
             name = f"docs/{page.relative_to(context.root)}:{line}"
-            cases.append(Case(name, lambda name=name, text=text: check(context, name, text)))
+            cases.append(Case(name, lambda name=name, text=text, files=files: check(context, name, text, files)))
+            files = {}
     return cases
 
 
@@ -34,8 +44,25 @@ def blocks(text):
     return found
 
 
-def check(context, name, text):
-    source = context.scratch_folder() / "example.jan"
-    source.write_text(text)
-    problem = run.check_mode(context, source, "debug", headers(text))
+def check(context, name, text, files):
+    folder = context.scratch_folder()
+    source = folder / "example.jan"
+    for path, content in {**files, source.name: text}.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content)
+    wanted = headers(text)
+    if "error" in wanted:
+        problem = check_refused(context, source, wanted)
+    else:
+        problem = run.check_mode(context, source, "debug", wanted)
     return Result(name, not problem, problem)
+
+
+def check_refused(context, source, wanted):
+    ran = context.compiler("check", source)
+    expected = sorted(" ".join(wanted["error"]).split())
+    found = sorted(re.findall(r"^error\[(\w+)\]", ran.err, re.MULTILINE))
+    if ran.code == 1 and found == expected:
+        return ""
+    return f"{ran.describe()}, errors {found}, expected {expected}\n" + clipped(ran.err)

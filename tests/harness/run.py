@@ -1,4 +1,4 @@
-"""Programs and what they do: every tests/run/**/*.jan is built in each mode and run.
+"""Programs and what they do: every tests/run/**/*.jan and every examples/*.jan is built in each mode and run.
 
 Header comments: `// expect: LINE` (standard output, in order), `// exit: N` (0), `// panic: TEXT` (standard error
 contains it and the program ends by SIGABRT), `// args: …`, `// stdin: LINE`, `// modes: debug release fast`.
@@ -13,9 +13,10 @@ RUN_LIMIT = 10
 
 
 def collect(context):
-    base = context.root / "tests/run"
-    return [Case(case_name("run", base, path), lambda path=path: check(context, base, path))
-            for path in cases_below(base)]
+    # A case of the examples is named run/examples/NAME.
+    bases = [(context.root / "tests/run", context.root / "tests/run"), (context.root / "examples", context.root)]
+    return [Case(case_name("run", base, path), lambda base=base, path=path: check(context, base, path))
+            for folder, base in bases for path in cases_below(folder)]
 
 
 def check(context, base, path):

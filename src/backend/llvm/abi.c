@@ -152,19 +152,58 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     if (a->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->sanitize);
 }
 
-void abi_declare_func(Emitter *e, IrFunc *f) {
-    LLVMTypeRef type = abi_func_type(e, f->type);
-    bool is_public = f->is_extern || f->is_export;
-    // An extern and an export of one name, or two externs, are one symbol.
-    LLVMValueRef fn = is_public ? LLVMGetNamedFunction(e->module, f->name) : NULL;
-    if (!fn) {
-        fn = LLVMAddFunction(e->module, f->name, type);
-        if (!is_public) LLVMSetLinkage(fn, LLVMInternalLinkage);
-        LLVMSetFunctionCallConv(fn, LLVMCCallConv);
-        add_func_attributes(e, f, fn);
-        add_signature_attributes(e, fn, LLVMAddAttributeAtIndex, f->type);
+enum { COPY_LIMIT = 60 }; // QTJIR instructions
+
+// Whether this unit gets a copy of another unit's function, for LLVM to inline.
+static bool worth_copying(const Emitter *e, const IrFunc *f) {
+    if (e->options->mode == MODE_DEBUG || func_plan(f)->unit == e->unit || f->is_cold) return false;
+    return (f->inline_hint || f->inst_count <= COPY_LIMIT) && abi_has_body(e, f) && !is_trap_routine(f->name);
+}
+
+static void set_linkage(Emitter *e, IrFunc *f, LLVMValueRef fn) {
+    FuncPlan *plan = func_plan(f);
+    if (f->is_extern || f->is_export) return;
+    if (!plan->shared)
+        LLVMSetLinkage(fn, LLVMInternalLinkage);
+    else
+        LLVMSetVisibility(fn, LLVMHiddenVisibility);
+    if (!worth_copying(e, f)) return;
+    VEC_PUSH(e->arena, &e->copies, f);
+    plan->copied = true;
+}
+
+static LLVMValueRef find_public(Emitter *e, const char *name) {
+    IrFunc *f = map_get(&e->plan->public_funcs, name_intern_c(e->ir->names, name));
+    return f ? abi_func(e, f) : LLVMGetNamedFunction(e->module, name);
+}
+
+LLVMValueRef abi_func(Emitter *e, IrFunc *f) {
+    FuncPlan *plan = func_plan(f);
+    if (plan->value) return plan->value;
+    if (f->is_extern || f->is_export) {
+        // An extern and an export of one name, or two externs, are one symbol.
+        IrFunc *first = map_get(&e->plan->public_funcs, name_intern_c(e->ir->names, f->name));
+        if (first != f) return plan->value = abi_func(e, first);
     }
-    f->scratch = fn;
+    LLVMValueRef fn = LLVMAddFunction(e->module, plan->symbol, abi_func_type(e, f->type));
+    plan->value = fn;
+    LLVMSetFunctionCallConv(fn, LLVMCCallConv);
+    set_linkage(e, f, fn);
+    add_func_attributes(e, f, fn);
+    add_signature_attributes(e, fn, LLVMAddAttributeAtIndex, f->type);
+    return fn;
+}
+
+LLVMValueRef abi_public_func(Emitter *e, const char *name, LLVMTypeRef type, bool no_return) {
+    LLVMValueRef fn = find_public(e, name);
+    if (fn) return fn;
+    fn = LLVMAddFunction(e->module, name, type);
+    const LLVMAttributeIndex whole = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
+    LLVMAddAttributeAtIndex(fn, whole, e->attributes.nounwind);
+    if (!no_return) return fn;
+    LLVMAddAttributeAtIndex(fn, whole, e->attributes.noreturn);
+    LLVMAddAttributeAtIndex(fn, whole, e->attributes.cold);
+    return fn;
 }
 
 // PARAM numbers a function's operands as a call does: the address of the result first, when there is one.

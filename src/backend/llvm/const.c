@@ -45,17 +45,17 @@ static void write_address(Emitter *e, Image *image, uint64_t at, LLVMValueRef va
 }
 
 static LLVMValueRef global_address(Emitter *e, const Global *g, uint64_t offset) {
-    IrGlobal *ir = g->ir;
-    ENSURE(ir && ir->scratch);
-    if (offset == 0) return ir->scratch;
+    ENSURE(g->ir);
+    LLVMValueRef base = llvm_global(e, g->ir);
+    if (offset == 0) return base;
     LLVMValueRef index = llvm_usize(e, offset);
-    return LLVMConstInBoundsGEP2(e->i8, ir->scratch, &index, 1);
+    return LLVMConstInBoundsGEP2(e->i8, base, &index, 1);
 }
 
 static LLVMValueRef func_address(Emitter *e, const FuncInst *func) {
     IrFunc *ir = func->ir ? func->ir : map_get(&e->ir->func_by_inst, func);
-    ENSURE(ir && ir->scratch);
-    return ir->scratch;
+    ENSURE(ir);
+    return abi_func(e, ir);
 }
 
 static void write_float(Image *image, uint64_t at, const ConstValue *v) {
@@ -178,18 +178,27 @@ LLVMValueRef llvm_error_names(Emitter *e) {
     return e->error_names;
 }
 
+LLVMValueRef llvm_global(Emitter *e, IrGlobal *g) {
+    GlobalPlan *plan = global_plan(g);
+    if (plan->value) return plan->value;
+    LLVMTypeRef type = llvm_bytes_type(e, type_size(e->ir->types, g->type));
+    plan->value = LLVMAddGlobal(e->module, type, g->name);
+    LLVMSetVisibility(plan->value, LLVMHiddenVisibility);
+    LLVMSetGlobalConstant(plan->value, !g->is_var);
+    uint32_t align = type_align(e->ir->types, g->type);
+    LLVMSetAlignment(plan->value, g->align > align ? g->align : align);
+    return plan->value;
+}
+
 // Two steps, as initial values name other globals: first a placeholder for each, then their contents. A constant's exact LLVM
 // type is known only with its contents, so the placeholder of a variable without addresses is final and the others are replaced.
 void llvm_define_globals(Emitter *e) {
-    for (uint32_t i = 0; i < e->ir->globals.len; i++) {
-        IrGlobal *g = e->ir->globals.items[i];
-        LLVMTypeRef type = llvm_bytes_type(e, type_size(e->ir->types, g->type));
-        g->scratch = LLVMAddGlobal(e->module, type, g->name);
-    }
+    for (uint32_t i = 0; i < e->ir->globals.len; i++) llvm_global(e, e->ir->globals.items[i]);
     for (uint32_t i = 0; i < e->ir->globals.len; i++) {
         IrGlobal *g = e->ir->globals.items[i];
         LLVMValueRef contents = constant_of(e, g->initial, g->type);
-        LLVMValueRef placeholder = g->scratch, global = placeholder;
+        GlobalPlan *plan = global_plan(g);
+        LLVMValueRef placeholder = plan->value, global = placeholder;
         if (LLVMGlobalGetValueType(placeholder) != LLVMTypeOf(contents)) {
             LLVMSetValueName2(placeholder, "", 0);
             global = LLVMAddGlobal(e->module, LLVMTypeOf(contents), g->name);
@@ -197,12 +206,13 @@ void llvm_define_globals(Emitter *e) {
                                contents); // first, so that what the contents say of the placeholder is replaced too
             LLVMReplaceAllUsesWith(placeholder, global);
             LLVMDeleteGlobal(placeholder);
-            g->scratch = global;
+            plan->value = global;
         } else {
             LLVMSetInitializer(global, contents);
         }
         LLVMSetGlobalConstant(global, !g->is_var);
-        LLVMSetLinkage(global, LLVMInternalLinkage);
+        LLVMSetVisibility(global, plan->shared ? LLVMHiddenVisibility : LLVMDefaultVisibility);
+        if (!plan->shared) LLVMSetLinkage(global, LLVMInternalLinkage);
         if (!g->is_var) LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr);
         uint32_t align = type_align(e->ir->types, g->type);
         LLVMSetAlignment(global, g->align > align ? g->align : align);

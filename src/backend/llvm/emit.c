@@ -1,4 +1,5 @@
-// QTJIR module → LLVM module: declarations first, then globals, then one function body after the other.
+// One unit of a QTJIR module → LLVM module: globals, then one function body after the other. Functions are declared when they are
+// first referred to.
 //
 // Blocks are created in the function's order, which is the order of the source, but filled in reverse post-order, so that
 // a value is always built before its uses. Blocks that can't be reached are left out. Every operation is named in
@@ -8,8 +9,7 @@
 static Value emit_call(Emitter *e, IrInst *inst) {
     Value result;
     if (inst->op == IR_CALL) {
-        ENSURE(inst->func->scratch);
-        result = abi_call(e, inst->func->type, inst->func->scratch, inst->args, inst->arg_count);
+        result = abi_call(e, inst->func->type, abi_func(e, inst->func), inst->args, inst->arg_count);
     } else {
         result = abi_call(e, operand_type(inst, 0), operand(e, inst, 0), inst->args + 1, inst->arg_count - 1);
     }
@@ -54,8 +54,8 @@ static Value emit_constant(Emitter *e, IrInst *inst) {
     case IR_UNDEF:
         if (llvm_is_pair(t)) return (Value){LLVMGetUndef(e->ptr), LLVMGetUndef(e->i64)};
         return value_of(LLVMGetUndef(llvm_type(e, t)));
-    case IR_FUNC_ADDR: return value_of(inst->func->scratch);
-    case IR_GLOBAL_ADDR: return value_of(inst->global->scratch);
+    case IR_FUNC_ADDR: return value_of(abi_func(e, inst->func));
+    case IR_GLOBAL_ADDR: return value_of(llvm_global(e, inst->global));
     default: ICE("`%s` is no constant", ir_op_text(inst->op));
     }
 }
@@ -249,7 +249,7 @@ static void emit_func(Emitter *e, IrFunc *f) {
     uint32_t block_bound, inst_bound;
     id_bounds(f, &block_bound, &inst_bound);
     e->func = f;
-    e->llvm_func = f->scratch;
+    e->llvm_func = abi_func(e, f);
     e->values = ARENA_ARRAY(e->arena, Value, inst_bound + 1);
     e->blocks = ARENA_ARRAY(e->arena, LLVMBasicBlockRef, block_bound);
     e->traps.len = 0;
@@ -265,18 +265,6 @@ static void emit_func(Emitter *e, IrFunc *f) {
     llvm_emit_slots(e, f->entry);
     for (uint32_t i = count; i > 0; i--) emit_block(e, order[i - 1]);
     debug_leave_func(e);
-}
-
-// Public names first: an internal function that happens to have the same name is the one that gets renamed.
-static void declare_funcs(Emitter *e) {
-    IrFunc **funcs = e->ir->funcs.items;
-    uint32_t count = e->ir->funcs.len;
-    for (uint32_t i = 0; i < count; i++)
-        if (funcs[i]->is_export) abi_declare_func(e, funcs[i]);
-    for (uint32_t i = 0; i < count; i++)
-        if (funcs[i]->is_extern && !funcs[i]->is_export) abi_declare_func(e, funcs[i]);
-    for (uint32_t i = 0; i < count; i++)
-        if (!funcs[i]->is_export && !funcs[i]->is_extern) abi_declare_func(e, funcs[i]);
 }
 
 static void init_types(Emitter *e) {
@@ -300,31 +288,48 @@ static void init_types(Emitter *e) {
     e->range_kind = LLVMGetMDKindIDInContext(e->ctx, "range", 5);
 }
 
-static void emit_module(Emitter *e) {
+static void emit_unit(Emitter *e) {
     init_types(e);
     abi_init(e);
     debug_init(e);
-    Str assembly = e->options->runtime_assembly;
-    if (assembly.len) LLVMSetModuleInlineAsm2(e->module, assembly.ptr, assembly.len);
-    declare_funcs(e);
-    llvm_define_globals(e);
-    for (uint32_t i = 0; i < e->ir->funcs.len; i++)
-        if (abi_has_body(e, e->ir->funcs.items[i])) emit_func(e, e->ir->funcs.items[i]);
+    if (e->unit == 0) {
+        Str assembly = e->options->runtime_assembly;
+        if (assembly.len) LLVMSetModuleInlineAsm2(e->module, assembly.ptr, assembly.len);
+        llvm_define_globals(e);
+    }
+    for (uint32_t i = 0; i < e->ir->funcs.len; i++) {
+        IrFunc *f = e->ir->funcs.items[i];
+        if (func_plan(f)->unit == e->unit && abi_has_body(e, f)) emit_func(e, f);
+    }
+    // Bodies that are copied refer to functions that may be copied in turn.
+    for (uint32_t i = 0; i < e->copies.len; i++) {
+        emit_func(e, e->copies.items[i]);
+        LLVMSetLinkage(abi_func(e, e->copies.items[i]), LLVMAvailableExternallyLinkage);
+    }
     debug_finish(e);
 }
 
-// The module's one entry, found by name: see backend/load.c.
-bool janus_llvm_emit(IrModule *module, const BackendOptions *options, StrBuf *error);
-bool janus_llvm_emit(IrModule *module, const BackendOptions *options, StrBuf *error) {
-    Emitter e = {.arena = arena_create(), .ir = module, .options = options, .ctx = LLVMContextCreate()};
-    e.module = LLVMModuleCreateWithNameInContext("janus", e.ctx);
-    e.builder = LLVMCreateBuilderInContext(e.ctx);
-    bool ok = pipeline_start(&e, error);
-    if (ok) {
-        emit_module(&e);
-        ok = pipeline_finish(&e, error);
-    }
-    pipeline_dispose(&e);
-    arena_destroy(e.arena);
-    return ok;
+Emitter *emitter_create(UnitPlan *plan, uint32_t unit, IrModule *module, const BackendOptions *options) {
+    Arena *arena = arena_create();
+    Emitter *e = ARENA_NEW(arena, Emitter);
+    *e = (Emitter){.arena = arena, .ir = module, .options = options, .plan = plan, .unit = unit};
+    e->output = backend_object_path(arena, options->output, unit);
+    return e;
+}
+
+bool emitter_build(Emitter *e, StrBuf *error) {
+    double start = pipeline_now();
+    e->ctx = LLVMContextCreate();
+    e->module = LLVMModuleCreateWithNameInContext("janus", e->ctx);
+    e->builder = LLVMCreateBuilderInContext(e->ctx);
+    if (!pipeline_start(e, error)) return false;
+    units_begin(e->plan, e->ir);
+    emit_unit(e);
+    e->build_ms = pipeline_now() - start;
+    return true;
+}
+
+void emitter_destroy(Emitter *e) {
+    pipeline_dispose(e);
+    arena_destroy(e->arena);
 }

@@ -10,7 +10,7 @@
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/TargetMachine.h>
 
-#include "backend/backend.h"
+#include "backend/llvm/units.h"
 
 typedef struct Value {
     LLVMValueRef v;
@@ -57,6 +57,11 @@ typedef struct Emitter {
     Map func_types; // FUNC Type → LLVMTypeRef
     Map strings; // Name → the constant that holds its text
     Map locations; // Name of "file:line:column" → TrapLocation constant
+    UnitPlan *plan;
+    uint32_t unit; // which of the plan's
+    const char *output; // path
+    VEC(IrFunc *) copies; // small functions of other units whose bodies are still to be copied here
+    double build_ms, optimise_ms, code_ms;
     LLVMValueRef error_names; // table of slices, made on first use
     DebugInfo debug;
     const char *failure; // a limit of the object format was hit: reported instead of written
@@ -68,6 +73,12 @@ typedef struct Emitter {
     LLVMBasicBlockRef entry;
     VEC(TrapBlock) traps;
 } Emitter;
+
+// ---- emit.c: the life of an emitter. Building uses the module and all that hangs off it, so units are built one after the other;
+// ---- what follows, pipeline_finish, touches nothing but the emitter and can run on a thread of its own.
+Emitter *emitter_create(UnitPlan *plan, uint32_t unit, IrModule *module, const BackendOptions *options);
+bool emitter_build(Emitter *e, StrBuf *error);
+void emitter_destroy(Emitter *e);
 
 // ---- types.c
 LLVMTypeRef llvm_type(Emitter *e, const Type *t); // in a register
@@ -86,7 +97,9 @@ LLVMValueRef llvm_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload, 
 // ---- abi.c
 void abi_init(Emitter *e);
 LLVMTypeRef abi_func_type(Emitter *e, const Type *func_type);
-void abi_declare_func(Emitter *e, IrFunc *f); // its LLVM function goes to f->scratch
+LLVMValueRef abi_func(Emitter *e, IrFunc *f); // declares it in this unit when that has not been done
+// The function with this public symbol; `type` is what it is declared with when the program does not know it.
+LLVMValueRef abi_public_func(Emitter *e, const char *name, LLVMTypeRef type, bool no_return);
 bool abi_has_body(const Emitter *e, const IrFunc *f);
 Value abi_param(Emitter *e, IrFunc *f, uint32_t index);
 Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, IrInst **args, uint32_t arg_count);
@@ -123,7 +136,8 @@ Value llvm_emit_machine(Emitter *e, IrInst *inst); // system calls, spin hints, 
 // ---- const.c
 LLVMValueRef llvm_text(Emitter *e, Str text); // address of the bytes, followed by a zero byte
 LLVMValueRef llvm_error_names(Emitter *e);
-void llvm_define_globals(Emitter *e);
+LLVMValueRef llvm_global(Emitter *e, IrGlobal *g); // its address; declares it in this unit when that has not been done
+void llvm_define_globals(Emitter *e); // of the module: for unit 0
 
 // ---- debug.c, debug_types.c
 void debug_init(Emitter *e);
@@ -140,6 +154,7 @@ LLVMMetadataRef debug_type(Emitter *e, Type *t);
 
 // ---- pipeline.c
 bool pipeline_start(Emitter *e, StrBuf *error); // the target machine and the module's data layout
+double pipeline_now(void); // milliseconds of this thread's processor time
 bool pipeline_finish(Emitter *e, StrBuf *error); // passes, then the output file
 void pipeline_dispose(Emitter *e);
 

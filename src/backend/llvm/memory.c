@@ -72,11 +72,7 @@ static LLVMValueRef byte_count(Emitter *e, LLVMValueRef elements, Type *element)
 static LLVMValueRef emit_equal_bytes(Emitter *e, IrInst *inst) {
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->i64};
     LLVMTypeRef type = LLVMFunctionType(e->i32, params, 3, false);
-    LLVMValueRef bcmp = LLVMGetNamedFunction(e->module, "bcmp");
-    if (!bcmp) {
-        bcmp = LLVMAddFunction(e->module, "bcmp", type);
-        LLVMAddAttributeAtIndex(bcmp, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.nounwind);
-    }
+    LLVMValueRef bcmp = abi_public_func(e, "bcmp", type, false);
     LLVMValueRef args[] = {operand(e, inst, 0), operand(e, inst, 1),
                            byte_count(e, operand(e, inst, 2), pointee(inst, 0))};
     LLVMValueRef differs = LLVMBuildCall2(e->builder, type, bcmp, args, 3, "");

@@ -1,9 +1,11 @@
 // The ends of the backend: the target machine at the start, optimisation and the output file at the finish. Pipelines
 // are texts that LLVM parses; a debug build runs none, which is also the fastest.
+#define _GNU_SOURCE
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Error.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <time.h>
 
 #include "backend/llvm/emit.h"
 
@@ -66,6 +68,12 @@ bool pipeline_start(Emitter *e, StrBuf *error) {
     return true;
 }
 
+double pipeline_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec * 1000 + (double)t.tv_nsec / 1e6;
+}
+
 static void verify_module(Emitter *e, const char *when) {
     char *message = NULL;
     if (LLVMVerifyModule(e->module, LLVMReturnStatusAction, &message)) ICE("LLVM module broken %s: %s", when, message);
@@ -87,7 +95,7 @@ static void run_passes(Emitter *e) {
 }
 
 static bool write_output(Emitter *e, char **message) {
-    const char *path = e->options->output;
+    const char *path = e->output;
     if (e->options->emit == EMIT_LLVM) return !LLVMPrintModuleToFile(e->module, path, message);
     LLVMCodeGenFileType type = e->options->emit == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
     return !LLVMTargetMachineEmitToFile(e->machine, e->module, (char *)path, type, message);
@@ -98,20 +106,23 @@ bool pipeline_finish(Emitter *e, StrBuf *error) {
         strbuf_puts(error, e->failure);
         return false;
     }
-#ifndef NDEBUG
-    verify_module(e, "after emission");
-#endif
+    double start = pipeline_now();
+    if (e->options->verify) verify_module(e, "after emission");
     run_passes(e);
+    double optimised = pipeline_now();
+    e->optimise_ms = optimised - start;
     char *message = NULL;
-    if (write_output(e, &message)) return true;
-    strbuf_printf(error, "cannot write %s: %s", e->options->output, message ? message : "unknown error");
+    bool written = write_output(e, &message);
+    e->code_ms = pipeline_now() - optimised;
+    if (written) return true;
+    strbuf_printf(error, "cannot write %s: %s", e->output, message ? message : "unknown error");
     LLVMDisposeMessage(message);
     return false;
 }
 
 void pipeline_dispose(Emitter *e) {
     if (e->machine) LLVMDisposeTargetMachine(e->machine);
-    LLVMDisposeBuilder(e->builder);
-    LLVMDisposeModule(e->module);
-    LLVMContextDispose(e->ctx);
+    if (e->builder) LLVMDisposeBuilder(e->builder);
+    if (e->module) LLVMDisposeModule(e->module);
+    if (e->ctx) LLVMContextDispose(e->ctx);
 }

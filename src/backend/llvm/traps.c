@@ -43,15 +43,7 @@ static void call_runtime(Emitter *e, const char *name, LLVMValueRef *args, unsig
     LLVMTypeRef params[8];
     for (unsigned i = 0; i < count; i++) params[i] = LLVMTypeOf(args[i]);
     LLVMTypeRef type = LLVMFunctionType(e->void_type, params, count, false);
-    LLVMValueRef fn = LLVMGetNamedFunction(e->module, name);
-    if (!fn) {
-        fn = LLVMAddFunction(e->module, name, type);
-        const LLVMAttributeIndex whole = (LLVMAttributeIndex)LLVMAttributeFunctionIndex;
-        LLVMAddAttributeAtIndex(fn, whole, e->attributes.nounwind);
-        LLVMAddAttributeAtIndex(fn, whole, e->attributes.noreturn);
-        LLVMAddAttributeAtIndex(fn, whole, e->attributes.cold);
-    }
-    LLVMBuildCall2(e->builder, type, fn, args, count, "");
+    LLVMBuildCall2(e->builder, type, abi_public_func(e, name, type, true), args, count, "");
     LLVMBuildUnreachable(e->builder);
 }
 

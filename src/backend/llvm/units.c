@@ -1,0 +1,121 @@
+// Divides a large module into units that LLVM works on in parallel. The division depends on the module and the mode alone, never
+// on the number of threads, so that the executable's bytes don't either. A unit is a run of functions in the module's order,
+// which is the order they were first called in: neighbours use each other. Globals, and the runtime's assembly, go to unit 0.
+//
+// Optimised code loses what LLVM could have inlined across the border, hence the higher limit there (and the copies that
+// emit.c makes of small functions).
+#include "backend/llvm/units.h"
+
+// In QTJIR instructions. Below the first no module is divided; the second is the aim for one unit.
+enum { DEBUG_LIMIT = 60000, DEBUG_UNIT = 40000, OPTIMISED_LIMIT = 300000, OPTIMISED_UNIT = 150000, MOST_UNITS = 64 };
+
+static uint64_t module_size(const IrModule *module) {
+    uint64_t size = 0;
+    for (uint32_t i = 0; i < module->funcs.len; i++)
+        if (module->funcs.items[i]->entry) size += module->funcs.items[i]->inst_count;
+    return size;
+}
+
+static uint32_t count_units(uint64_t size, const BackendOptions *options) {
+    if (options->emit != EMIT_OBJECT || !options->may_split || options->sanitize) return 1;
+    bool debug = options->mode == MODE_DEBUG;
+    if (size < (debug ? DEBUG_LIMIT : OPTIMISED_LIMIT)) return 1;
+    uint64_t units = size / (debug ? DEBUG_UNIT : OPTIMISED_UNIT) + 1;
+    return units < MOST_UNITS ? (uint32_t)units : MOST_UNITS;
+}
+
+static void assign_units(UnitPlan *plan, const IrModule *module, uint64_t size) {
+    uint64_t before = 0;
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        const IrFunc *f = module->funcs.items[i];
+        plan->funcs[i].unit = size ? (uint32_t)(before * plan->unit_count / (size + 1)) : 0;
+        if (f->entry) before += f->inst_count;
+    }
+}
+
+static void mark_shared(UnitPlan *plan, const IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        uint32_t unit = plan->funcs[i].unit;
+        for (const IrBlock *b = module->funcs.items[i]->entry; b; b = b->next) {
+            for (const IrInst *inst = b->first; inst; inst = inst->next) {
+                if (inst->op == IR_CALL || inst->op == IR_FUNC_ADDR) {
+                    FuncPlan *callee = func_plan(inst->func);
+                    if (callee->unit != unit) callee->shared = true;
+                } else if (inst->op == IR_GLOBAL_ADDR && unit != 0) {
+                    global_plan(inst->global)->shared = true;
+                }
+            }
+        }
+    }
+}
+
+// What a global's initial value refers to is needed in unit 0.
+static void mark_in_value(IrModule *module, const ConstValue *v) {
+    if (v->kind == CONST_FUNC) {
+        IrFunc *f = v->func->ir ? v->func->ir : map_get(&module->func_by_inst, v->func);
+        if (f && func_plan(f)->unit != 0) func_plan(f)->shared = true;
+    }
+    bool one = v->kind == CONST_REPEAT || v->kind == CONST_SOME;
+    bool many = v->kind == CONST_STRUCT || v->kind == CONST_ARRAY || v->kind == CONST_ENUM;
+    uint64_t count = one ? 1 : many ? v->count : 0;
+    for (uint64_t i = 0; i < count; i++) mark_in_value(module, v->items[i]);
+}
+
+// A body copied into another unit refers to what its own unit may keep to itself, so with copies everything is visible.
+static void share_all(UnitPlan *plan, const IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++) plan->funcs[i].shared = true;
+    for (uint32_t i = 0; i < module->globals.len; i++) plan->globals[i].shared = true;
+}
+
+static void find_public(UnitPlan *plan, Arena *arena, IrModule *module, bool exports) {
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        IrFunc *f = module->funcs.items[i];
+        if (exports ? !f->is_export : !f->is_extern) continue;
+        const Name *name = name_intern_c(module->names, f->name);
+        if (!map_get(&plan->public_funcs, name)) map_put(arena, &plan->public_funcs, name, f);
+    }
+}
+
+// Inside a module any name will do, but the public ones are taken.
+static const char *choose_symbol(UnitPlan *plan, Arena *arena, IrModule *module, const IrFunc *f) {
+    if (f->is_export || f->is_extern) return f->name;
+    bool taken = map_get(&plan->public_funcs, name_intern_c(module->names, f->name)) != NULL;
+    return taken ? arena_printf(arena, "%s.internal", f->name) : f->name;
+}
+
+void units_plan(UnitPlan *plan, Arena *arena, IrModule *module, const BackendOptions *options) {
+    *plan = (UnitPlan){0};
+    plan->funcs = ARENA_ARRAY(arena, FuncPlan, module->funcs.len + 1);
+    plan->globals = ARENA_ARRAY(arena, GlobalPlan, module->globals.len + 1);
+    find_public(plan, arena, module, true);
+    find_public(plan, arena, module, false);
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        plan->funcs[i].symbol = choose_symbol(plan, arena, module, module->funcs.items[i]);
+        module->funcs.items[i]->scratch = &plan->funcs[i];
+    }
+    for (uint32_t i = 0; i < module->globals.len; i++) module->globals.items[i]->scratch = &plan->globals[i];
+    uint64_t size = module_size(module);
+    plan->unit_count = count_units(size, options);
+    if (plan->unit_count == 1) return;
+    assign_units(plan, module, size);
+    if (options->mode != MODE_DEBUG) {
+        share_all(plan, module);
+        return;
+    }
+    mark_shared(plan, module);
+    for (uint32_t i = 0; i < module->globals.len; i++)
+        if (module->globals.items[i]->initial) mark_in_value(module, module->globals.items[i]->initial);
+}
+
+void units_begin(UnitPlan *plan, const IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        plan->funcs[i].value = NULL;
+        plan->funcs[i].copied = false;
+    }
+    for (uint32_t i = 0; i < module->globals.len; i++) plan->globals[i].value = NULL;
+}
+
+void units_forget(IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++) module->funcs.items[i]->scratch = NULL;
+    for (uint32_t i = 0; i < module->globals.len; i++) module->globals.items[i]->scratch = NULL;
+}

@@ -1,0 +1,151 @@
+// Any text ends in messages or in a checked program, within bounded time and memory; a program without errors lowers to QTJIR that the
+// verifier accepts, before and after the passes of every mode.
+//
+// The text is the entry module, or several: a line `//@ a/b.jan` begins the text of that file, next to the entry. The standard
+// library comes from JANUS_STD or the source tree; each of its files is read once and then served from memory.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "qtjir/lower.h"
+#include "sema/sema_internal.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define ROOT "/fuzz"
+#define STD_ROOT "/std"
+#define MARKER "//@ "
+
+typedef struct File {
+    const char *path;
+    Str text;
+} File;
+
+enum { FILES_LARGEST = 256, OWN_FILES_LARGEST = 8 };
+
+typedef struct Input {
+    File items[OWN_FILES_LARGEST];
+    uint32_t len;
+} Input;
+
+// The standard library's files, each read when it is first asked for; the only state that runs share.
+static struct {
+    Arena *arena;
+    const char *root;
+    File items[FILES_LARGEST];
+    uint32_t len;
+} library;
+
+#ifndef FUZZ_STD
+#define FUZZ_STD "std"
+#endif
+
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    (void)argc, (void)argv;
+    library.arena = arena_create();
+    const char *given = getenv("JANUS_STD");
+    library.root = given ? given : FUZZ_STD;
+    return 0;
+}
+
+static bool files_find(const File *files, uint32_t count, const char *path, Str *text) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (strcmp(files[i].path, path) != 0) continue;
+        *text = files[i].text;
+        return true;
+    }
+    return false;
+}
+
+static bool read_library(const char *path, Str *text) {
+    if (files_find(library.items, library.len, path, text)) return true;
+    char file[4096];
+    int len = snprintf(file, sizeof file, "%s%s", library.root, path + strlen(STD_ROOT));
+    if (len >= (int)sizeof file || !file_read(library.arena, file, text)) return false;
+    ENSURE(library.len < FILES_LARGEST);
+    library.items[library.len++] = (File){str_c(library.arena, str_from(path)), *text};
+    return true;
+}
+
+static bool read_file(void *context, const char *path, Str *text) {
+    const Input *input = context;
+    if (str_starts_with(str_from(path), STD_ROOT "/")) return read_library(path, text);
+    return files_find(input->items, input->len, path, text);
+}
+
+// ---- one input
+
+static Input input_split(Arena *arena, Str text) {
+    Input input = {{{ROOT "/main.jan", text}}, 1};
+    for (size_t at = 0; at < text.len && input.len < OWN_FILES_LARGEST;) {
+        const char *newline = memchr(text.ptr + at, '\n', text.len - at);
+        size_t end = newline ? (size_t)(newline - text.ptr) : text.len;
+        Str line = {text.ptr + at, end - at};
+        if (str_starts_with(line, MARKER)) {
+            File *last = &input.items[input.len - 1], *file = &input.items[input.len++];
+            last->text.len = (size_t)(line.ptr - last->text.ptr);
+            line.ptr += sizeof MARKER - 1;
+            line.len -= sizeof MARKER - 1;
+            file->path = arena_printf(arena, ROOT "/" STR_FMT, STR_ARG(line));
+            file->text = (Str){text.ptr + end, text.len - end};
+        }
+        at = end + 1;
+    }
+    return input;
+}
+
+static void require_verified(const IrModule *module, const char *after) {
+    StrBuf errors = {0};
+    if (!ir_verify_module(module, after, &errors)) ICE("QTJIR broken after %s:\n%s", after, strbuf_str(&errors).ptr);
+    strbuf_free(&errors);
+}
+
+// Whatever was checked becomes a root, so that inputs without `main` are lowered too.
+static void lower_all(Sema *s, FuncInst *main_func) {
+    for (uint32_t i = 0; i < s->all_funcs.len; i++)
+        if (s->all_funcs.items[i]->body) VEC_PUSH(s->arena, &s->exports, s->all_funcs.items[i]);
+    uint32_t count = main_func ? 0 : sema_test_count(s);
+    FuncInst **tests = ARENA_ARRAY(s->arena, FuncInst *, count + 1);
+    for (uint32_t i = 0; i < count; i++) tests[i] = sema_test(s, i);
+    uint32_t errors = s->diags->error_count;
+    IrModule *module = lower_program(s, s->arena, main_func, tests, count);
+    ENSURE(module || s->diags->error_count > errors);
+    if (!module) return;
+    require_verified(module, "lowering");
+    // A module goes through the passes of one mode; those of the fast one are the others' and more.
+    ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST);
+}
+
+static void check_spans(const Diags *diags) {
+    for (uint32_t i = 0; i < diags->all.len; i++) {
+        const Diag *diag = diags->all.items[i];
+        const Source *source = sources_get(diags->sources, diag->span.file);
+        ENSURE(diag->span.start <= diag->span.end && diag->span.end <= source->text.len);
+        for (uint32_t k = 0; k < diag->notes.len; k++)
+            ENSURE(diag->notes.items[k].span.end <= sources_get(diags->sources, diag->notes.items[k].span.file)->text.len);
+        for (uint32_t k = 0; k < diag->fixes.len; k++)
+            ENSURE(diag->fixes.items[k].span.end <= sources_get(diags->sources, diag->fixes.items[k].span.file)->text.len);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    Arena *arena = arena_create();
+    SourceMap sources;
+    Diags diags;
+    sources_init(&sources, arena);
+    diags_init(&diags, arena, &sources);
+    NameTable *names = names_create(arena);
+    Input input = input_split(arena, (Str){(const char *)data, size});
+    ModuleFiles files = {read_file, &input};
+    SemaOptions options = {.std_root = STD_ROOT, .arch = "x86_64", .with_tests = true, .files = &files};
+    Sema *sema = sema_create(arena, names, &sources, &diags, &options);
+    bool read = sema_check_file(sema, input.items[0].path);
+    ENSURE(read);
+    FuncInst *main_func = diags.error_count ? NULL : sema_main(sema);
+    if (!diags.error_count) lower_all(sema, main_func);
+    check_spans(&diags);
+    sema_destroy(sema);
+    names_destroy(names);
+    arena_destroy(arena);
+    return 0;
+}
