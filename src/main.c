@@ -1,23 +1,11 @@
 // The executable: reads the command line and calls the command. Exit codes: 0, 1 for errors in the user's program, 2 for wrong
 // usage, 101 for an internal error; `run` answers with the program's own.
-#include <stdio.h>
-
-#include "diag/diag.h"
 #include "driver/build.h"
+#include "driver/usage.h"
+#include "tool/explain.h"
+#include "tool/fix.h"
+#include "tool/fmt.h"
 #include "tool/test.h"
-
-static int command_explain(const Options *options) {
-    for (uint32_t i = 0; i < options->argument_count; i++) {
-        uint32_t code = 0;
-        while (code < DIAG_CODE_COUNT && strcmp(diag_code_name((DiagCode)code), options->arguments[i]) != 0) code++;
-        if (code == DIAG_CODE_COUNT) {
-            fprintf(stderr, "janus: no diagnostic has the code `%s`\n", options->arguments[i]);
-            return EXIT_USAGE;
-        }
-        printf("%s: %s\n", options->arguments[i], diag_code_title((DiagCode)code));
-    }
-    return EXIT_OK;
-}
 
 static int dispatch(const Options *options) {
     switch (options->command) {
@@ -26,7 +14,11 @@ static int dispatch(const Options *options) {
     case COMMAND_CHECK: return command_check(options);
     case COMMAND_TEST: return command_test(options);
     case COMMAND_VERIFY: return command_verify(options);
+    case COMMAND_FMT: return command_fmt(options);
+    case COMMAND_FIX: return command_fix(options);
     case COMMAND_EXPLAIN: return command_explain(options);
+    case COMMAND_COMPLETIONS: return command_completions(options);
+    case COMMAND_MANUAL: return command_manual(options);
     case COMMAND_COUNT: break;
     }
     ICE("unknown command");

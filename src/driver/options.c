@@ -171,9 +171,12 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
     if (!parse_options(o, arena, argc - 1, argv + 1, exit_code)) return false;
     const CommandInfo *c = &command_infos[o->command];
-    if (o->argument_count == 0)
+    bool optional = !*c->arguments || *c->arguments == '[';
+    if (o->argument_count == 0 && !optional)
         return usage_error(exit_code, "`janus %s` needs %s (janus %s --help says more)", c->name, c->arguments,
                            c->name);
+    if (o->argument_count > 0 && !*c->arguments)
+        return usage_error(exit_code, "`janus %s` takes no arguments", c->name);
     if (o->command == COMMAND_BUILD && o->argument_count > 1)
         return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
     if (o->output && strcmp(o->output, "-") == 0 && o->output_kind == OUTPUT_EXECUTABLE)

@@ -50,11 +50,15 @@ void session_destroy(Session *s) {
     arena_destroy(s->arena); // the session itself is in it
 }
 
-Sema *session_open_sema(Session *s, bool with_tests) {
-    SemaOptions options = {.std_root = s->std_root ? s->std_root : "std",
+SemaOptions session_sema_options(const Session *s, bool with_tests) {
+    return (SemaOptions){.std_root = s->std_root ? s->std_root : "std",
                            .libc = s->options->libc,
                            .arch = s->options->target->arch,
                            .with_tests = with_tests};
+}
+
+Sema *session_open_sema(Session *s, bool with_tests) {
+    SemaOptions options = session_sema_options(s, with_tests);
     return s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
 }
 

@@ -26,6 +26,7 @@ typedef struct Session {
 
 Session *session_create(const Options *options);
 void session_destroy(Session *s);
+SemaOptions session_sema_options(const Session *s, bool with_tests);
 Sema *session_open_sema(Session *s, bool with_tests);
 // Notes the time since the last call under this name.
 void session_end_phase(Session *s, const char *name);

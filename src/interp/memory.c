@@ -396,6 +396,7 @@ bool memory_check(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is_
     if (is_write && (o->flags & OBJECT_READ_ONLY)) return fail_access(t, UNDEFINED_READ_ONLY, o, "what is written is ");
     if ((o->flags & OBJECT_GUARDED) && !pages_allow(o, offset, size, is_write))
         return fail_access(t, UNDEFINED_PROTECTED, o, "what is %s is in ", verb(is_write));
+    if (t->m->concurrent && (o->flags & OBJECT_SHARED)) return true;
     if (is_write) o->local_write = t->clock;
     else o->local_read = t->clock;
     return true;

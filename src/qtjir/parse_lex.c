@@ -77,9 +77,10 @@ static uint32_t lex_word_end(Str text, uint32_t at) {
 
 // Integers, and everything printf's %g may write.
 static uint32_t lex_number_end(Str text, uint32_t at) {
+    char before = 0;
     if (text.ptr[at] == '-') at++;
-    for (; at < text.len; at++) {
-        char c = text.ptr[at], before = text.ptr[at - 1];
+    for (; at < text.len; before = text.ptr[at++]) {
+        char c = text.ptr[at];
         bool exponent_sign = (c == '+' || c == '-') && (before == 'e' || before == 'E');
         if (!is_digit(c) && !is_letter(c) && c != '.' && !exponent_sign) break;
     }

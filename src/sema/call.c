@@ -47,7 +47,8 @@ static TExpr *adapt_receiver(Context *c, TExpr *receiver, Type *wanted, const De
 TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span) {
     Type *type = func->type;
     if (!type || type->kind != TYPE_FUNC || type->element->kind == TYPE_ERROR) return texpr_error(c, span);
-    ENSURE(type->param_count == count);
+    // A method that does not fit its trait; impl.c reports it where it is declared.
+    if (type->param_count != count) return texpr_error(c, span);
     TExpr *e = texpr_new(c, TEXPR_CALL, type->element, span);
     e->call.func = func;
     e->call.args = ARENA_ARRAY(c->sema->arena, TExpr *, count);

@@ -120,6 +120,9 @@ static void enter_group(Printer *p, uint32_t index, uint32_t sig) {
 
 // ---- Gaps --------------------------------------------------------------------------------------
 
+// Right behind the opening of its group.
+static bool is_first(const Printer *p, uint32_t i) { return i > 0 && sig_at(p, i - 1)->opens > 0; }
+
 typedef struct Gap {
     bool newline;
     bool blank;                 // a blank line of the author may stay
@@ -145,7 +148,7 @@ static Gap gap_of(const Printer *p, uint32_t i) {
         gap.newline = true;
         gap.comment_indent = g->inner;
         gap.indent = closing ? g->base : g->inner;
-        gap.blank = !closing && i > 0 && sig_at(p, i - 1)->opens != s->group && kind != TOKEN_EOF;
+        gap.blank = !closing && i > 0 && !is_first(p, i) && kind != TOKEN_EOF;
         bool shares_line = g->rows && !closing && i > g->open + 1;
         if (shares_line && !s->newline && p->column + s->gap_width + s->width + 1 <= FORMAT_COLUMNS) gap.newline = false;
         return gap;
@@ -173,7 +176,7 @@ static void print_gap(Printer *p, uint32_t i) {
     const Sig *s = sig_at(p, i);
     const Token *tokens = p->l->tree->tokens.tokens.items;
     Gap gap = gap_of(p, i);
-    bool any = false, must_end = false, own = false, first = i > 0 && sig_at(p, i - 1)->opens == s->group;
+    bool any = false, must_end = false, own = false, first = is_first(p, i);
     bool open_tight = i == 0 || (sig_at(p, i - 1)->opens && !group_at(p, sig_at(p, i - 1)->opens)->spaced);
     bool separates = breaks_at(p, i);
     for (uint32_t k = s->gap; k < s->token; k++) {

@@ -1,0 +1,213 @@
+// Applies the machine-applicable edits of diagnostics to a file, in rounds: check, take every diagnostic whose edits do not
+// collide with those taken before, apply, check again. Between rounds the text is held in memory and given to the checker
+// in place of the file, which is written once at the end. A round that leaves more mistakes than it found is taken back
+// and its fixes are tried singly, so a file never gets worse.
+#define _XOPEN_SOURCE 700
+#include "tool/fix.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "driver/session.h"
+
+enum { ROUND_LIMIT = 10, SINGLE_LIMIT = 20 };
+
+// Syntax errors hide others, so fewer of them is progress even if more of the others come to light.
+typedef struct Damage {
+    uint32_t syntax, other;
+} Damage;
+
+typedef struct Edit {
+    uint32_t start, end;
+    const char *text;
+    uint32_t order;             // of insertions at one place
+} Edit;
+
+typedef VEC(Edit) Edits;
+
+// Known by its resolved path, so that modules that use it back find the same text.
+typedef struct Overlay {
+    Arena *arena;               // of the session that reads it
+    const char *path;
+    Str text;
+} Overlay;
+
+typedef struct Checked {
+    Session *session;
+    Damage damage;
+    uint32_t file;              // index of the source that is being fixed
+} Checked;
+
+static bool read_overlay(void *context, const char *path, Str *out) {
+    const Overlay *overlay = context;
+    if (strcmp(path, overlay->path) != 0) return file_read(overlay->arena, path, out);
+    *out = str_copy(overlay->arena, overlay->text);
+    return true;
+}
+
+static Checked check_text(const Options *options, Overlay *overlay) {
+    Checked c = {.session = session_create(options)};
+    ModuleFiles files = {read_overlay, overlay};
+    SemaOptions sema = session_sema_options(c.session, true);
+    sema.files = &files;
+    overlay->arena = c.session->arena;
+    Session *s = c.session;
+    s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &sema);
+    sema_check_file(s->sema, overlay->path);
+    for (uint32_t i = 1; i < s->sources.sources.len && !c.file; i++)
+        if (strcmp(s->sources.sources.items[i]->path, overlay->path) == 0) c.file = i;
+    for (uint32_t i = 0; i < s->diags.all.len; i++) {
+        const Diag *d = s->diags.all.items[i];
+        if (d->severity != SEVERITY_ERROR) continue;
+        if (diag_code_name(d->code)[1] == '0') c.damage.syntax++;
+        else c.damage.other++;
+    }
+    return c;
+}
+
+static bool is_worse(Damage now, Damage before) {
+    return now.syntax != before.syntax ? now.syntax > before.syntax : now.other > before.other;
+}
+
+// ---- Edits -------------------------------------------------------------------------------------
+
+static bool collide(const Edit *a, const Edit *b) {
+    bool same_place = a->start == b->start && (a->start == a->end || b->start == b->end);
+    return same_place || (a->start < b->end && b->start < a->end);
+}
+
+// All edits of one diagnostic or none: half of a fix may be no program.
+static bool take_fixes(Arena *arena, Edits *taken, const Diag *diag, uint32_t file) {
+    uint32_t before = taken->len;
+    VEC_EACH (DiagFix, fix, &diag->fixes) {
+        Edit edit = {fix->span.start, fix->span.end, fix->text, taken->len};
+        bool bad = fix->span.file != file || edit.start > edit.end;
+        for (uint32_t i = 0; i < taken->len && !bad; i++) {
+            const Edit *other = &taken->items[i];
+            bool both_insert = edit.start == edit.end && other->start == other->end;
+            bad = collide(&edit, other) && !(i >= before && both_insert);
+        }
+        if (bad) {
+            taken->len = before;
+            return false;
+        }
+        VEC_PUSH(arena, taken, edit);
+    }
+    return taken->len > before;
+}
+
+static int by_place(const void *left, const void *right) {
+    const Edit *a = left, *b = right;
+    if (a->start != b->start) return a->start < b->start ? -1 : 1;
+    if (a->end != b->end) return a->end < b->end ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static Str apply(Arena *arena, Str text, Edits *edits) {
+    qsort(edits->items, edits->len, sizeof *edits->items, by_place);
+    StrBuf out = {0};
+    uint32_t at = 0;
+    VEC_EACH (Edit, edit, edits) {
+        strbuf_append(&out, text.ptr + at, edit->start - at);
+        strbuf_puts(&out, edit->text);
+        at = edit->end;
+    }
+    strbuf_append(&out, text.ptr + at, text.len - at);
+    Str result = str_copy(arena, strbuf_str(&out));
+    strbuf_free(&out);
+    return result;
+}
+
+// ---- Rounds ------------------------------------------------------------------------------------
+
+typedef struct Fixing {
+    const Options *options;
+    Arena *arena;
+    Overlay overlay;
+    Checked checked;            // of the overlay's text
+    uint32_t applied;           // diagnostics
+} Fixing;
+
+// Puts the text in place if it is no worse. On true the session of the text before is gone.
+static bool try_text(Fixing *f, Str text, uint32_t count) {
+    Overlay overlay = {.path = f->overlay.path, .text = text};
+    Checked now = check_text(f->options, &overlay);
+    if (is_worse(now.damage, f->checked.damage)) {
+        session_destroy(now.session);
+        return false;
+    }
+    session_destroy(f->checked.session);
+    f->overlay = overlay;
+    f->checked = now;
+    f->applied += count;
+    return true;
+}
+
+// False when there was nothing to do or nothing that helped.
+static bool run_round(Fixing *f) {
+    Diags *diags = &f->checked.session->diags;
+    Diag **sorted = diags_sorted(diags);
+    uint32_t total = diags->all.len, count = 0;
+    Edits all = {0};
+    for (uint32_t i = 0; i < total; i++) count += take_fixes(f->arena, &all, sorted[i], f->checked.file);
+    if (count == 0) return false;
+    if (try_text(f, apply(f->arena, f->overlay.text, &all), count)) return true;
+    for (uint32_t i = 0, tried = 0; i < total && tried < SINGLE_LIMIT; i++) {
+        Edits one = {0};
+        if (!take_fixes(f->arena, &one, sorted[i], f->checked.file)) continue;
+        tried++;
+        if (try_text(f, apply(f->arena, f->overlay.text, &one), 1)) return true;
+    }
+    return false;
+}
+
+// What is left, as `janus check` would say it.
+static bool report_rest(const Options *options, const char *path) {
+    Session *s = session_create(options);
+    bool read = sema_check_file(session_open_sema(s, true), path);
+    bool ok = session_report(s) && read;
+    session_destroy(s);
+    return ok;
+}
+
+static int finish(const Fixing *f, const char *path, Str original) {
+    bool changed = !str_equal(f->overlay.text, original);
+    if (f->options->check) {
+        if (changed) printf("%s\n", path);
+        return changed ? EXIT_ERRORS : EXIT_OK;
+    }
+    if (changed && !file_write(path, f->overlay.text)) {
+        fprintf(stderr, "janus: cannot write %s: %s\n", path, strerror(errno));
+        return EXIT_ERRORS;
+    }
+    if (changed) printf("%s: %u fixed\n", path, (unsigned)f->applied);
+    fflush(stdout);
+    return report_rest(f->options, path) ? EXIT_OK : EXIT_ERRORS;
+}
+
+static int fix_file(const Options *options, const char *path) {
+    Arena *arena = arena_create();
+    Str original;
+    char *resolved = realpath(path, NULL);
+    int code = EXIT_ERRORS;
+    if (!resolved || !file_read(arena, path, &original)) {
+        fprintf(stderr, "janus: cannot read %s: %s\n", path, strerror(errno));
+    } else {
+        Fixing f = {.options = options, .arena = arena, .overlay = {.path = resolved, .text = original}};
+        f.checked = check_text(options, &f.overlay);
+        for (int round = 0; round < ROUND_LIMIT && run_round(&f);) round++;
+        code = finish(&f, path, original);
+        session_destroy(f.checked.session);
+    }
+    free(resolved);
+    arena_destroy(arena);
+    return code;
+}
+
+int command_fix(const Options *options) {
+    int code = EXIT_OK;
+    for (uint32_t i = 0; i < options->argument_count; i++)
+        if (fix_file(options, options->arguments[i]) != EXIT_OK) code = EXIT_ERRORS;
+    return code;
+}
