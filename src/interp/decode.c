@@ -23,8 +23,9 @@ typedef struct Decoder {
 static const Type *int_like(const Type *t) { return t->kind == TYPE_ENUM ? t->tag_type : t; }
 
 Shape shape_of(Interp *p, const Type *t) {
-    uint32_t size = (uint32_t)type_size(p->module->types, (Type *)t);
-    Shape s = {.size = (uint8_t)size, .log_align = log2_of(type_align(p->module->types, (Type *)t)), .shift = (uint8_t)(size < 8 ? 64 - size * 8 : 0)};
+    Type *held = (Type *)int_like(t);       // a plain enum may be padded
+    uint32_t size = (uint32_t)type_size(p->module->types, held);
+    Shape s = {.size = (uint8_t)size, .log_align = log2_of(type_align(p->module->types, held)), .shift = (uint8_t)(size < 8 ? 64 - size * 8 : 0)};
     s.is_address = t->kind == TYPE_PTR || t->kind == TYPE_FUNC || t->kind == TYPE_OPTIONAL;
     s.is_slice = t->kind == TYPE_SLICE;
     s.is_signed = type_is_int(int_like(t)) && type_is_signed(int_like(t));
@@ -651,6 +652,22 @@ static void resolve_jumps(Decoder *d) {
     }
 }
 
+// From the entry outwards, so that a block comes after those that dominate it and its operands have their registers.
+static void decode_blocks(Decoder *d, Arena *scratch) {
+    const IrFunc *ir = d->f->ir;
+    bool *seen = ARENA_ARRAY(scratch, bool, ir->block_count + 1);
+    VEC(IrBlock *) pending = {0};
+    VEC_PUSH(scratch, &pending, ir->entry);
+    while (pending.len) {
+        IrBlock *b = VEC_POP(&pending);
+        if (seen[b->id]) continue;
+        seen[b->id] = true;
+        d->starts[b->id] = d->code.len;
+        for (const IrInst *i = b->first; i; i = i->next) decode_inst(d, i);
+        for (uint32_t t = ir_target_count(b->last); t-- > 0;) VEC_PUSH(scratch, &pending, *ir_target(b->last, t));
+    }
+}
+
 void func_decode(Interp *p, Func *f) {
     const IrFunc *ir = f->ir;
     Arena *scratch = arena_create();
@@ -661,10 +678,7 @@ void func_decode(Interp *p, Func *f) {
     d.starts = ARENA_ARRAY(scratch, uint32_t, ir->block_count + 1);
     assign_params(&d);
     find_slots(&d);
-    for (const IrBlock *b = ir->entry; b; b = b->next) {
-        d.starts[b->id] = d.code.len;
-        for (const IrInst *i = b->first; i; i = i->next) decode_inst(&d, i);
-    }
+    decode_blocks(&d, scratch);
     resolve_jumps(&d);
     lay_out_frame(&d);
     f->code = d.code.items;

@@ -205,11 +205,12 @@ typedef struct Frame {
     uint64_t chunk_used;
     Slab *slab;
     uint32_t slab_used;
+    bool is_detached;           // no call of the frame below: that goes on where it is
 } Frame;
 
 struct InterpThread {
     Machine *m;
-    uint32_t index, parent, children;
+    uint32_t index, parent, ordinal, children;
     InterpStatus status;
     bool started;               // in this execution
     const Func *entry;
@@ -289,7 +290,7 @@ void object_reset(Machine *m, Object *o);               // frees what it owns, a
 static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- thread.c --------------------------------------------------------------------------------------------------------
-bool frame_push(Thread *t, Func *f, const Value *args, uint32_t count);
+bool frame_push(Thread *t, Func *f);                    // the caller fills the registers of its parameters
 void frame_pop(Thread *t);
 bool frame_may_end(Thread *t);                          // the ends of its shared slots, as visible operations
 void slot_begin(Thread *t, Frame *frame, uint32_t slot);
@@ -303,7 +304,8 @@ bool op_visible(Thread *t, const InterpOp *op);
 bool run_atomic(Thread *t, const IrInst *inst, const Code *c, Value *r);
 bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const uint32_t *operands);
 bool run_builtin(Thread *t, Func *f, const Value *args, Value *result);
-bool run_tag_get(Thread *t, const TagInfo *info, Value address, bool visible, Value *result);
+bool run_tag_get(Thread *t, const TagInfo *info, Value address, Value *result);
+bool run_variant(Thread *t, const TagInfo *info, Value address, Value *result);
 bool run_tag_set(Thread *t, const TagInfo *info, Value address, uint64_t value);
 bool run_copy(Thread *t, Value to, Value from, uint64_t size, uint8_t log_align, bool may_overlap);
 bool run_equal(Thread *t, Value a, Value b, uint64_t size, Value *result);

@@ -297,8 +297,10 @@ Value memory_from_int(Machine *m, Thread *t, uint64_t address) {
 
 // ---- sharing ---------------------------------------------------------------------------------------------------------
 
+static bool may_be_shared(const Object *o) { return o->kind > OBJECT_FUNC && o->size && !(o->flags & (OBJECT_SHARED | OBJECT_READ_ONLY)); }
+
 void memory_share(Machine *m, Object *first) {
-    if (first->kind <= OBJECT_FUNC || (first->flags & OBJECT_SHARED) || !first->size) return;
+    if (!may_be_shared(first)) return;
     Object *work = first;
     first->flags |= OBJECT_SHARED;
     first->next_work = NULL;
@@ -311,8 +313,7 @@ void memory_share(Machine *m, Object *first) {
             Object *target = o->targets[w];
             uint64_t address;
             memcpy(&address, o->bytes + w * 8, 8);
-            if (!target || target->kind <= OBJECT_FUNC || (target->flags & OBJECT_SHARED) || !target->size) continue;
-            if (!points_into(target, address)) continue;
+            if (!target || !may_be_shared(target) || !points_into(target, address)) continue;
             target->flags |= OBJECT_SHARED;
             target->next_work = work;
             work = target;

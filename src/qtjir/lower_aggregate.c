@@ -3,8 +3,10 @@
 #include "qtjir/lower_internal.h"
 
 static void lower_struct(FuncLowerer *f, const TExpr *e, IrInst *dest) {
-    for (uint32_t i = 0; i < e->type->field_count && f->block; i++)
+    for (uint32_t k = 0; k < e->type->field_count && f->block; k++) {
+        uint32_t i = e->aggregate.order ? e->aggregate.order[k] : k;
         lower_into(f, e->aggregate.fields[i], emit_field(f, dest, i));
+    }
 }
 
 static IrInst *emit_array_element(FuncLowerer *f, IrInst *array, IrInst *index) {
@@ -82,8 +84,10 @@ static IrInst *lower_variant(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     if (e->type->is_plain_enum) return emit_int(f, e->type, (uint64_t)variant->discriminant);
     IrInst *tag = emit1(f, IR_ENUM_SET_TAG, f->p->type_void, dest);
     if (tag) tag->path.variant = e->variant.variant;
-    for (uint32_t i = 0; i < variant->field_count && f->block; i++)
+    for (uint32_t k = 0; k < variant->field_count && f->block; k++) {
+        uint32_t i = e->variant.order ? e->variant.order[k] : k;
         lower_into(f, e->variant.fields[i], emit_variant_field(f, dest, e->variant.variant, i));
+    }
     return NULL;
 }
 

@@ -200,9 +200,21 @@ static bool complete_fields(Context *c, Node *lit, const FieldSet *set, const ui
     return ok;
 }
 
+// Values are computed as they are written, defaults last. NULL when that is the order of the fields.
+static uint32_t *written_order(Arena *arena, const uint32_t *slot_of, uint32_t count, uint32_t given) {
+    uint32_t *order = ARENA_ARRAY(arena, uint32_t, count ? count : 1), next = given;
+    bool sorted = true;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = slot_of[i] ? slot_of[i] - 1 : next++;
+        order[at] = i;
+        sorted = sorted && at == i;
+    }
+    return sorted ? NULL : order;
+}
+
 // The values of all fields in order, or NULL after a report. `*type` is the literal's type once it is known.
 static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *generic, Type *expected, Type **type,
-                            int64_t variant) {
+                            int64_t variant, uint32_t **order) {
     Arena *arena = c->sema->arena;
     uint32_t given = lit->struct_lit.fields.len, count = 0;
     ArgSlot *slots = ARENA_ARRAY(arena, ArgSlot, given);
@@ -234,17 +246,21 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
         }
         ok = ok && values[i] && !is_error(values[i]);
     }
-    return ok ? values : NULL;
+    if (!ok) return NULL;
+    *order = written_order(arena, slot_of, set->count, count);
+    return values;
 }
 
 static TExpr *struct_value(Context *c, Node *node, Type *type, Decl *generic, Type *expected) {
     const char *shown = generic ? generic->name->text : show(c, type);
     FieldSet set = {type, type->fields, type->field_count, false, arena_printf(c->sema->arena, "`%s`", shown)};
     Type *final = type;
-    TExpr **fields = build_fields(c, node, &set, generic, expected, &final, -1);
+    uint32_t *order;
+    TExpr **fields = build_fields(c, node, &set, generic, expected, &final, -1, &order);
     if (!fields) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_STRUCT, final, node->span);
     e->aggregate.fields = fields;
+    e->aggregate.order = order;
     return e;
 }
 
@@ -259,8 +275,12 @@ static TExpr *variant_value(Context *c, Node *node, Type *type, uint32_t index, 
     }
     FieldSet set = {type, v->fields, v->field_count, true, arena_printf(c->sema->arena, "`.%s`", v->name->text)};
     Type *final = type;
-    TExpr **fields = build_fields(c, node, &set, generic, expected, &final, index);
-    return fields ? new_variant(c, final, index, fields, node->span) : texpr_error(c, node->span);
+    uint32_t *order;
+    TExpr **fields = build_fields(c, node, &set, generic, expected, &final, index, &order);
+    if (!fields) return texpr_error(c, node->span);
+    TExpr *e = new_variant(c, final, index, fields, node->span);
+    e->variant.order = order;
+    return e;
 }
 
 static TExpr *literal_error(Context *c, Node *node) {

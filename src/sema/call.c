@@ -233,13 +233,8 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
 }
 
 static void suggest_method(Context *c, Diag *d, const Type *type, const Name *wanted) {
-    const ImplTable *table = impl_table(c->sema, NULL);
-    const void *head = type_head(type);
-    const ImplList *list = table && head ? map_get(&table->by_head, head) : NULL;
     NearName near = near_name_start(wanted);
-    for (uint32_t i = 0; list && i < list->impls.len; i++)
-        for (uint32_t k = 0; k < list->impls.items[i]->method_count; k++)
-            near_name_consider(&near, list->impls.items[i]->methods[k]->name);
+    near_name_consider_methods(c->sema, &near, type_head(type), c->module);
     near_name_note(c->sema, d, &near);
 }
 

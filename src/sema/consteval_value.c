@@ -196,12 +196,13 @@ static ConstValue *eval_cast(Eval *e, const TExpr *t) {
     return trap ? eval_fail(e, DIAG_E4002, t->span, "%s", trap) : out;
 }
 
-static ConstValue *eval_items(Eval *e, const TExpr *t, int kind, TExpr *const *fields, uint64_t count) {
+static ConstValue *eval_items(Eval *e, const TExpr *t, int kind, TExpr *const *fields, const uint32_t *order, uint64_t count) {
     if (!eval_step(e, t->span, count)) return NULL;
     ConstValue *v = eval_new(e, kind, t->type);
     v->count = count;
     v->items = ARENA_ARRAY(e->arena, ConstValue *, count ? count : 1);
-    for (uint64_t i = 0; i < count; i++) {
+    for (uint64_t k = 0; k < count; k++) {
+        uint64_t i = order ? order[k] : k;
         v->items[i] = eval_value(e, fields[i]);
         if (!v->items[i]) return NULL;
     }
@@ -211,7 +212,7 @@ static ConstValue *eval_items(Eval *e, const TExpr *t, int kind, TExpr *const *f
 static ConstValue *eval_variant(Eval *e, const TExpr *t) {
     const Variant *variant = &t->type->variants[t->variant.variant];
     if (t->type->is_plain_enum) return eval_int(e, t->type, (uint64_t)variant->discriminant);
-    ConstValue *v = eval_items(e, t, CONST_ENUM, t->variant.fields, variant->field_count);
+    ConstValue *v = eval_items(e, t, CONST_ENUM, t->variant.fields, t->variant.order, variant->field_count);
     if (v) v->index = t->variant.variant;
     return v;
 }
@@ -295,8 +296,8 @@ static ConstValue *dispatch(Eval *e, const TExpr *t) {
     case TEXPR_EQUAL: return eval_equality(e, t);
     case TEXPR_COERCE: return eval_coerce(e, t);
     case TEXPR_CAST: return eval_cast(e, t);
-    case TEXPR_STRUCT: return eval_items(e, t, CONST_STRUCT, t->aggregate.fields, t->type->field_count);
-    case TEXPR_ARRAY: return eval_items(e, t, CONST_ARRAY, t->aggregate.fields, t->type->length);
+    case TEXPR_STRUCT: return eval_items(e, t, CONST_STRUCT, t->aggregate.fields, t->aggregate.order, t->type->field_count);
+    case TEXPR_ARRAY: return eval_items(e, t, CONST_ARRAY, t->aggregate.fields, NULL, t->type->length);
     case TEXPR_ARRAY_REPEAT: return wrap(e, CONST_REPEAT, t->type, eval_value(e, t->repeat.element));
     case TEXPR_ENUM: return eval_variant(e, t);
     case TEXPR_ERROR_VALUE: return eval_int(e, t->type, t->error.code);

@@ -210,6 +210,7 @@ static Entity report_no_member(Context *c, const Node *node, const Type *type) {
                             type->kind == TYPE_ENUM ? "variant or method" : has_variants ? "member" : "method", name->text);
     NearName near = near_name_start(name);
     for (uint32_t i = 0; has_variants && i < type->variant_count; i++) near_name_consider(&near, type->variants[i].name);
+    near_name_consider_methods(c->sema, &near, type_head(type), c->module);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
 }
@@ -259,6 +260,7 @@ static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
     }
     Diag *d = context_error(c, variants ? DIAG_E1008 : DIAG_E1009, node->member.name_span, "%s `%s` has no %s `%s`", variants ? "enum" : "type",
                             decl->name->text, variants ? "variant or method" : "method", name->text);
+    near_name_consider_methods(c->sema, &near, decl, c->module);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
 }
@@ -270,7 +272,11 @@ static Entity member_of_trait(Context *c, Decl *trait, const Node *node) {
             return (Entity){.kind = ENTITY_FUNC, .decl = method, .module = trait->module, .span = node->span,
                             .args = ARENA_ARRAY(c->sema->arena, Type *, method->generic_count)};
     }
-    context_error(c, DIAG_E1009, node->member.name_span, "trait `%s` has no method `%s`", trait->name->text, node->member.name->text);
+    Diag *d = context_error(c, DIAG_E1009, node->member.name_span, "trait `%s` has no method `%s`", trait->name->text,
+                            node->member.name->text);
+    NearName near = near_name_start(node->member.name);
+    for (uint32_t i = 0; i < trait->method_count; i++) near_name_consider(&near, trait->methods[i]->name);
+    near_name_note(c->sema, d, &near);
     return entity_error(node->span);
 }
 

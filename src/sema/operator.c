@@ -76,7 +76,8 @@ static TExpr *new_unary(Context *c, UnaryOp op, TExpr *operand, Span span) {
 TExpr *check_unary(Context *c, Node *node, Type *expected) {
     UnaryOp op = node->unary.op;
     if (op == UNARY_ADDR) return check_address(c, node, expected);
-    TExpr *operand = check_value(c, node->unary.operand, op == UNARY_NOT ? NULL : expected);
+    Type *wanted = op == UNARY_NOT ? NULL : expected_core(expected);
+    TExpr *operand = check_value(c, node->unary.operand, wanted && type_is_numeric(wanted) ? wanted : NULL);
     if (is_error(operand)) return operand;
     if (operand->type->kind == TYPE_NEVER) return operand;
     if (is_bare_null(operand)) {
@@ -387,11 +388,24 @@ static bool castable(const Type *from, const Type *to) {
     return type_is_int(from) && to->kind == TYPE_ENUM && to->is_plain_enum;
 }
 
-// A hint is an order for `if`, `match` and the like, and `as` asks nothing of what it converts.
+static bool is_literal_tree(Node *node) {
+    node = skip_parens(node);
+    switch (node->kind) {
+    case NODE_INT:
+    case NODE_FLOAT:
+    case NODE_CHAR: return true;
+    case NODE_UNARY: return is_literal_tree(node->unary.operand);
+    case NODE_BINARY: return is_literal_tree(node->binary.left) && is_literal_tree(node->binary.right);
+    default: return false;
+    }
+}
+
+// A hint is an order for `if`, `match` and the like, also deep inside an operand, and `as` asks nothing of what it converts. So only
+// literals, which have no type of their own, hear of it.
 static bool takes_hint(Node *node) {
     switch (skip_parens(node)->kind) {
     case NODE_UNARY:
-    case NODE_BINARY:
+    case NODE_BINARY: return is_literal_tree(node);
     case NODE_DOT_NAME:
     case NODE_NULL_LIT:
     case NODE_ARRAY_LIT: return true;

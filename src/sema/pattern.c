@@ -2,6 +2,7 @@
 // current scope at its end, because the alternatives of an or-pattern must bind the same names with the same types and
 // share their Locals. A name alone always binds; constants are written as paths (`limits.MAX`, `Color.Red`).
 #include "sema/control.h"
+#include "sema/near_name.h"
 
 typedef struct Bindings {
     VEC(Local *) locals;
@@ -216,8 +217,14 @@ static bool match_fields(Matcher *m, Node *node, TPattern *p, const Field *field
         while (i < count && fields[i].name != field->pat_field.name) i++;
         Type *type = i < count ? fields[i].type : type_primitive(c->sema->types, TYPE_ERROR);
         if (i == count) {
-            context_error(c, DIAG_E1007, field->pat_field.name_span, "`%s` has no field `%s`", name,
-                          field->pat_field.name->text);
+            Diag *d = context_error(c, DIAG_E1007, field->pat_field.name_span, "`%s` has no field `%s`", name,
+                                    field->pat_field.name->text);
+            NearName near = near_name_start(field->pat_field.name);
+            for (uint32_t n = 0; n < count; n++)
+                if (fields[n].name) near_name_consider(&near, fields[n].name);
+            bool binds = field->pat_field.pattern == NULL; // under the name written, which goes on to be used
+            near_name_note_with(c->sema, d, &near,
+                                binds ? arena_printf(c->sema->arena, ": %s", field->pat_field.name->text) : "");
             ok = false;
         } else if (check_privacy && !fields[i].is_pub && owner && owner != c->module) {
             Diag *d = context_error(c, DIAG_E1004, field->pat_field.name_span,
@@ -333,15 +340,9 @@ static TPattern *match_dot_name(Matcher *m, Node *node, Node *path, Type *subjec
     for (uint32_t i = 0; i < subject->variant_count; i++)
         if (subject->variants[i].name == name) return match_variant_index(m, node, subject, i);
     Diag *d = context_error(m->c, DIAG_E1008, path->span, "`%s` has no variant `%s`", text_of(m, subject), name->text);
-    size_t best = 3;
-    const Variant *near = NULL;
-    for (uint32_t i = 0; i < subject->variant_count; i++) {
-        size_t distance = str_edit_distance(name_str(name), name_str(subject->variants[i].name));
-        if (distance >= best) continue;
-        best = distance;
-        near = &subject->variants[i];
-    }
-    if (near) diag_note(m->c->sema->diags, d, near->span, "did you mean `.%s`?", near->name->text);
+    NearName near = near_name_start(name);
+    for (uint32_t i = 0; i < subject->variant_count; i++) near_name_consider(&near, subject->variants[i].name);
+    near_name_note(m->c->sema, d, &near);
     bind_broken(m, node);
     return NULL;
 }

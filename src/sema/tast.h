@@ -125,9 +125,10 @@ struct TExpr {
         struct { TExpr *left, *right; bool negate; } equal;         // EQUAL: places of one type (slices, structs, enums, optionals, arrays): contents
         struct { CoerceKind kind; TExpr *operand; } coerce;         // COERCE
         struct { TExpr *operand; } cast;                            // CAST: numeric, bool or plain enum to number; number to plain enum; traps if it does not fit
-        struct { TExpr **fields; } aggregate;                       // STRUCT: one per field in order; ARRAY: one per element
+        struct { TExpr **fields;                                    // STRUCT: one per field in order; ARRAY: one per element
+                 uint32_t *order; } aggregate;                      // field indices as they are evaluated; NULL: from the first on
         struct { TExpr *element; } repeat;                          // ARRAY_REPEAT: type.length copies, evaluated once
-        struct { uint32_t variant; TExpr **fields; } variant;       // ENUM with or without payload
+        struct { uint32_t variant; TExpr **fields; uint32_t *order; } variant; // ENUM with or without payload; order as above
         struct { uint32_t code; const Name *name; } error;          // ERROR_VALUE of an ERROR_SET type
         struct { FuncInst *func; TExpr **args; uint32_t arg_count; } call;             // CALL; arguments are evaluated left to right
         struct { TExpr *callee; TExpr **args; uint32_t arg_count; } call_indirect;

@@ -10,10 +10,7 @@ static void lay_out(Arena *arena, const ModuleTree *tree, StrBuf *out) {
 }
 
 static Str token_text(const ModuleTree *tree, const Token *t) {
-    Str text = {tree->source->text.ptr + t->start, t->kind == TOKEN_EOF ? 0 : t->end - t->start};
-    bool trim = format_is_comment(t) && format_is_line_comment(tree, t);
-    while (trim && text.len > 2 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t')) text.len--;
-    return text;
+    return (Str){tree->source->text.ptr + t->start, t->kind == TOKEN_EOF ? 0 : t->end - t->start};
 }
 
 // The next token from *at on that is a comment, or that is neither a comment nor a comma.

@@ -92,7 +92,7 @@ static bool can_hug(const Printer *p, const Group *g) {
     if (g->elements != 1) return false;
     if (g->last_element + 1 == g->close)
         return g->base + FORMAT_INDENT + last->width + 1 > FORMAT_COLUMNS;
-    if (!last->closes || group_at(p, g->open)->spaced || !can_break(p, last->group)) return false;
+    if (!last->closes || !can_break(p, last->group)) return false;
     uint32_t inner = group_at(p, last->group)->open;
     return p->l->columns[inner + 1] - p->l->columns[g->open + 1] <= room;
 }
@@ -158,14 +158,6 @@ static Gap gap_of(const Printer *p, uint32_t i) {
     return gap;
 }
 
-// A line comment's last blanks say nothing.
-static size_t comment_length(const Printer *p, const Token *t) {
-    size_t len = t->end - t->start;
-    const char *text = p->l->tree->source->text.ptr + t->start;
-    while (format_is_line_comment(p->l->tree, t) && len > 2 && (text[len - 1] == ' ' || text[len - 1] == '\t')) len--;
-    return len;
-}
-
 static uint32_t newlines_before(const Printer *p, uint32_t token) {
     const Token *tokens = p->l->tree->tokens.tokens.items;
     uint32_t from = token > 0 ? tokens[token - 1].end : 0;
@@ -187,8 +179,8 @@ static void print_gap(Printer *p, uint32_t i) {
             put_newline(p, blank, gap.comment_indent);
         else
             put_space(p, any || !open_tight);
-        size_t len = comment_length(p, &tokens[k]);
-        put_text(p, p->l->tree->source->text.ptr + tokens[k].start, len, (uint32_t)len);
+        uint32_t len = tokens[k].end - tokens[k].start;
+        put_text(p, p->l->tree->source->text.ptr + tokens[k].start, len, len);
         must_end = format_is_line_comment(p->l->tree, &tokens[k]) ||
                    format_count_newlines(p->l->tree, tokens[k].start, tokens[k].end) > 0;
         any = true;
@@ -218,15 +210,13 @@ static void print_token(Printer *p, uint32_t i) {
     p->indents[i] = p->line_indent;
 }
 
-// In a broken list every element ends in a comma. So does an arm, unless its own `end` closes it.
+// In a broken list every element ends in a comma, and so does every arm.
 static void print_comma(Printer *p, uint32_t i) {
     const Sig *s = sig_at(p, i), *next = sig_at(p, i + 1);
     const Group *g = group_at(p, next->group);
-    bool comma = s->comma;
-    if (g->state == STATE_BROKEN && g->kind == GROUP_LIST && next->closes && g->open != i) comma = true;
-    if (g->state == STATE_BROKEN && g->kind == GROUP_ARMS && layout_is_separator(p->l, i + 1) && g->open != i)
-        comma = layout_token(p->l, i)->kind != TOKEN_END || !s->closes;
+    bool comma = s->comma, ends = g->state == STATE_BROKEN && g->open != i && layout_is_separator(p->l, i + 1);
     if (g->kind == GROUP_METHODS && layout_is_separator(p->l, i + 1)) comma = false;
+    if (ends && (g->kind == GROUP_ARMS || (g->kind == GROUP_LIST && next->closes))) comma = true;
     if (comma) put_text(p, ",", 1, 1);
 }
 

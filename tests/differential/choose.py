@@ -37,7 +37,7 @@ class Chooser(Patterns, Actions):
         self.u64 = types.int("u64")
         self.error_set = None
         self.context = None
-        self.closer = None
+        self.closer = self.unique = None
 
     def tag(self):
         self.serial += 1
@@ -45,7 +45,7 @@ class Chooser(Patterns, Actions):
 
     def name(self, letter="x"):
         self.serial += 1
-        return f"{letter}{self.serial}"
+        return f"_{letter}{self.serial}"
 
     # ---- types
 
@@ -215,7 +215,7 @@ class Chooser(Patterns, Actions):
             if not var.type.signed and isinstance(held.length, int) and r.random() < 0.7:
                 return X.Binary(var.type, "%", node, X.Literal(var.type, held.length))
             return node
-        return X.Literal(self.usize, r.randrange(3))
+        return X.Literal(self.usize, r.randrange(held.length) if isinstance(held.length, int) else 0)
 
     def place(self, type_, mutable=False, unwrap=False):
         found = self.places(lambda t: t is type_, mutable, unwrap)
@@ -310,6 +310,9 @@ class Chooser(Patterns, Actions):
                 right = X.Literal(right_type, r.randint(1, 7))
             else:
                 right = self.value(right_type, depth - 1)
+            if isinstance(right, X.Literal) and op in ("<<", ">>", "/", "%"):
+                # What is wrong for certain is an error at compile time.
+                right.what = right.what % type_.bits if op in ("<<", ">>") else right.what or 1
             return X.Binary(type_, op, left, right)
         if roll < 0.64:
             return X.Complement(type_, self.value(type_, depth - 1))

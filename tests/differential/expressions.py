@@ -589,7 +589,7 @@ class Bits(Expr):
 
     def text(self):
         call = f"@{self.what}({self.inner.text()})"
-        return call if self.what == "byte_swap" else f"@truncate[{self.type.name}]({call})"
+        return call if self.what == "byte_swap" else f"({call} as {self.type.name})"
 
     def value(self, frame):
         type_ = self.inner.type
@@ -631,7 +631,9 @@ class Choose(Expr):
         return f"(if {self.condition.text()} do {self.then.text()} else {self.otherwise.text()} end)"
 
     def bare(self):
-        return f"if {self.condition.text()} do {self.then.bare()} else {self.otherwise.bare()} end"
+        # `else if` would go on with the same `if`.
+        otherwise = self.otherwise.text() if isinstance(self.otherwise, Choose) else self.otherwise.bare()
+        return f"if {self.condition.text()} do {self.then.bare()} else {otherwise} end"
 
     def value(self, frame):
         return (self.then if self.condition.value(frame) else self.otherwise).value(frame)

@@ -31,13 +31,13 @@ class Program:
         machine = S.Machine(fuel)
         self.machine = machine
         frame = X.Frame(machine)
-        for name, init in self.globals:
-            machine.globals[name] = init.value(frame)
-        for name, type_, init in self.consts:
-            machine.globals[name] = init.value(frame)
         trap = None
         try:
-            self.test.body.run(frame)
+            for name, init in self.globals:
+                machine.globals[name] = init.value(frame)
+            for name, _, init in self.consts:
+                machine.globals[name] = init.value(frame)
+            X.call(self.test, [], frame)
         except Trap as caught:
             trap = caught
         self.lines, self.trap = machine.lines, trap.text if trap else None
@@ -174,7 +174,7 @@ def settle(program, r):
             continue
         except RecursionError:
             return False
-        if trap is None or round_ >= keep_after:
+        if trap is None or round_ >= keep_after and trap.statement:
             return True
         if not (trap.node.repair() or take_out(program, trap.statement)):
             return False

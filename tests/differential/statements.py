@@ -432,7 +432,7 @@ class LetCatch(Statement):
         self.name, self.type, self.inner, self.error_name, self.body, self.result = name, type_, inner, error_name, body, value
 
     def lines(self, indent):
-        end = self.result.lines(indent + STEP) if isinstance(self.result, Statement) else [indent + STEP + self.result.bare()]
+        end = self.result.lines(indent + STEP) if isinstance(self.result, Statement) else [indent + STEP + self.result.text()]
         return [f"{indent}let {self.name}: {self.type.name} = {self.inner.text()} catch |{self.error_name}| do",
                 *self.body.lines(indent + STEP), *end, f"{indent}end"]
 

@@ -55,7 +55,7 @@ class Context:
         self.filter = name_filter
         self.bless = bless
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="janus-tests-"))
-        self.environment = dict(os.environ, NO_COLOR="1", LC_ALL="C.UTF-8", JANUS_STD=str(root / "std"))
+        self.environment = dict(os.environ, NO_COLOR="1", LC_ALL="C.UTF-8", JANUS_STD="std")
         self._lock = threading.Lock()
         self._folders = 0
 
