@@ -3,6 +3,8 @@
 #   make kv            set up what is missing, build, and start the key-value service (KV_ARGS="…" go to it)
 #   make build         the compiler and the service
 #   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
+#   make test-aarch64  the run and std suites for the second target, under an emulator
+#   make bench-compile compile times next to clang, gcc, rustc and go
 #   make fuzz          each fuzzer for FUZZ_SECONDS (60)
 SHELL := /bin/bash
 BUILD ?= build
@@ -17,7 +19,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 # Headers keep their hand-made columns.
 C_SOURCES = $(shell find src tests -name "*.c")
 
-.PHONY: kv build compiler test bench bench-http fuzz format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-http fuzz format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -50,8 +52,16 @@ $(BUILD)/janus-kv: $(BUILD)/janus $(JAN_SOURCES)
 test: setup-test build
 	@python3 tests/run_tests.py --build $(BUILD) $(TEST_ARGS)
 
+# The second target, under qemu's user emulation.
+test-aarch64: build
+	@scripts/setup.sh aarch64
+	@python3 tests/run_tests.py --build $(BUILD) --suite aarch64 $(TEST_ARGS)
+
 bench: setup-bench build
 	@bench/run.sh $(BENCH_ARGS)
+
+bench-compile: setup-bench build
+	@python3 bench/compile/run.py --janus $(BUILD)/janus $(BENCH_ARGS)
 
 bench-http: setup-bench build
 	@python3 bench/bench_http.py $(BUILD)/janus-kv

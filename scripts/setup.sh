@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure the Debian packages are there: scripts/setup.sh [--check] GROUP…  with the groups build, test and bench.
+# Makes sure the Debian packages are there: scripts/setup.sh [--check] GROUP…  with the groups build, test, aarch64 and bench.
 # Costs a few milliseconds when nothing is missing. Installs only as root or with a sudo that asks nothing; else it
 # prints the command to run.
 set -euo pipefail
@@ -7,7 +7,8 @@ set -euo pipefail
 BUILD_PACKAGES="cmake ninja-build gcc libc6-dev llvm-19-dev lld-19 clang-19 libclang-rt-19-dev llvm-19-tools
     libxxhash-dev libjansson-dev libutf8proc-dev libcmocka-dev"
 TEST_PACKAGES="gdb strace curl file python3 clang-format-19"
-BENCH_PACKAGES="wrk nginx-light curl python3"
+AARCH64_PACKAGES="qemu-user python3"
+BENCH_PACKAGES="wrk nginx-light curl python3 gcc-12 clang-19 rustc golang-go"
 
 check_only=no
 packages=""
@@ -16,8 +17,9 @@ for argument in "${@:-build}"; do
         --check) check_only=yes ;;
         build) packages+=" $BUILD_PACKAGES" ;;
         test) packages+=" $TEST_PACKAGES" ;;
+        aarch64) packages+=" $AARCH64_PACKAGES" ;;
         bench) packages+=" $BENCH_PACKAGES" ;;
-        *) echo "usage: scripts/setup.sh [--check] [build] [test] [bench]" >&2; exit 2 ;;
+        *) echo "usage: scripts/setup.sh [--check] [build] [test] [aarch64] [bench]" >&2; exit 2 ;;
     esac
 done
 

@@ -17,15 +17,17 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import debug, docs, ir, kv, run, sanitize, std, ui, unit, verify  # noqa: E402
+from harness import aarch64, debug, docs, explain, fix, fmt, ir, kv, run, sanitize, std, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
 SUITES = {
     "unit": unit, "ui": ui, "run": run, "ir": ir, "verify": verify, "std": std, "docs": docs, "debug": debug,
+    "fmt": fmt, "fix": fix, "explain": explain,
     "kv": kv, "sanitize": sanitize,
+    "aarch64": aarch64,
 }
-# The sanitizer build takes minutes, so it is asked for.
-ON_REQUEST = {"sanitize"}
+# The sanitizer build takes minutes and the second target an emulator, so they are asked for.
+ON_REQUEST = {"sanitize", "aarch64"}
 
 
 def parse_arguments():
@@ -81,7 +83,7 @@ def main():
     context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless)
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
-        suites += sorted(ON_REQUEST)
+        suites += sorted(name for name in ON_REQUEST if name != "aarch64" or aarch64.find_emulator())
     passed = failed = 0
     try:
         for name in suites:

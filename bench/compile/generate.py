@@ -59,7 +59,7 @@ func step_{i}(n: i64, rounds: i64) -> i64 do
     var state = n
     var count: i64 = 0
     while count < rounds do
-        match state % 4 do
+        match state % 4 {{
             0 => do
                 state = state / 2 + {a}
             end,
@@ -72,7 +72,7 @@ func step_{i}(n: i64, rounds: i64) -> i64 do
             else => do
                 state = state % {d} + 1
             end,
-        end
+        }}
         count += 1
     end
     return state
@@ -99,7 +99,9 @@ func block_{i}(seed: i64) -> i64 do
 end
 """
 JANUS_PICK = " + pick_{i}[i64](total, seed, total > {a}) + pick_{i}[i32]({a}, {b}, item.active) as i64"
-JANUS_MAIN = ("\nfunc main() do\n    var total: i64 = 7\n", "    total = (total + block_{i}(total)) % 1000003\n",
+JANUS_GROUP = ("\nfunc group_{g}(start: i64) -> i64 do\n    var total = start\n",
+               "    total = (total + block_{i}(total)) % 1000003\n", "    return total\nend\n")
+JANUS_MAIN = ("\nfunc main() do\n    var total: i64 = 7\n", "    total = group_{g}(total) + group_{g}(total + 1)\n",
               "    println(total)\nend\n")
 
 C = """
@@ -194,7 +196,9 @@ static int64_t block_{i}(int64_t seed) {{
 }}
 """
 C_PICK = " + pick_{i}_long(total, seed, total > {a}) + pick_{i}_int({a}, {b}, item.active)"
-C_MAIN = ("\nint main(void) {\n    int64_t total = 7;\n", "    total = (total + block_{i}(total)) % 1000003;\n",
+C_GROUP = ("\nstatic int64_t group_{g}(int64_t start) {{\n    int64_t total = start;\n",
+           "    total = (total + block_{i}(total)) % 1000003;\n", "    return total;\n}\n")
+C_MAIN = ("\nint main(void) {\n    int64_t total = 7;\n", "    total = group_{g}(total) + group_{g}(total + 1);\n",
           "    printf(\"%lld\\n\", (long long)total);\n    return 0;\n}\n")
 C_HEAD = "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdio.h>\n"
 
@@ -288,7 +292,9 @@ fn block_{i}(seed: i64) -> i64 {{
 }}
 """
 RUST_PICK = " + pick_{i}::<i64>(total, seed, total > {a}) + pick_{i}::<i32>({a}, {b}, item.active) as i64"
-RUST_MAIN = ("\nfn main() {\n    let mut total: i64 = 7;\n", "    total = (total + block_{i}(total)) % 1000003;\n",
+RUST_GROUP = ("\nfn group_{g}(start: i64) -> i64 {{\n    let mut total = start;\n",
+              "    total = (total + block_{i}(total)) % 1000003;\n", "    return total;\n}\n")
+RUST_MAIN = ("\nfn main() {\n    let mut total: i64 = 7;\n", "    total = group_{g}(total) + group_{g}(total + 1);\n",
              "    println!(\"{}\", total);\n}\n")
 
 GO = """
@@ -377,37 +383,47 @@ func block_{i}(seed int64) int64 {{
 }}
 """
 GO_PICK = " + pick_{i}[int64](total, seed, total > {a}) + int64(pick_{i}[int32]({a}, {b}, item.active))"
-GO_MAIN = ("\nfunc main() {\n\tvar total int64 = 7\n", "\ttotal = (total + block_{i}(total)) % 1000003\n",
+GO_GROUP = ("\nfunc group_{g}(start int64) int64 {{\n\ttotal := start\n",
+            "\ttotal = (total + block_{i}(total)) % 1000003\n", "\treturn total\n}\n")
+GO_MAIN = ("\nfunc main() {\n\tvar total int64 = 7\n", "\ttotal = group_{g}(total) + group_{g}(total + 1)\n",
            "\tfmt.Println(total)\n}\n")
 
 LANGUAGES = {
-    "janus": ("", JANUS, JANUS_GENERIC, JANUS_BLOCK, JANUS_PICK, JANUS_MAIN),
-    "c": (C_HEAD, C, C_GENERIC, C_BLOCK, C_PICK, C_MAIN),
-    "rust": ("#![allow(warnings)]\n", RUST, RUST_GENERIC, RUST_BLOCK, RUST_PICK, RUST_MAIN),
-    "go": ("package main\n\nimport \"fmt\"\n", GO, GO_GENERIC, GO_BLOCK, GO_PICK, GO_MAIN),
+    "janus": ("", JANUS, JANUS_GENERIC, JANUS_BLOCK, JANUS_PICK, JANUS_GROUP, JANUS_MAIN),
+    "c": (C_HEAD, C, C_GENERIC, C_BLOCK, C_PICK, C_GROUP, C_MAIN),
+    "rust": ("#![allow(warnings)]\n", RUST, RUST_GENERIC, RUST_BLOCK, RUST_PICK, RUST_GROUP, RUST_MAIN),
+    "go": ("package main\n\nimport \"fmt\"\n", GO, GO_GENERIC, GO_BLOCK, GO_PICK, GO_GROUP, GO_MAIN),
 }
 # Lines of a Janus block with a third of a generic function, and the line in main.
 LINES_PER_BLOCK = 82.3
+GROUP = 50
 
 
 def generate(language, lines, seed):
-    head, functions, generic, block, pick, main = LANGUAGES[language]
+    head, functions, generic, block, pick, group, main = LANGUAGES[language]
     numbers = random.Random(seed)
     parts = [head]
     count = max(1, round(lines / LINES_PER_BLOCK))
     for i in range(count):
         values = dict(i=i, a=numbers.randint(1, 400), b=numbers.randint(2, 60), c=numbers.randint(2, 9),
                       d=numbers.randint(100, 900), e=numbers.randint(2, 9))
-        other = numbers.randrange(max(0, i - 50), i) if i else 0
-        values["call"] = f"step_{other}(seed, {values['e']})" if i else "seed"
+        # Chains of calls, short enough to run in no time; no block is called from one place only, which would have it
+        # inlined whatever its size.
+        other = i - 1 if i % 10 else i - 10
+        values["call"] = f"block_{other}(seed)" if i else "seed"
         is_generic = i % 3 == 0
         values["pick"] = pick.format(**values) if is_generic else ""
         parts.append(functions.format(**values))
         if is_generic:
             parts.append(generic.format(**values))
         parts.append(block.format(**values))
+    groups = range((count + GROUP - 1) // GROUP)
+    for g in groups:
+        parts.append(group[0].format(g=g))
+        parts += [group[1].format(i=i) for i in range(g * GROUP, min(count, (g + 1) * GROUP))]
+        parts.append(group[2])
     parts.append(main[0])
-    parts += [main[1].format(i=i) for i in range(count)]
+    parts += [main[1].format(g=g) for g in groups]
     parts.append(main[2])
     return "".join(parts)
 

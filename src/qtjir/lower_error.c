@@ -66,7 +66,9 @@ IrInst *lower_catch(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     emit_branch(f, emit1(f, IR_ERROR_IS, f->p->type_bool, operand), &bad, &good);
     label_begin(f, &good);
     if (f->block) emit_absent(f, operand->type->element->element);
-    if (slot) take(f, emit_error_payload(f, operand), slot);
+    IrInst *to = slot;
+    if (to && f->block && e->catch_expr.wraps) to = emit_pointer_to(f, IR_OPTIONAL_SET_SOME, to, e->type->element);
+    if (to) take(f, emit_error_payload(f, operand), to);
     emit_jump(f, &end);
     label_begin(f, &bad);
     lower_handler(f, e, operand, slot);

@@ -187,6 +187,12 @@ static ConstValue *eval_try(Eval *e, const TExpr *t) {
 static ConstValue *eval_catch(Eval *e, const TExpr *t) {
     ConstValue *v = eval_value(e, t->catch_expr.operand);
     if (!v) return NULL;
+    if ((int)v->kind == EVAL_OK && t->catch_expr.wraps) {
+        ConstValue *some = eval_new(e, CONST_SOME, t->type);
+        some->items = v->items;
+        some->count = 1;
+        return some;
+    }
     if ((int)v->kind == EVAL_OK) return v->items[0];
     if (t->catch_expr.error) eval_bind(e, t->catch_expr.error, eval_int(e, t->catch_expr.error->type, v->bits));
     return eval_value(e, t->catch_expr.handler);

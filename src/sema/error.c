@@ -68,6 +68,9 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
         errors = operand->type->errors;
     } else if (expected && !wants_statement(expected))
         payload = expected;
+    // `let x: ?T = f() catch null`: the payload meets the handler in the optional that is wanted.
+    bool wraps = !broken && expected && expected->kind == TYPE_OPTIONAL && expected->element == payload;
+    Type *result = wraps ? expected : payload;
     scope_push(c);
     Local *error = NULL;
     if (node->catch_expr.binding && node->catch_expr.binding != s->n.underscore) {
@@ -75,7 +78,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
         scope_declare(c, error);
     }
     MovedParams before = moved_params(c);
-    TExpr *handler = check_branch(c, node->catch_expr.handler, payload);
+    TExpr *handler = check_branch(c, node->catch_expr.handler, result);
     if (is_never(handler)) moved_params_set(c, before);
     if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
         if (!broken)
@@ -86,10 +89,11 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     scope_pop(c);
     if (broken || is_broken(handler))
         return is_never(operand) && !is_broken(operand) ? operand : texpr_error(c, node->span);
-    TExpr *e = texpr_new(c, TEXPR_CATCH, payload, node->span);
+    TExpr *e = texpr_new(c, TEXPR_CATCH, result, node->span);
     e->catch_expr.operand = operand;
     e->catch_expr.error = error;
     e->catch_expr.handler = handler;
+    e->catch_expr.wraps = wraps;
     return e;
 }
 

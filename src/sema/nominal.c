@@ -67,13 +67,20 @@ static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub,
     return fields;
 }
 
-// Completes what the fields hold by value; tells whether one of it is unique.
-static bool complete_fields(Sema *s, const Field *fields, uint32_t count, bool *unique) {
+static uint32_t held_depth(const Type *t) {
+    while (t->kind == TYPE_ARRAY || t->kind == TYPE_OPTIONAL || t->kind == TYPE_ERROR_UNION) t = t->element;
+    return t->kind == TYPE_STRUCT || t->kind == TYPE_ENUM ? t->depth : 0;
+}
+
+// Completes what the fields of `t` hold by value; tells whether one of it is unique.
+static bool complete_fields(Sema *s, Type *t, const Field *fields, uint32_t count, bool *unique) {
     bool ok = true;
     for (uint32_t i = 0; i < count; i++) {
         if (fields[i].type->kind == TYPE_ERROR) continue;
         ok &= type_complete(s, fields[i].type, fields[i].span);
         *unique |= fields[i].type->is_unique;
+        uint32_t depth = held_depth(fields[i].type) + 1;
+        if (depth > t->depth) t->depth = depth;
     }
     return ok;
 }
@@ -85,7 +92,7 @@ static bool complete_struct(Context *c, Type *t) {
     t->align = attr_align(c, &node->struct_decl.attrs, &t->is_must_use);
     t->fields = resolve_fields(c, &node->struct_decl.fields, false, &t->field_count, &ok);
     bool unique = t->decl->is_unique;
-    bool complete = complete_fields(c->sema, t->fields, t->field_count, &unique);
+    bool complete = complete_fields(c->sema, t, t->fields, t->field_count, &unique);
     t->is_unique = unique;
     return complete && ok;
 }
@@ -215,7 +222,7 @@ static bool complete_enum(Context *c, Type *t) {
     t->align = attr_align(c, &node->enum_decl.attrs, &t->is_must_use);
     resolve_variants(c, t, &node->enum_decl.variants, &ok);
     bool unique = t->decl->is_unique;
-    for (uint32_t i = 0; i < t->variant_count; i++) ok &= complete_fields(c->sema, t->variants[i].fields, t->variants[i].field_count, &unique);
+    for (uint32_t i = 0; i < t->variant_count; i++) ok &= complete_fields(c->sema, t, t->variants[i].fields, t->variants[i].field_count, &unique);
     t->is_unique = unique;
     return ok;
 }
@@ -248,6 +255,12 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
     bool ok = t->kind == TYPE_STRUCT ? complete_struct(&c, t) : complete_enum(&c, t);
     s->tables->hold_bounds--;
     resolve_leave(s);
+    // resolve_enter counts from the outside in, and the types may have been completed from the inside out.
+    if (ok && t->depth > RESOLVE_DEPTH_LIMIT) {
+        diag_error(s->diags, DIAG_E0009, t->decl->span, "more than %d types hold each other by value in `%s`", RESOLVE_DEPTH_LIMIT, type_text(s->arena, t));
+        poison(t);
+        ok = false;
+    }
     if (t->state == 1) t->state = ok ? 2 : 3;
     bounds_flush(s);
     return t->state == 2;

@@ -202,6 +202,7 @@ FuncInst *sema_main(Sema *s) {
 }
 
 FuncInst *sema_require_main(Sema *s) {
+    if (s->options.std_root && !s->prelude) return NULL; // reported; nothing was checked
     if (s->entry && s->entry->lost_names) return NULL; // it may be among them
     FuncInst *func = sema_main(s);
     if (func) return func;

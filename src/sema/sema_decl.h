@@ -10,6 +10,7 @@ enum {
     RESOLVE_DEPTH_LIMIT = 256,      // aliases, imports and by-value fields that lead to each other: E0009
     INSTANCE_DEPTH_LIMIT = 64,      // instances required by instances: E3008
     INSTANCE_COUNT_LIMIT = 10000,   // of one declaration: E3008
+    PARAM_COUNT_LIMIT = 1024,       // of a function: E0016
     ARGUMENT_WEIGHT_LIMIT = 500,    // nodes of an argument list written out: E3008
 };
 
@@ -43,7 +44,7 @@ typedef struct DeclTables {
     Map builtins;                   // Name → Decl
     Map primitives;                 // Name → Type
     Map traits_by_method;           // Name → TraitList
-    Map symbols;                    // Name → Decl that has it
+    Map symbols;                    // Name → how often it was wanted, as a symbol
     Map exports;                    // Name → Decl
     uint32_t modules_used, modules_indexed, modules_exported;   // how far into Sema.modules each step has come
     VEC(PendingBounds) pending;

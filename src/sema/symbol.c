@@ -71,10 +71,14 @@ static void put_type(StrBuf *out, const Type *t, const Module *home) {
     }
 }
 
-static const char *unique_symbol(Sema *s, const char *text, Decl *decl) {
-    const Name *name = name_intern_c(s->names, text);
-    for (unsigned n = 2; map_get(&s->tables->symbols, name); n++) name = name_intern_c(s->names, arena_printf(s->arena, "%s#%u", text, n));
-    map_put(s->arena, &s->tables->symbols, name, decl);
+// How often a name was wanted is remembered with it, so that many of one name are numbered without trying them all.
+static const char *unique_symbol(Sema *s, const char *text) {
+    Map *symbols = &s->tables->symbols;
+    const Name *wanted = name_intern_c(s->names, text), *name = wanted;
+    uintptr_t count = (uintptr_t)map_get(symbols, wanted) + 1;
+    while (map_get(symbols, name)) name = name_intern_c(s->names, arena_printf(s->arena, "%s#%u", text, (unsigned)++count));
+    map_put(s->arena, symbols, wanted, (void *)count);
+    if (name != wanted) map_put(s->arena, symbols, name, (void *)(uintptr_t)1);
     return name->text;
 }
 
@@ -94,7 +98,7 @@ const char *symbol_for_instance(Sema *s, const Instance *instance) {
     }
     strbuf_puts(&out, decl->name->len ? decl->name->text : "anonymous");
     put_list(&out, instance->args, first, instance->arg_count);
-    const char *symbol = unique_symbol(s, str_c(s->arena, strbuf_str(&out)), decl);
+    const char *symbol = unique_symbol(s, str_c(s->arena, strbuf_str(&out)));
     strbuf_free(&out);
     return symbol;
 }

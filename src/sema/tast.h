@@ -135,7 +135,8 @@ struct TExpr {
         struct { IntrinsicKind kind; Type *type_arg; MemoryOrder order, failure_order; RmwOp rmw; bool weak;
                  TExpr **args; uint32_t arg_count; } intrinsic;     // sizes, names and @src are CONST already, @slice is SLICE_MAKE
         struct { TExpr *operand; } try_expr;                        // TRY: error union value; on error returns it, converted to the function's error set, through all cleanups
-        struct { TExpr *operand; Local *error; TExpr *handler; } catch_expr;           // CATCH: handler of the payload's type (or never); error NULL when unnamed
+        struct { TExpr *operand; Local *error; TExpr *handler;      // CATCH: handler of the result's type (or never); error NULL when unnamed
+                 bool wraps; } catch_expr;                          // the result is an optional, and the payload becomes its value
         struct { TExpr *operand, *fallback; } orelse;               // ORELSE: optional value; fallback of the payload's type (or never)
         struct { TExpr *message; } panic;                           // PANIC: a str value
         struct { TExpr *condition, *message; } assertion;           // ASSERT: message NULL or a str value

@@ -67,6 +67,7 @@ struct Type {
     uint32_t variant_count;
     bool is_plain_enum;         // ENUM without any payload: a scalar
     Type *tag_type;             // ENUM: the integer type of its tag
+    uint32_t depth;             // STRUCT ENUM, once complete: how many of them lie in each other by value, itself included
     bool is_extern;             // STRUCT with C layout
     bool is_must_use;
     uint32_t align;             // nominal {.align.}; 0: natural

@@ -1,7 +1,7 @@
 // Applies the machine-applicable edits of diagnostics to a file, in rounds: check, take every diagnostic whose edits do not
 // collide with those taken before, apply, check again. Between rounds the text is held in memory and given to the checker
-// in place of the file, which is written once at the end. A round that leaves more mistakes than it found is taken back
-// and its fixes are tried singly, so a file never gets worse.
+// in place of the file, which is written once at the end, with the text that had the fewest mistakes: a file never gets
+// worse.
 #define _XOPEN_SOURCE 700
 #include "tool/fix.h"
 
@@ -124,42 +124,66 @@ static Str apply(Arena *arena, Str text, Edits *edits) {
 typedef struct Fixing {
     const Options *options;
     Arena *arena;
-    Overlay overlay;
-    Checked checked;            // of the overlay's text
-    uint32_t applied;           // diagnostics
+    const char *path;
+    Str best;                   // no text met so far has less damage
+    Damage damage;              // of `best`
+    uint32_t applied;           // diagnostics, on the way to it
 } Fixing;
 
-// Puts the text in place if it is no worse. On true the session of the text before is gone.
-static bool try_text(Fixing *f, Str text, uint32_t count) {
-    Overlay overlay = {.path = f->overlay.path, .text = text};
-    Checked now = check_text(f->options, &overlay);
-    if (is_worse(now.damage, f->checked.damage)) {
-        session_destroy(now.session);
-        return false;
-    }
-    session_destroy(f->checked.session);
-    f->overlay = overlay;
-    f->checked = now;
-    f->applied += count;
-    return true;
+static Checked check_of(const Fixing *f, Overlay *overlay, Str text) {
+    *overlay = (Overlay){.path = f->path, .text = text};
+    return check_text(f->options, overlay);
 }
 
-// False when there was nothing to do or nothing that helped.
-static bool run_round(Fixing *f) {
-    Diags *diags = &f->checked.session->diags;
-    Diag **sorted = diags_sorted(diags);
-    uint32_t total = diags->all.len, count = 0;
+// All fixes of a text that do not collide, applied. The same text when there are none.
+static Str apply_all(const Fixing *f, Str text, const Checked *checked, uint32_t *count) {
+    Diag **sorted = diags_sorted(&checked->session->diags);
     Edits all = {0};
-    for (uint32_t i = 0; i < total; i++) count += take_fixes(f->arena, &all, sorted[i], f->checked.file);
-    if (count == 0) return false;
-    if (try_text(f, apply(f->arena, f->overlay.text, &all), count)) return true;
-    for (uint32_t i = 0, tried = 0; i < total && tried < SINGLE_LIMIT; i++) {
-        Edits one = {0};
-        if (!take_fixes(f->arena, &one, sorted[i], f->checked.file)) continue;
-        tried++;
-        if (try_text(f, apply(f->arena, f->overlay.text, &one), 1)) return true;
+    for (uint32_t i = 0; i < checked->session->diags.all.len; i++)
+        *count += take_fixes(f->arena, &all, sorted[i], checked->file);
+    return all.len ? apply(f->arena, text, &all) : text;
+}
+
+// A fixed mistake may have hidden others, so a round may find more than the one before; what counts is where it ends.
+static void run_rounds(Fixing *f) {
+    Str text = f->best;
+    uint32_t count = 0;
+    for (int round = 0; round <= ROUND_LIMIT; round++) {
+        Overlay overlay;
+        Checked checked = check_of(f, &overlay, text);
+        if (round == 0 || !is_worse(checked.damage, f->damage)) {
+            f->best = text;
+            f->damage = checked.damage;
+            f->applied = count;
+        }
+        Str next = apply_all(f, text, &checked, &count);
+        session_destroy(checked.session);
+        if (str_equal(next, text)) return;
+        text = next;
     }
-    return false;
+}
+
+// When the fixes together did no good: those that do some alone.
+static void try_singly(Fixing *f) {
+    Overlay overlay, tried_overlay;
+    Checked checked = check_of(f, &overlay, f->best);
+    Diag **sorted = diags_sorted(&checked.session->diags);
+    Str text = f->best;
+    uint32_t tried = 0;
+    for (uint32_t i = 0; i < checked.session->diags.all.len && tried < SINGLE_LIMIT && str_equal(text, f->best); i++) {
+        Edits one = {0};
+        if (!take_fixes(f->arena, &one, sorted[i], checked.file)) continue;
+        tried++;
+        Str changed = apply(f->arena, text, &one);
+        Checked after = check_of(f, &tried_overlay, changed);
+        if (!is_worse(after.damage, f->damage)) {
+            f->best = changed;
+            f->damage = after.damage;
+            f->applied = 1;
+        }
+        session_destroy(after.session);
+    }
+    session_destroy(checked.session);
 }
 
 // What is left, as `janus check` would say it.
@@ -172,12 +196,12 @@ static bool report_rest(const Options *options, const char *path) {
 }
 
 static int finish(const Fixing *f, const char *path, Str original) {
-    bool changed = !str_equal(f->overlay.text, original);
+    bool changed = !str_equal(f->best, original);
     if (f->options->check) {
         if (changed) printf("%s\n", path);
         return changed ? EXIT_ERRORS : EXIT_OK;
     }
-    if (changed && !file_write(path, f->overlay.text)) {
+    if (changed && !file_write(path, f->best)) {
         fprintf(stderr, "janus: cannot write %s: %s\n", path, strerror(errno));
         return EXIT_ERRORS;
     }
@@ -194,11 +218,10 @@ static int fix_file(const Options *options, const char *path) {
     if (!resolved || !file_read(arena, path, &original)) {
         fprintf(stderr, "janus: cannot read %s: %s\n", path, strerror(errno));
     } else {
-        Fixing f = {.options = options, .arena = arena, .overlay = {.path = resolved, .text = original}};
-        f.checked = check_text(options, &f.overlay);
-        for (int round = 0; round < ROUND_LIMIT && run_round(&f);) round++;
+        Fixing f = {.options = options, .arena = arena, .path = resolved, .best = original};
+        run_rounds(&f);
+        if (str_equal(f.best, original)) try_singly(&f);
         code = finish(&f, path, original);
-        session_destroy(f.checked.session);
     }
     free(resolved);
     arena_destroy(arena);

@@ -103,7 +103,7 @@ class Actions:
             self.declare(name, type_, True)
             return S.Let(name, type_, init, True, r.random() < 0.5)
         type_ = self.local_type()
-        init = self.value(type_, 3)
+        init = self.value(type_, r.choice((1, 2, 2, 3)))
         if init is None:
             return None
         is_var = r.random() < 0.7
@@ -159,7 +159,7 @@ class Actions:
         if place.type.kind == "int" and r.random() < 0.45:
             op = r.choice(("+", "-", "*", "+%", "-%", "*%", "&", "|", "^"))
             return S.Assign(place, op, self.value(place.type, 2), guard)
-        value = self.value(place.type, 3)
+        value = self.value(place.type, 2)
         return S.Assign(place, "", value, guard) if value else None
 
     def show(self):
@@ -293,7 +293,7 @@ class Actions:
 
     def if_(self, depth):
         otherwise = self.block(self.r.randint(1, 2), depth - 1) if self.r.random() < 0.5 else None
-        return S.If(self.condition(2), self.block(self.r.randint(1, 3), depth - 1), otherwise)
+        return S.If(self.condition(2), self.block(self.r.choice((1, 1, 2)), depth - 1), otherwise)
 
     def subject(self, kinds, depth=2):
         """Something to look at: mostly a place, sometimes what a call answers."""
@@ -316,7 +316,7 @@ class Actions:
             pattern = SomePattern(inner or self.irrefutable(type_.elem))
         else:
             pattern = self.variant_pattern(type_, self.r.randrange(len(type_.decl.variants)), 2, self.r.random() < 0.3)
-        then = self.block(self.r.randint(1, 3), depth - 1, pattern.bindings())
+        then = self.block(self.r.choice((1, 1, 2)), depth - 1, pattern.bindings())
         otherwise = self.block(1, depth - 1) if self.r.random() < 0.4 else None
         return S.IfLet(pattern, subject, then, otherwise)
 
@@ -339,7 +339,7 @@ class Actions:
         made = []
         for pattern, guarded in arms:
             guard = self.guard_for(pattern, guarded)
-            made.append((pattern, guard, self.block(self.r.randint(1, 2), depth - 1, pattern.bindings())))
+            made.append((pattern, guard, self.block(self.r.choice((1, 1, 1, 2)), depth - 1, pattern.bindings())))
         return S.Match(subject, made)
 
     def match_value(self, type_, depth):
@@ -377,7 +377,7 @@ class Actions:
         self.open()
         for name, type_ in bindings:
             self.declare(name, type_, name in mutable)
-        block = self.block(self.r.randint(1, 4), depth - 1)
+        block = self.block(self.r.choice((1, 1, 2, 3)), depth - 1)
         self.close()
         self.context.loops.pop()
         return block
@@ -564,13 +564,13 @@ class Actions:
     def make_functions(self):
         r = self.r
         self.module = "lib"
-        for _ in range(r.randint(2, 3)):
+        for _ in range(r.randint(1, 2)):
             self.function("lib", generic=r.random() < 0.65)
         self.module = "main"
         self.make_closer()
         self.make_unique()
         self.make_consts()
-        for _ in range(r.randint(2, 4)):
+        for _ in range(r.randint(1, 3)):
             self.function("main", generic=r.random() < 0.15)
 
     def make_consts(self):
@@ -633,10 +633,10 @@ class Actions:
             items.append(S.Leave("return", early, empty))
             context.recursions = 1
             self.program.funcs.append(func)
-        for _ in range(r.randint(2, 5)):
+        for _ in range(r.choice((1, 2, 2, 3, 4))):
             items += self.statement(2)
         if payload.kind != "void":
-            value = self.value(payload, 3)
+            value = self.value(payload, 2)
             if value is None:
                 if fueled:
                     self.program.funcs.remove(func)
@@ -728,9 +728,9 @@ class Actions:
             self.declare(name, init.type, True)
         self.open()
         items = []
-        for _ in range(4):
+        for _ in range(3):
             items += as_list(self.let())
-        for _ in range(self.r.randint(5, 11)):
+        for _ in range(self.r.randint(3, 8)):
             items += self.statement(3)
         label = self.name("end")
         for var in list(self.context.scopes[-1]) + list(self.context.scopes[0]):

@@ -23,6 +23,9 @@ def declaration(types, decl):
 
 def digest_lines(types, type_, names):
     """The function that computes expressions.digest for the type."""
+    def name_of(part):
+        return names.get(part, "not_there")     # the reducer tries to do without
+
     factor, kind = "1099511627791", type_.kind
     head = f"func {names[type_]}(h: u64, v: {type_.name}) -> u64 do"
     if kind == "int":
@@ -38,11 +41,11 @@ def digest_lines(types, type_, names):
         body = ["var r = h", "for c in v do", f"{STEP}r = (r *% {factor}) ^ (c as u64)", "end",
                 f"return (r *% {factor}) ^ (v.len as u64)"]
     elif kind == "array":
-        body = ["var r = h", "for x in v do", f"{STEP}r = {names[type_.elem]}(r, x)", "end", "return r"]
+        body = ["var r = h", "for x in v do", f"{STEP}r = {name_of(type_.elem)}(r, x)", "end", "return r"]
     elif kind == "optional":
-        body = [f"return match v {{ Some(x) => {names[type_.elem]}((h *% {factor}) ^ 1, x), null => (h *% {factor}) ^ 2 }}"]
+        body = [f"return match v {{ Some(x) => {name_of(type_.elem)}((h *% {factor}) ^ 1, x), null => (h *% {factor}) ^ 2 }}"]
     elif kind == "struct":
-        body = ["var r = h"] + [f"r = {names[field]}(r, v.{name})" for name, field in types.fields(type_)] + ["return r"]
+        body = ["var r = h"] + [f"r = {name_of(field)}(r, v.{name})" for name, field in types.fields(type_)] + ["return r"]
     else:
         body = ["var r = h", "match v {"]
         for index, (name, field_names, fields) in enumerate(types.variants(type_)):
@@ -54,7 +57,7 @@ def digest_lines(types, type_, names):
                 inside = f"({', '.join(bound)})"
             body.append(f"{STEP}.{name}{inside} => do")
             body.append(f"{STEP * 2}r = (r *% {factor}) ^ {index + 3}")
-            body += [f"{STEP * 2}r = {names[field]}(r, {b})" for field, b in zip(fields, bound)]
+            body += [f"{STEP * 2}r = {name_of(field)}(r, {b})" for field, b in zip(fields, bound)]
             body.append(f"{STEP}end,")
         body += ["}", "return r"]
     return [head, *(STEP + line for line in body), "end"]

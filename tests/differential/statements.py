@@ -463,13 +463,18 @@ class ShowError(Statement):
 # ---- functions and programs
 
 
-class Func(Node):
+class Func:
+    """Not a node itself, as calls refer to it: whoever walks a program starts at each function."""
+
     def __init__(self, name, generics, param_names, param_types, result, body, module="main"):
         self.name, self.generics, self.param_names, self.param_types = name, tuple(generics), param_names, param_types
         self.result, self.body, self.module = result, body, module
         self.method = None          # the type's declaration, when it is one
         self.trait = ""             # "Close for " and the like
         self.inline_value = False   # the last return is written as the block's value
+
+    def children(self):
+        yield self, "body", self.body
 
     def lines(self):
         generics = ""

@@ -19,8 +19,9 @@ def collect(context):
             for folder, base in bases for path in cases_below(folder)]
 
 
-def check(context, base, path):
-    name = case_name("run", base, path)
+def check(context, base, path, suite="run", target=(), emulator=()):
+    """`target`: more arguments for the compiler; `emulator`: the command that runs what it built."""
+    name = case_name(suite, base, path)
     wanted = headers(read_text(path))
     default = "debug release" if "panic" in wanted else "debug release fast"
     modes = " ".join(wanted.get("modes", [default])).split()
@@ -29,25 +30,25 @@ def check(context, base, path):
         return Result(name, False, f"unknown modes: {unknown or 'none given'}")
     problems = []
     for mode in modes:
-        problem = check_mode(context, path, mode, wanted)
+        problem = check_mode(context, path, mode, wanted, target, emulator)
         if problem:
             problems.append(f"[{mode}] {problem}")
     return Result(name, not problems, "\n".join(problems))
 
 
-def check_mode(context, path, mode, wanted):
+def check_mode(context, path, mode, wanted, target=(), emulator=()):
     folder = context.scratch_folder()
     program = folder / "program"
     # Paths in messages are relative where the file is part of the tree.
     shown = path.relative_to(context.root) if path.is_relative_to(context.root) else path
-    built = context.compiler("build", shown, "-o", program, *FLAGS[mode])
+    built = context.compiler("build", shown, "-o", program, *FLAGS[mode], *target)
     if built.code != 0:
         return f"build: {built.describe()}\n" + clipped(built.err + built.out)
     if not program.exists():
         return "build: exit code 0 but no program"
     arguments = [word for line in wanted.get("args", []) for word in shlex.split(line)]
     stdin = "".join(line + "\n" for line in wanted.get("stdin", []))
-    ran = context.process([program, *arguments], RUN_LIMIT, stdin=stdin, cwd=folder, output_limit=OUTPUT_LIMIT)
+    ran = context.process([*emulator, program, *arguments], RUN_LIMIT, stdin=stdin, cwd=folder, output_limit=OUTPUT_LIMIT)
     program.unlink()
     problems = []
     panics = wanted.get("panic", [])

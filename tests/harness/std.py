@@ -12,13 +12,13 @@ def collect(context):
             if any((context.root / folder).rglob("*.jan"))]
 
 
-def check(context, folder):
-    ran = context.compiler("test", f"{folder}/", limit=LIMIT)
-    results = results_from(f"std/{folder}", ran)
+def check(context, folder, suite="std", options=()):
+    ran = context.compiler("test", *options, f"{folder}/", limit=LIMIT)
+    results = results_from(f"{suite}/{folder}", ran)
     # The tool's own count guards against result lines lost on the way.
     summary = re.search(r"^(\d+) passed, (\d+) failed\s*\Z", ran.out, re.M)
     seen = sum(re.match(r"(ok|FAIL) ", line) is not None for line in ran.out.split("\n"))
     if not summary or int(summary[1]) + int(summary[2]) != seen:
-        results.append(Result(f"std/{folder}", False, f"{seen} result lines, but the last line does not agree: "
+        results.append(Result(f"{suite}/{folder}", False, f"{seen} result lines, but the last line does not agree: "
                               + (summary[0] if summary else "none")))
     return results

@@ -1,0 +1,123 @@
+"""Builds programs together and compares what each does in every mode with the model.
+
+One executable per mode holds a batch; the numbers of the programs to run are its arguments. A program that traps ends the process, so
+what follows it runs in another. Fast mode has no checks: there only programs that do not trap are run.
+"""
+import re
+
+from . import render
+
+FLAGS = {"debug": [], "release": ["--release"], "fast": ["--fast"]}
+PANIC = re.compile(r"panic: (.*)\n  at (.*)\n")
+BUILD_LIMIT = 300
+RUN_LIMIT = 20
+
+
+class Failure:
+    """`kind` says what went wrong, without positions and numbers, so that a smaller program can be held against it."""
+
+    def __init__(self, seeds, mode, kind, detail):
+        self.seeds, self.mode, self.kind, self.detail = seeds, mode, kind, detail
+
+
+class Runner:
+    """`process(command, limit)` runs a command and answers something with `code`, `out` and `err`."""
+
+    def __init__(self, janus, process, modes=("debug", "release", "fast")):
+        self.janus, self.process, self.modes = janus, process, modes
+
+    def check(self, programs, folder):
+        """The failures of a batch. One that does not build is split until the programs to blame are alone."""
+        for name, text in render.sources(programs).items():
+            (folder / name).write_text(text)
+        outcomes, failures = {}, []
+        for mode in self.modes:
+            binary = folder / f"program-{mode}"
+            if mode != "interpret":
+                built = self.process([self.janus, "build", folder / "main.jan", "-o", binary, *FLAGS[mode]], BUILD_LIMIT)
+                if built.code != 0:
+                    return self.split(programs, folder, Failure([p.seed for p in programs], mode, build_kind(built), built.err))
+            outcomes[mode] = self.run(programs, folder, mode, binary)
+            if binary.exists():
+                binary.unlink()
+        for program in programs:
+            failure = compare(program, outcomes)
+            if failure:
+                failures.append(failure)
+        return failures
+
+    def split(self, programs, folder, failure):
+        if len(programs) == 1:
+            return [failure]
+        middle = len(programs) // 2
+        found = self.check(programs[:middle], folder) + self.check(programs[middle:], folder)
+        return found or [failure]
+
+    def command(self, mode, folder, binary):
+        if mode == "interpret":
+            return [self.janus, "run", "--interpret", folder / "main.jan", "--"]
+        return [binary]
+
+    def run(self, programs, folder, mode, binary):
+        """seed → (lines, trap text or None, position) or an explanation of what else happened."""
+        left = [p.seed for p in programs if mode != "fast" or p.trap is None]
+        found = {}
+        while left:
+            ran = self.process([*self.command(mode, folder, binary), *map(str, left)], RUN_LIMIT)
+            parts = re.split(r"^program (\d+)\n", ran.out, flags=re.M)
+            seen = [(int(parts[i]), parts[i + 1].splitlines()) for i in range(1, len(parts), 2)]
+            panic = PANIC.search(ran.err)
+            if not seen:
+                return {seed: f"nothing was printed: {describe(ran)}" for seed in left} | found
+            for seed, lines in seen:
+                found[seed] = (lines, None, None)
+            last = seen[-1][0]
+            if ran.code == 0 and len(seen) == len(left):
+                break
+            lines = seen[-1][1]
+            if panic and ran.code in (-6, 134):
+                found[last] = (lines, panic[1], panic[2])
+            else:
+                found[last] = f"{describe(ran)} after: {lines[-3:]}"
+            left = left[left.index(last) + 1:]
+        return found
+
+
+def describe(ran):
+    end = "did not end" if ran.code is None else f"ended by signal {-ran.code}" if ran.code < 0 else f"exit code {ran.code}"
+    return f"{end}; {ran.err.strip()[:300]}"
+
+
+def build_kind(built):
+    if built.code is None:
+        return "the build did not end"
+    if built.code == 101 or built.code < 0:
+        text = built.err.strip()
+        return f"internal error {built.code}: " + re.sub(r"[\d%]+", "#", text.split(": ")[-1])[:80]
+    code = re.search(r"error\[(E\d+)\]", built.err)
+    return f"rejected: {code[1] if code else built.err[:60]}"
+
+
+def compare(program, outcomes):
+    expected = program.lines
+    position = None
+    for mode, found in outcomes.items():
+        seen = found.get(program.seed)
+        if seen is None:
+            if mode == "fast":
+                continue
+            seen = "it was not reached"
+        if isinstance(seen, str):
+            return Failure([program.seed], mode, "crash", seen)
+        lines, trap, at = seen
+        if lines != expected:
+            n = next((n for n, (a, b) in enumerate(zip(lines, expected)) if a != b), min(len(lines), len(expected)))
+            return Failure([program.seed], mode, "output",
+                           f"line {n + 1}: expected {expected[n:n + 1]}, printed {lines[n:n + 1]}; trap expected "
+                           f"{program.trap!r}, was {trap!r} at {at}")
+        if trap != program.trap:
+            return Failure([program.seed], mode, "trap", f"trap expected {program.trap!r}, was {trap!r} at {at}")
+        if trap and position and position != at:
+            return Failure([program.seed], mode, "position", f"{trap!r} at {at}, elsewhere at {position}")
+        position = position or at
+    return None
