@@ -73,6 +73,16 @@ static bool set_timeout(Options *o, const char *text, int *exit_code) {
     return true;
 }
 
+static bool set_number(uint64_t *out, const char *name, const char *text, uint64_t low, uint64_t high, int *exit_code) {
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno || *end || end == text || *text == '-' || number < low || number > high)
+        return usage_error(exit_code, "--%s must be a number from %llu to %llu, not `%s`", name, (unsigned long long)low, (unsigned long long)high, text);
+    *out = number;
+    return true;
+}
+
 static bool set_mode(Options *o, BuildMode mode, int *exit_code) {
     if (o->mode != MODE_DEBUG && o->mode != mode)
         return usage_error(exit_code, "--release and --fast exclude each other");
@@ -100,6 +110,12 @@ static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int
     case OPTION_TIMEOUT: return set_timeout(o, argument, exit_code);
     case OPTION_CHECK: o->check = true; return true;
     case OPTION_STDIN: o->from_stdin = true; return true;
+    case OPTION_INTERPRET: o->interpret = true; return true;
+    case OPTION_SEED: return set_number(&o->seed, "seed", argument, 0, UINT64_MAX, exit_code);
+    case OPTION_SEEDS: return set_number(&o->seeds, "seeds", argument, 1, 1000000, exit_code);
+    case OPTION_STEPS: return set_number(&o->steps, "steps", argument, 1, UINT64_MAX, exit_code);
+    case OPTION_MEMORY: return set_number(&o->memory, "memory", argument, 1, 1 << 20, exit_code);
+    case OPTION_FRAMES: return set_number(&o->frames, "frames", argument, 1, 1000000, exit_code);
     case OPTION_HELP:
         usage_print_command(stdout, o->command);
         *exit_code = EXIT_OK;

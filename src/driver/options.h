@@ -36,6 +36,9 @@ typedef struct Options {
     bool from_stdin;
     const char *filter;         // NULL: none
     uint32_t timeout;           // seconds
+    bool interpret;
+    uint64_t seed, seeds;       // --interpret: the first seed and how many
+    uint64_t steps, memory, frames;     // --interpret: limits, memory in MiB; 0: the default
 } Options;
 
 // Answers false when there is nothing left to do (help, version or a usage error, already printed): exit with *exit_code.

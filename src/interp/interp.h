@@ -167,7 +167,26 @@ void interp_describe(StrBuf *out, const Interp *interp, const InterpObject *obje
 // ---- running programs ------------------------------------------------------------------------------------------------
 typedef enum InterpEnd { INTERP_END_EXIT, INTERP_END_ABORT, INTERP_END_FAILED } InterpEnd;
 
+// The kernel a program sees: time is virtual, there is one processor, and nothing happens that the program did not ask for.
+typedef struct InterpKernel InterpKernel;
+typedef enum InterpSyscallEnd {
+    INTERP_SYSCALL_DONE,        // with a result
+    INTERP_SYSCALL_EXIT,        // the process ends; the result is its exit code
+    INTERP_SYSCALL_ABORT,       // the process ends as by SIGABRT
+    INTERP_SYSCALL_SLEEP,       // the result is how many nanoseconds; the call then answers 0
+    INTERP_SYSCALL_UNKNOWN,
+} InterpSyscallEnd;
+typedef struct InterpSyscall {
+    uint64_t number;
+    InterpSyscallEnd (*call)(InterpKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result);
+} InterpSyscall;
+InterpSyscallEnd interp_syscall(InterpKernel *kernel, InterpThread *t, const InterpOp *op, int64_t *result);    // replacements first
+void *interp_kernel_context(InterpKernel *kernel);
+uint64_t interp_kernel_now(const InterpKernel *kernel);     // nanoseconds
+
 typedef struct InterpRun {
+    const InterpSyscall *syscalls;  // replace those of the same number
+    uint32_t syscall_count;
     uint64_t seed;
     uint64_t step_limit;        // 0: none
     uint32_t argument_count;

@@ -77,7 +77,7 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
     case CONST_STRUCT: write_items(p, image, at, v, layout->field_offsets); break;
     case CONST_ARRAY: case CONST_REPEAT: {
         uint64_t stride = type_size(types, v->type->element);
-        for (uint64_t i = 0; i < v->count && stride; i++)
+        for (uint64_t i = 0; i < v->type->length && stride; i++)
             image_write(p, image, at + i * stride, v->items[v->kind == CONST_REPEAT ? 0 : i]);
         break;
     }
@@ -100,7 +100,7 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
 
 // A repeated value that is all zero is left alone: the image begins as zeros, and such arrays are large.
 static bool is_plain_zero(const ConstValue *v) {
-    if (v->kind == CONST_REPEAT) return v->count == 0 || is_plain_zero(v->items[0]);
+    if (v->kind == CONST_REPEAT) return v->type->length == 0 || is_plain_zero(v->items[0]);
     return v->kind == CONST_INT && v->bits == 0;
 }
 

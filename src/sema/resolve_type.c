@@ -110,7 +110,7 @@ static Type *resolve_func(Context *c, Node *node) {
     Sema *s = c->sema;
     uint32_t count = node->type_func.params.len;
     Type **params = count ? ARENA_ARRAY(s->arena, Type *, count) : NULL;
-    bool bad = false;
+    bool bad = !signature_count_fits(c, &node->type_func.params);
     for (uint32_t i = 0; i < count; i++) {
         Node *param = node->type_func.params.items[i];
         if (param->kind == NODE_PARAM) param = param->param.type;

@@ -99,6 +99,7 @@ bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Sp
 bool generic_args_too_large(Type **args, uint32_t count);
 // ---- signature.c
 void signature_check(Sema *s, Decl *func);                       // E2028
+bool signature_count_fits(Context *c, const NodeList *params);  // E0016
 // ---- impl.c
 void impl_resolve_header(Sema *s, Impl *impl);
 void impl_check(Sema *s, Impl *impl);                            // against its trait

@@ -14,6 +14,13 @@ static Type *param_type(Context *c, Node *param) {
     return type_primitive(s->types, TYPE_ERROR);
 }
 
+// More make every later step slow, and mean a mistake.
+bool signature_count_fits(Context *c, const NodeList *params) {
+    if (params->len <= PARAM_COUNT_LIMIT) return true;
+    context_error(c, DIAG_E0016, params->items[PARAM_COUNT_LIMIT]->span, "more than %d parameters are not supported", PARAM_COUNT_LIMIT);
+    return false;
+}
+
 static void report_repeated_params(Sema *s, const NodeList *params) {
     Map seen = {0};
     for (uint32_t i = 0; i < params->len; i++) {
@@ -57,7 +64,7 @@ Type *decl_signature(Sema *s, Decl *func) {
     Node *node = func->node;
     uint32_t count = node->func.params.len;
     Type **params = ARENA_ARRAY(s->arena, Type *, count ? count : 1);
-    bool bad = false;
+    bool bad = !signature_count_fits(&c, &node->func.params);
     for (uint32_t i = 0; i < count; i++) {
         params[i] = param_type(&c, node->func.params.items[i]);
         if (node->func.params.items[i]->kind == NODE_PARAM && node->func.params.items[i]->param.is_self)

@@ -178,7 +178,7 @@ static void print_gap(Printer *p, uint32_t i) {
         if (own)
             put_newline(p, blank, gap.comment_indent);
         else
-            put_space(p, any || !open_tight);
+            put_space(p, any || !open_tight || format_is_line_comment(p->l->tree, &tokens[k]));
         uint32_t len = tokens[k].end - tokens[k].start;
         put_text(p, p->l->tree->source->text.ptr + tokens[k].start, len, len);
         must_end = format_is_line_comment(p->l->tree, &tokens[k]) ||

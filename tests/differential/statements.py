@@ -1,6 +1,6 @@
 """Statement nodes: text as lines, and what they do in the model. Cleanups run on every way out of a block but a trap."""
-from .expressions import AddressOf, Call, Frame, Literal, Node, call, container, digest
-from .values import (Break, Continue, Exit, Fail, OutOfFuel, Ref, Return, Slice, Trap)
+from .expressions import Literal, Node, call, container
+from .values import (Break, Continue, Exit, Fail, OutOfFuel, Ref, Return, Trap, copy, fits, store, wrap)
 
 STEP = "    "
 
@@ -98,7 +98,7 @@ class Assign(Statement):
         box, key = self.place.ref(frame)
         if self.op:
             value = OPERATIONS[self.op[-1] == "%" and len(self.op) > 1, self.op[0]](self, box[key], value)
-        box[key] = value
+        store(box, key, value)
 
     def repair(self):
         if not self.op or self.op.endswith("%") and len(self.op) > 1:
@@ -108,7 +108,6 @@ class Assign(Statement):
 
 
 def _arithmetic(name):
-    from .values import fits, wrap
     exact = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
              "&": lambda a, b: a & b, "|": lambda a, b: a | b, "^": lambda a, b: a ^ b}[name]
 
@@ -282,7 +281,7 @@ class ForRange(Loop):
 
 
 class ForEach(Loop):
-    """`for x[, i] in xs` or `for *x[, i] in xs`, over an array, a pointer to one or a slice."""
+    """`for x[, i] in xs`, each element read when its turn comes, or `for *x[, i] in xs`, over an array, a pointer to one or a slice."""
 
     def __init__(self, name, index_name, over, by_pointer, body, label):
         self.name, self.index_name, self.over, self.by_pointer = name, index_name, over, by_pointer
@@ -297,13 +296,12 @@ class ForEach(Loop):
             held = self.over.value(frame)
             items, start, length = held.items, held.start, held.length
         else:
-            items = container(self.over, frame) if self.by_pointer or self.over.type.kind == "pointer" else self.over.value(frame)
+            items = container(self.over, frame)
             start, length = 0, len(items)
         for index in range(length):
             if self.by_pointer:
                 frame.vars[self.name] = Ref(items, start + index)
             else:
-                from .values import copy
                 frame.vars[self.name] = copy(items[start + index])
             if self.index_name:
                 frame.vars[self.index_name] = index
@@ -495,5 +493,3 @@ class Func:
         inside = [STEP + line for line in lines]
         return [f"impl {self.trait}{self.method.name}{args} {{", *inside, "}"]
 
-
-__all__ = [name for name in dir() if not name.startswith("_")]

@@ -117,6 +117,19 @@ def copy(value):
     return value
 
 
+def store(box, key, value):
+    """Overwrites what is in a place. Lists stay the same objects, as pointers may lead into them."""
+    old = box[key]
+    if type(old) is list and type(value) is list and len(old) == len(value):
+        for n, part in enumerate(value):
+            store(old, n, part)
+    elif type(old) is Optional and type(value) is Optional:
+        old[0] = value[0]
+        store(old, 1, value[1])
+    else:
+        box[key] = value
+
+
 def same(a, b):
     """`==`: an empty optional's payload does not count; slices compare contents."""
     if type(a) is Slice:

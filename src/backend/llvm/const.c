@@ -26,7 +26,7 @@ static bool is_all_zero(const ConstValue *v) {
     case CONST_NULL:
     case CONST_UNDEFINED:
     case CONST_VOID: return true;
-    case CONST_REPEAT: return v->count == 0 || is_all_zero(v->items[0]);
+    case CONST_REPEAT: return v->type->length == 0 || is_all_zero(v->items[0]);
     case CONST_STRUCT:
     case CONST_ARRAY:
         for (uint64_t i = 0; i < v->count; i++)
@@ -94,7 +94,7 @@ static void write_value(Emitter *e, Image *image, uint64_t at, const ConstValue 
     case CONST_ARRAY:
     case CONST_REPEAT: {
         uint64_t stride = type_size(types, t->element);
-        for (uint64_t i = 0; i < v->count; i++)
+        for (uint64_t i = 0; i < t->length; i++)
             write_value(e, image, at + i * stride, v->items[v->kind == CONST_REPEAT ? 0 : i]);
         break;
     }

@@ -1,0 +1,105 @@
+// Between the command line and the interpreter: streams, limits, seeds.
+#define _GNU_SOURCE
+#include "driver/interpret.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "interp/interp.h"
+
+static const uint64_t TEST_STEPS = 200000000;
+
+static InterpLimits limits_of(const Options *o) { return (InterpLimits){.memory = o->memory << 20, .frames = o->frames}; }
+
+static void write_through(void *context, int fd, const uint8_t *bytes, size_t len) {
+    (void)context;
+    while (len) {
+        ssize_t n = write(fd, bytes, len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;
+        bytes += n;
+        len -= (size_t)n;
+    }
+}
+
+static int64_t read_through(void *context, uint8_t *bytes, size_t len) {
+    (void)context;
+    ssize_t n;
+    do n = read(0, bytes, len);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? -errno : n;
+}
+
+static bool has_main(const IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++)
+        if (strcmp(module->funcs.items[i]->name, "__janus_main") == 0 && module->funcs.items[i]->entry) return true;
+    return false;
+}
+
+int interpret_program(const IrModule *module, const Options *options) {
+    if (!has_main(module)) {
+        fputs("janus: the module has no function `__janus_main` to run\n", stderr);
+        return EXIT_ERRORS;
+    }
+    Interp *interp = interp_create(module);
+    InterpLimits limits = limits_of(options);
+    InterpMachine *m = interp_machine_create(interp, &limits, false);
+    InterpRun run = {.seed = options->seed, .step_limit = options->steps, .argument_count = options->argument_count,
+                     .arguments = (const char *const *)options->arguments, .write = write_through, .read = read_through};
+    InterpOutcome outcome;
+    fflush(NULL);
+    interp_run_main(m, &run, &outcome);
+    interp_machine_destroy(m);
+    interp_destroy(interp);
+    return interp_exit_code(&outcome);
+}
+
+// ---- tests
+
+struct TestInterpreter {
+    Arena *arena;
+    const Options *options;
+    Interp *interp;
+    InterpMachine *m;
+};
+
+TestInterpreter *test_interpreter_create(const IrModule *module, const Options *options) {
+    InterpLimits limits = limits_of(options);
+    Interp *interp = interp_create(module);
+    Arena *arena = arena_create();
+    TestInterpreter *ti = ARENA_NEW(arena, TestInterpreter);
+    *ti = (TestInterpreter){arena, options, interp, interp_machine_create(interp, &limits, false)};
+    return ti;
+}
+
+void test_interpreter_destroy(TestInterpreter *ti) {
+    interp_machine_destroy(ti->m);
+    interp_destroy(ti->interp);
+    arena_destroy(ti->arena);
+}
+
+enum { OUTPUT_LIMIT = 64 * 1024 };
+
+static void collect(void *context, int fd, const uint8_t *bytes, size_t len) {
+    (void)fd;
+    StrBuf *output = context;
+    size_t room = output->len < OUTPUT_LIMIT ? OUTPUT_LIMIT - output->len : 0;
+    strbuf_append(output, bytes, len < room ? len : room);
+}
+
+int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
+    char text[16];
+    snprintf(text, sizeof text, "%u", number);
+    const char *arguments[] = {"test", text};
+    const Options *o = ti->options;
+    InterpRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS, .argument_count = 2, .arguments = arguments, .context = output, .write = collect};
+    InterpOutcome outcome = {0};
+    for (uint64_t i = 0; i < o->seeds; i++) {
+        strbuf_clear(output);
+        run.seed = o->seed + i;
+        interp_run_main(ti->m, &run, &outcome);
+        if (interp_exit_code(&outcome) != 0 || !outcome.concurrent) break;
+    }
+    return interp_exit_code(&outcome);
+}
