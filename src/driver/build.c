@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "backend/backend.h"
+#include "driver/interpret.h"
 #include "driver/link.h"
 #include "driver/process.h"
 #include "qtjir/lower.h"
@@ -217,7 +218,21 @@ bool build_find_emulator(Arena *arena, const Options *options, const char **emul
     return *emulator || fail("programs for %s need %s to run here: install qemu-user", target->name, target->emulators[1]);
 }
 
+static int run_interpreted(const Options *options) {
+    if (!interpret_possible(options)) return EXIT_ERRORS;
+    Session *s = session_create(options);
+    IrModule *module = front_of_program(s, options->arguments[0]);
+    int code = EXIT_ERRORS;
+    if (module) {
+        session_print_phases(s);
+        code = interpret_program(module, options);
+    }
+    session_destroy(s);
+    return code;
+}
+
 int command_run(const Options *options) {
+    if (options->interpret) return run_interpreted(options);
     Session *s = session_create(options);
     const char *emulator;
     if (!build_find_emulator(s->arena, options, &emulator)) return session_destroy(s), EXIT_ERRORS;
@@ -274,6 +289,8 @@ int command_verify(const Options *options) {
     }
     return ok ? EXIT_OK : EXIT_ERRORS;
 }
+
+IrModule *build_test_module(Session *s, const char *file) { return front_of_tests(s, file); }
 
 bool build_tests(Session *s, const char *file, const char *output) {
     IrModule *module = front_of_tests(s, file);

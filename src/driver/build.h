@@ -14,6 +14,8 @@ int command_verify(const Options *options);
 bool build_tests(Session *s, const char *file, const char *output);
 // What runs programs of the target here: NULL when it is this machine. False, after a message, when nothing does.
 bool build_find_emulator(Arena *arena, const Options *options, const char **emulator);
+// The module of the file's tests, after the passes, for the interpreter. NULL after errors, which have been reported.
+IrModule *build_test_module(Session *s, const char *file);
 // A name in the folder for temporary files, which the caller removes. NULL with errno set when none can be made.
 const char *build_temporary(Arena *arena, const char *suffix);
 

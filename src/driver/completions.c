@@ -9,7 +9,8 @@ static bool is_path(const OptionInfo *o) { return o->argument && strcmp(o->argum
 // Text inside single quotes of a shell; `'` ends them and begins new ones.
 static void put_quoted(FILE *out, const char *text, const char *escaped) {
     for (; *text; text++) {
-        if (*text == '\'') fputs("'\\''", out);
+        if (*text == '\'')
+            fputs("'\\''", out);
         else {
             if (strchr(escaped, *text)) fputc('\\', out);
             fputc(*text, out);
@@ -22,7 +23,8 @@ static void print_bash(FILE *out) {
           "_janus() {\n"
           "    local word=${COMP_WORDS[COMP_CWORD]} options='' files=no\n"
           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-          "        COMPREPLY=($(compgen -W '--help --version", out);
+          "        COMPREPLY=($(compgen -W '--help --version",
+          out);
     for (int i = 0; i < COMMAND_COUNT; i++) fprintf(out, " %s", command_infos[i].name);
     fputs("' -- \"$word\"))\n        return\n    fi\n    case ${COMP_WORDS[1]} in\n", out);
     for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -41,18 +43,25 @@ static void print_bash(FILE *out) {
           "        *) [ \"$files\" = yes ] && COMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
           "    esac\n"
           "}\n"
-          "complete -o filenames -F _janus janus\n", out);
+          "complete -o filenames -F _janus janus\n",
+          out);
 }
 
 static void print_zsh_option(FILE *out, const OptionInfo *o) {
     if (o->letter) {
         fprintf(out, "                '-%c%s[", o->letter, o->argument ? "+" : "");
         put_quoted(out, o->help, "[]:\\");
-        fprintf(out, "]%s%s%s' \\\n", o->argument ? ":" : "", o->argument ? o->argument : "", is_path(o) ? ":_files" : o->argument ? ":" : "");
+        fprintf(out, "]%s%s%s' \\\n", o->argument ? ":" : "", o->argument ? o->argument : "",
+                is_path(o)    ? ":_files"
+                : o->argument ? ":"
+                              : "");
     }
     fprintf(out, "                '--%s%s[", o->name, o->argument ? "=" : "");
     put_quoted(out, o->help, "[]:\\");
-    fprintf(out, "]%s%s%s' \\\n", o->argument ? ":" : "", o->argument ? o->argument : "", is_path(o) ? ":_files" : o->argument ? ":" : "");
+    fprintf(out, "]%s%s%s' \\\n", o->argument ? ":" : "", o->argument ? o->argument : "",
+            is_path(o)    ? ":_files"
+            : o->argument ? ":"
+                          : "");
 }
 
 static void print_zsh(FILE *out) {
@@ -60,14 +69,16 @@ static void print_zsh(FILE *out) {
           "# Completion of janus for zsh: place this file as _janus in a folder of $fpath.\n"
           "_janus() {\n"
           "    if (( CURRENT == 2 )); then\n"
-          "        local -a commands=(\n", out);
+          "        local -a commands=(\n",
+          out);
     for (int i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "            '%s:", command_infos[i].name);
         put_quoted(out, command_infos[i].summary, ":\\");
         fputs("'\n", out);
     }
     fputs("        )\n        _describe command commands\n        return\n    fi\n"
-          "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n", out);
+          "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n",
+          out);
     for (int i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "        %s)\n            _arguments -s -S \\\n", command_infos[i].name);
         for (int k = 0; k < OPTION_COUNT; k++)
@@ -79,7 +90,8 @@ static void print_zsh(FILE *out) {
 
 static void print_fish(FILE *out) {
     fputs("# Completion of janus for fish: place this file as janus.fish in ~/.config/fish/completions.\n"
-          "complete -c janus -f\n", out);
+          "complete -c janus -f\n",
+          out);
     for (int i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "complete -c janus -n __fish_use_subcommand -a %s -d '", command_infos[i].name);
         put_quoted(out, command_infos[i].summary, "\\");
@@ -103,9 +115,12 @@ static void print_fish(FILE *out) {
 
 int command_completions(const Options *options) {
     const char *shell = options->arguments[0];
-    if (options->argument_count == 1 && strcmp(shell, "bash") == 0) print_bash(stdout);
-    else if (options->argument_count == 1 && strcmp(shell, "zsh") == 0) print_zsh(stdout);
-    else if (options->argument_count == 1 && strcmp(shell, "fish") == 0) print_fish(stdout);
+    if (options->argument_count == 1 && strcmp(shell, "bash") == 0)
+        print_bash(stdout);
+    else if (options->argument_count == 1 && strcmp(shell, "zsh") == 0)
+        print_zsh(stdout);
+    else if (options->argument_count == 1 && strcmp(shell, "fish") == 0)
+        print_fish(stdout);
     else {
         fprintf(stderr, "janus: completions are there for bash, zsh and fish, not `%s`\n", shell);
         return EXIT_USAGE;

@@ -6,9 +6,16 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "driver/target.h"
 #include "interp/interp.h"
 
 static const uint64_t TEST_STEPS = 200000000;
+
+bool interpret_possible(const Options *options) {
+    if (strcmp(options->target->arch, "x86_64") == 0 && !options->libc) return true;
+    fputs("janus: --interpret runs programs for x86_64-linux without libc\n", stderr);
+    return false;
+}
 
 static InterpLimits limits_of(const Options *o) { return (InterpLimits){.memory = o->memory << 20, .frames = o->frames}; }
 

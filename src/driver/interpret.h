@@ -4,6 +4,8 @@
 
 #include "driver/options.h"
 
+// False, after a message, when the target is not the one whose kernel the interpreter plays.
+bool interpret_possible(const Options *options);
 // Runs the program with this process's standard streams; options->arguments are its own. Answers its exit code: 134 for a panic, as for SIGABRT,
 // and see interp.h for undefined behaviour and limits.
 int interpret_program(const IrModule *module, const Options *options);

@@ -6,11 +6,16 @@
 static void put_roff(FILE *out, const char *text) {
     if (*text == '.' || *text == '\'') fputs("\\&", out);
     for (; *text; text++) {
-        if (*text == '-') fputs("\\-", out);
-        else if (*text == '\\') fputs("\\e", out);
-        else if (*text == '`') fputs("\\(ga", out);
-        else if (*text == '\'') fputs("\\(aq", out);
-        else fputc(*text, out);
+        if (*text == '-')
+            fputs("\\-", out);
+        else if (*text == '\\')
+            fputs("\\e", out);
+        else if (*text == '`')
+            fputs("\\(ga", out);
+        else if (*text == '\'')
+            fputs("\\(aq", out);
+        else
+            fputc(*text, out);
     }
 }
 
@@ -48,9 +53,11 @@ int command_manual(const Options *options) {
           ".B janus\n"
           "\\fICOMMAND\\fR [\\fIOPTION\\fR...] \\fIARGUMENT\\fR...\n"
           ".SH DESCRIPTION\n"
-          "Compiles programs written in Janus to static executables, and checks, tests, formats and repairs their source.\n"
+          "Compiles programs written in Janus to static executables, and checks, tests, formats and repairs their "
+          "source.\n"
           "Every command has an option \\fB\\-\\-help\\fR that lists its options.\n"
-          ".SH COMMANDS\n", out);
+          ".SH COMMANDS\n",
+          out);
     for (int i = 0; i < COMMAND_COUNT; i++) print_command(out, (Command)i);
     fputs(".SH EXIT STATUS\n"
           ".TP\n.B 0\nEverything went well. A program under \\fBjanus run\\fR answers with its own status.\n"
@@ -60,6 +67,7 @@ int command_manual(const Options *options) {
           ".SH ENVIRONMENT\n"
           ".TP\n.B JANUS_STD\nThe folder of the standard library, instead of the one that belongs to the executable.\n"
           ".TP\n.B NO_COLOR\nWhen set, diagnostics are never coloured.\n"
-          ".TP\n.B TMPDIR\nThe folder for temporary files, instead of /tmp.\n", out);
+          ".TP\n.B TMPDIR\nThe folder for temporary files, instead of /tmp.\n",
+          out);
     return EXIT_OK;
 }

@@ -173,7 +173,7 @@ static bool command_named(const char *name, Command *command) {
 }
 
 bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_code) {
-    *o = (Options){.timeout = 10, .target = target_host(), .jobs = default_jobs()};
+    *o = (Options){.timeout = 10, .seeds = 1, .target = target_host(), .jobs = default_jobs()};
     *exit_code = EXIT_OK;
     if (argc < 2) {
         usage_print_overview(stderr);

@@ -49,6 +49,13 @@ static End sys_read(InterpKernel *k, InterpThread *t, const uint64_t args[6], in
     return INTERP_SYSCALL_DONE;
 }
 
+// Nothing is open but the standard streams.
+static End sys_close(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    (void)k, (void)t;
+    *result = args[0] <= 2 ? 0 : -EBADF;
+    return INTERP_SYSCALL_DONE;
+}
+
 static End sys_mmap(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     enum { MAP_FIXED = 16, MAP_ANONYMOUS = 32 };
@@ -135,7 +142,7 @@ static End sys_sched_getaffinity(InterpKernel *k, InterpThread *t, const uint64_
 }
 
 static const InterpSyscall TABLE[] = {
-    {0, sys_read}, {1, sys_write}, {9, sys_mmap}, {10, sys_mprotect}, {11, sys_munmap}, {20, sys_writev}, {35, sys_nanosleep}, {39, sys_getpid},
+    {0, sys_read}, {1, sys_write}, {3, sys_close}, {9, sys_mmap}, {10, sys_mprotect}, {11, sys_munmap}, {20, sys_writev}, {35, sys_nanosleep}, {39, sys_getpid},
     {186, sys_gettid}, {204, sys_sched_getaffinity}, {228, sys_clock_gettime}, {231, sys_exit_group}, {234, sys_tgkill}};
 
 InterpSyscallEnd interp_syscall(InterpKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {

@@ -88,7 +88,8 @@ static GroupKind kind_of_group(const Layout *l, uint32_t sig) {
 static void finish_group(Layout *l, Group *g) {
     TokenKind open = kind_of(l, g->open);
     bool array = layout_marks(l, g->open) & MARK_ARRAY;
-    if (open == TOKEN_LBRACKET && !array && g->elements <= 1 && !l->sigs.items[g->close - 1].comma) g->kind = GROUP_PLAIN;
+    if (open == TOKEN_LBRACKET && !array && g->elements <= 1 && !l->sigs.items[g->close - 1].comma)
+        g->kind = GROUP_PLAIN;
     g->single_comma = array && g->elements == 1 && l->sigs.items[g->close - 1].comma;
     if (!g->single_comma) l->sigs.items[g->close - 1].comma = false;
     g->rows = g->kind == GROUP_LIST && (array || open == TOKEN_LBRACE) && g->elements > 0;
@@ -117,7 +118,8 @@ static void open_group(Layout *l, Stack *stack, uint32_t sig) {
 
 // Commas between elements are taken out of the stream: they are written where the layout wants them.
 static bool is_separator_comma(const Layout *l, const Stack *stack, uint32_t token) {
-    if (l->tree->tokens.tokens.items[token].kind != TOKEN_COMMA || l->marks.bits[token] & MARK_PLAIN_COMMA) return false;
+    if (l->tree->tokens.tokens.items[token].kind != TOKEN_COMMA || l->marks.bits[token] & MARK_PLAIN_COMMA)
+        return false;
     return stack->len > 1 && l->groups.items[VEC_LAST(stack)].kind != GROUP_BLOCK;
 }
 
@@ -151,7 +153,8 @@ static void collect(Layout *l) {
             finish_group(l, g);
             continue;
         }
-        if (g->open + 1 == sig || l->sigs.items[sig - (sig > 0)].comma || l->marks.bits[i] & MARK_START) add_element(g, sig);
+        if (g->open + 1 == sig || l->sigs.items[sig - (sig > 0)].comma || l->marks.bits[i] & MARK_START)
+            add_element(g, sig);
         bool member = sig > 0 && (kind_of(l, sig - 1) == TOKEN_DOT || kind_of(l, sig - 1) == TOKEN_QUESTION_DOT);
         bool opens_block = t->kind == TOKEN_DO && !member && !(l->marks.bits[i] & MARK_CHAIN);
         if (opens_bracket((TokenKind)t->kind) || opens_block) open_group(l, &stack, sig);
@@ -170,7 +173,8 @@ static bool would_merge(const Layout *l, uint32_t sig) {
     TokenKind before = kind_of(l, sig - 1), kind = kind_of(l, sig);
     switch (before) {
     case TOKEN_QUESTION:
-        return kind == TOKEN_DOT || kind == TOKEN_QUESTION || kind == TOKEN_QUESTION_DOT || kind == TOKEN_QUESTION_QUESTION;
+        return kind == TOKEN_DOT || kind == TOKEN_QUESTION || kind == TOKEN_QUESTION_DOT ||
+               kind == TOKEN_QUESTION_QUESTION;
     case TOKEN_QUESTION_QUESTION: return kind == TOKEN_DOT;
     case TOKEN_AMP: return kind == TOKEN_AMP;
     case TOKEN_INT:
@@ -247,8 +251,8 @@ static bool is_operator(const Layout *l, uint32_t i) {
     if (layout_marks(l, i) & MARK_PREFIX) return false;
     TokenKind kind = kind_of(l, i);
     if (is_keyword(kind) && i > 0 && kind_of(l, i - 1) == TOKEN_DOT) return false;
-    return (kind >= TOKEN_PLUS && kind <= TOKEN_PIPE_GT) || kind == TOKEN_AND || kind == TOKEN_OR || kind == TOKEN_CATCH ||
-           kind == TOKEN_QUESTION_QUESTION;
+    return (kind >= TOKEN_PLUS && kind <= TOKEN_PIPE_GT) || kind == TOKEN_AND || kind == TOKEN_OR ||
+           kind == TOKEN_CATCH || kind == TOKEN_QUESTION_QUESTION;
 }
 
 // Where a line may go on: behind an operator, or before one or before a member.
@@ -302,8 +306,9 @@ static void force_groups(Layout *l) {
         case GROUP_BLOCK:
         case GROUP_ARMS:
         case GROUP_METHODS:
-            g->forced = empty ? edge_comment
-                              : l->newlines[g->close + 1] > l->newlines[first] || l->hards[g->close + 1] > l->hards[first];
+            g->forced =
+                empty ? edge_comment
+                      : l->newlines[g->close + 1] > l->newlines[first] || l->hards[g->close + 1] > l->hards[first];
             break;
         case GROUP_LIST: g->forced |= edge_comment || (!empty && l->sigs.items[first].newline); break;
         default:

@@ -7,9 +7,9 @@ typedef struct Printer {
     Layout *l;
     StrBuf *out;
     uint32_t column, line_indent;
-    uint32_t *indents;          // of the line each sig was printed on
-    uint32_t *sig_of;           // by token
-    bool line_start;            // only indentation has been written since the newline
+    uint32_t *indents; // of the line each sig was printed on
+    uint32_t *sig_of; // by token
+    bool line_start; // only indentation has been written since the newline
 } Printer;
 
 static const Sig *sig_at(const Printer *p, uint32_t i) { return &p->l->sigs.items[i]; }
@@ -90,8 +90,7 @@ static bool can_hug(const Printer *p, const Group *g) {
     }
     const Sig *last = sig_at(p, g->close - 1);
     if (g->elements != 1) return false;
-    if (g->last_element + 1 == g->close)
-        return g->base + FORMAT_INDENT + last->width + 1 > FORMAT_COLUMNS;
+    if (g->last_element + 1 == g->close) return g->base + FORMAT_INDENT + last->width + 1 > FORMAT_COLUMNS;
     if (!last->closes || !can_break(p, last->group)) return false;
     uint32_t inner = group_at(p, last->group)->open;
     return p->l->columns[inner + 1] - p->l->columns[g->open + 1] <= room;
@@ -125,8 +124,8 @@ static bool is_first(const Printer *p, uint32_t i) { return i > 0 && sig_at(p, i
 
 typedef struct Gap {
     bool newline;
-    bool blank;                 // a blank line of the author may stay
-    uint32_t indent;            // of the token
+    bool blank; // a blank line of the author may stay
+    uint32_t indent; // of the token
     uint32_t comment_indent;
 } Gap;
 
@@ -150,7 +149,8 @@ static Gap gap_of(const Printer *p, uint32_t i) {
         gap.indent = closing ? g->base : g->inner;
         gap.blank = !closing && i > 0 && !is_first(p, i) && kind != TOKEN_EOF;
         bool shares_line = g->rows && !closing && i > g->open + 1;
-        if (shares_line && !s->newline && p->column + s->gap_width + s->width + 1 <= FORMAT_COLUMNS) gap.newline = false;
+        if (shares_line && !s->newline && p->column + s->gap_width + s->width + 1 <= FORMAT_COLUMNS)
+            gap.newline = false;
         return gap;
     }
     gap.newline = (s->hard && !s->comment_hard) || keeps_soft_break(p, i);

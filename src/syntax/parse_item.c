@@ -50,8 +50,11 @@ static Node *parse_param(Parser *p) {
         parser_expect(p, TOKEN_COLON, "`:` and a type after the parameter name");
     }
     node->param.type = parse_type(p, "a type after `:`");
-    if (!p->panic && parser_at(p, TOKEN_ASSIGN))
-        parser_error(p, DIAG_E0016, parser_here(p), "parameters have no default values");
+    if (!p->panic && parser_at(p, TOKEN_ASSIGN)) {
+        parser_soft(p, DIAG_E0016, parser_here(p), "parameters have no default values");
+        parser_advance(p);
+        parse_expr(p);
+    }
     return parser_done(p, node);
 }
 

@@ -21,14 +21,14 @@ typedef struct Damage {
 typedef struct Edit {
     uint32_t start, end;
     const char *text;
-    uint32_t order;             // of insertions at one place
+    uint32_t order; // of insertions at one place
 } Edit;
 
 typedef VEC(Edit) Edits;
 
 // Known by its resolved path, so that modules that use it back find the same text.
 typedef struct Overlay {
-    Arena *arena;               // of the session that reads it
+    Arena *arena; // of the session that reads it
     const char *path;
     Str text;
 } Overlay;
@@ -36,7 +36,7 @@ typedef struct Overlay {
 typedef struct Checked {
     Session *session;
     Damage damage;
-    uint32_t file;              // index of the source that is being fixed
+    uint32_t file; // index of the source that is being fixed
 } Checked;
 
 static bool read_overlay(void *context, const char *path, Str *out) {
@@ -60,8 +60,10 @@ static Checked check_text(const Options *options, Overlay *overlay) {
     for (uint32_t i = 0; i < s->diags.all.len; i++) {
         const Diag *d = s->diags.all.items[i];
         if (d->severity != SEVERITY_ERROR) continue;
-        if (diag_code_name(d->code)[1] == '0') c.damage.syntax++;
-        else c.damage.other++;
+        if (diag_code_name(d->code)[1] == '0')
+            c.damage.syntax++;
+        else
+            c.damage.other++;
     }
     return c;
 }
@@ -125,9 +127,9 @@ typedef struct Fixing {
     const Options *options;
     Arena *arena;
     const char *path;
-    Str best;                   // no text met so far has less damage
-    Damage damage;              // of `best`
-    uint32_t applied;           // diagnostics, on the way to it
+    Str best; // no text met so far has less damage
+    Damage damage; // of `best`
+    uint32_t applied; // diagnostics, on the way to it
 } Fixing;
 
 static Checked check_of(const Fixing *f, Overlay *overlay, Str text) {

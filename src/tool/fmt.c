@@ -9,14 +9,15 @@
 #include "driver/session.h"
 #include "syntax/format.h"
 
-enum { STDIN_LIMIT = 65 << 20 };     // past the limit of the lexer, which then reports it
+enum { STDIN_LIMIT = 65 << 20 }; // past the limit of the lexer, which then reports it
 
 typedef enum Outcome { OUTCOME_SAME, OUTCOME_CHANGED, OUTCOME_FAILED } Outcome;
 
 static bool read_stdin(Arena *arena, Str *out) {
     StrBuf text = {0};
     char block[1 << 14];
-    for (size_t n; text.len < STDIN_LIMIT && (n = fread(block, 1, sizeof block, stdin)) > 0;) strbuf_append(&text, block, n);
+    for (size_t n; text.len < STDIN_LIMIT && (n = fread(block, 1, sizeof block, stdin)) > 0;)
+        strbuf_append(&text, block, n);
     *out = str_copy(arena, strbuf_str(&text));
     strbuf_free(&text);
     return !ferror(stdin);
@@ -43,7 +44,8 @@ static Outcome format_one(const Options *options, const char *path) {
         Str formatted = strbuf_str(&out);
         outcome = str_equal(formatted, text) ? OUTCOME_SAME : OUTCOME_CHANGED;
         bool written = true;
-        if (!path && !options->check) written = fwrite(formatted.ptr, 1, formatted.len, stdout) == formatted.len && fflush(stdout) == 0;
+        if (!path && !options->check)
+            written = fwrite(formatted.ptr, 1, formatted.len, stdout) == formatted.len && fflush(stdout) == 0;
         if (path && outcome == OUTCOME_CHANGED && !options->check) written = file_write(path, formatted);
         if (!written) {
             fprintf(stderr, "janus: cannot write %s: %s\n", path ? path : "standard output", strerror(errno));

@@ -1,6 +1,7 @@
 // Runs test blocks. Each file becomes one executable; each of its tests is a process that gets the test's number as its
-// argument, two at a time, with a time limit: a test that crashes, hangs or exits takes no other one with it. Results
-// are printed in the order of the source, whatever order they finish in.
+// argument, two at a time, with a time limit: a test that crashes, hangs or exits takes no other one with it. Under the
+// interpreter the tests run in this process, one after the other, each as often as there are seeds to try. Results are
+// printed in the order of the source, whatever order they finish in.
 #define _GNU_SOURCE
 #include "tool/test.h"
 
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "driver/build.h"
+#include "driver/interpret.h"
 #include "driver/process.h"
 
 typedef VEC(const char *) Paths;
@@ -137,7 +139,42 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
     }
 }
 
+// One machine for all tests of the file: a reset is cheaper than a new one.
+static void interpret_all(TestRun *run, Session *s, const char *file, const IrModule *module) {
+    TestInterpreter *interpreter = test_interpreter_create(module, run->options);
+    for (uint32_t i = 0; i < sema_test_count(s->sema); i++) {
+        const FuncInst *test = sema_test(s->sema, i);
+        if (!is_wanted(run, test)) continue;
+        StrBuf output = {0};
+        Outcome outcome = {.done = true};
+        outcome.exit_code = test_interpreter_run(interpreter, i, &output);
+        outcome.passed = outcome.exit_code == 0;
+        if (output.len && !outcome.passed) outcome.output = str_c(s->arena, strbuf_str(&output));
+        strbuf_free(&output);
+        print_outcome(run, file, test, &outcome);
+        fflush(stdout);
+    }
+    test_interpreter_destroy(interpreter);
+}
+
+static void interpret_file(TestRun *run, const char *file) {
+    Session *s = session_create(run->options);
+    IrModule *module = build_test_module(s, file);
+    if (!module) {
+        printf("FAIL %s: does not build\n", file);
+        run->failed++;
+    } else if (sema_test_count(s->sema)) {
+        interpret_all(run, s, file, module);
+    }
+    fflush(stdout);
+    session_destroy(s);
+}
+
 static void run_file(TestRun *run, const char *file) {
+    if (run->options->interpret) {
+        interpret_file(run, file);
+        return;
+    }
     Session *s = session_create(run->options);
     const char *program = build_temporary(s->arena, "");
     if (program && build_tests(s, file, program)) {
@@ -154,7 +191,8 @@ static void run_file(TestRun *run, const char *file) {
 int command_test(const Options *options) {
     Arena *arena = arena_create();
     TestRun run = {.options = options};
-    if (!build_find_emulator(arena, options, &run.emulator)) return arena_destroy(arena), EXIT_ERRORS;
+    bool possible = options->interpret ? interpret_possible(options) : build_find_emulator(arena, options, &run.emulator);
+    if (!possible) return arena_destroy(arena), EXIT_ERRORS;
     Paths files = find_files(arena, options);
     for (uint32_t i = 0; i < files.len; i++) run_file(&run, files.items[i]);
     printf("%u passed, %u failed\n", run.passed, run.failed);

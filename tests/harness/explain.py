@@ -55,6 +55,8 @@ def special(context, code):
     path = folder / "main.jan"
     if code == "E0015":
         path.write_bytes(b" " * (SOURCE_LIMIT + 1))
+    elif code == "E0006":
+        path.write_bytes(b'func main() do println("caf\xe9") end\n')
     elif code == "E1014":
         path = folder / "missing.jan"
     else:

@@ -22,6 +22,7 @@ void debug_init(Emitter *e) {
     if (!e->options->debug_info) return;
     DebugInfo *d = &e->debug;
     d->builder = LLVMCreateDIBuilder(e->module);
+    d->ready.arena = e->arena;
     d->files = ARENA_ARRAY(e->arena, LLVMMetadataRef, e->ir->sources->sources.len + 1);
     add_module_flag(e, "Debug Info Version", LLVMDebugMetadataVersion());
     // Not 5: gdb 13 finds no function of an optimised program through the name index that LLVM adds to version 5.

@@ -160,8 +160,10 @@ static LLVMMetadataRef array_type(Emitter *e, Type *t) {
     return LLVMDIBuilderCreateArrayType(e->debug.builder, bits_of(e, t), 0, debug_type(e, t->element), &range, 1);
 }
 
+// A type that the program only ever points to may never have been completed; what it holds is nobody's business then.
 static LLVMMetadataRef pointer_type(Emitter *e, Type *to) {
-    bool is_opaque = !to || to->kind == TYPE_VOID || to->kind == TYPE_NEVER || to->kind == TYPE_FUNC;
+    bool is_opaque = !to || to->kind == TYPE_VOID || to->kind == TYPE_NEVER || to->kind == TYPE_FUNC ||
+                     !text_type_ready(&e->debug.ready, to);
     return LLVMDIBuilderCreatePointerType(e->debug.builder, is_opaque ? NULL : debug_type(e, to), 64, 0, 0, "", 0);
 }
 

@@ -11,6 +11,7 @@
 #include <llvm-c/TargetMachine.h>
 
 #include "backend/llvm/units.h"
+#include "qtjir/text.h"
 
 typedef struct Value {
     LLVMValueRef v;
@@ -30,6 +31,7 @@ typedef struct DebugInfo {
     LLVMMetadataRef subprogram; // of the function being emitted; NULL when it has no source
     uint32_t subprogram_file;
     Map types; // Type → metadata
+    TextTypes ready; // memo of complete types
     Map file_scopes; // per function: Source → lexical block of another file
     Span last_span;
     LLVMMetadataRef last_location;
