@@ -5,7 +5,8 @@
 #   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
 #   make test-aarch64  the run and std suites for the second target, under an emulator
 #   make bench-compile compile times next to clang, gcc, rustc and go
-#   make fuzz          each fuzzer for FUZZ_SECONDS (60)
+#   make fuzz          each fuzzer for FUZZ_SECONDS (60), then generated programs as long
+#   make fuzz-programs generated programs of fresh seeds until one fails
 SHELL := /bin/bash
 BUILD ?= build
 JANUS_WERROR ?= OFF
@@ -19,7 +20,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 # Headers keep their hand-made columns.
 C_SOURCES = $(shell find src tests -name "*.c")
 
-.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-http fuzz format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -68,6 +69,10 @@ bench-http: setup-bench build
 
 fuzz: compiler
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) scripts/fuzz.sh
+	@python3 tests/differential --build $(BUILD) --forever --seconds $(FUZZ_SECONDS)
+
+fuzz-programs: build
+	@python3 tests/differential --build $(BUILD) --forever
 
 format: setup-test
 	@clang-format-19 -i $(C_SOURCES)

@@ -71,7 +71,7 @@ for name in "${names[@]}"; do
     rm -rf "$seeds"
     mkdir -p "$corpus" "$seeds"
     case "$name" in
-    parser | checker) seed_programs "$seeds" ;;
+    parser | checker | format) seed_programs "$seeds" ;;
     ir) seed_qtjir "$seeds" ;;
     esac
     inputs=("$corpus" "$seeds")

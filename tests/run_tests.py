@@ -17,12 +17,15 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import aarch64, debug, docs, explain, fix, fmt, ir, kv, run, sanitize, std, ui, unit, verify  # noqa: E402
+from harness import aarch64, debug, differential, docs, explain, fix, fmt, interp, ir, kv  # noqa: E402
+from harness import run, sanitize, std, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
 SUITES = {
-    "unit": unit, "ui": ui, "run": run, "ir": ir, "verify": verify, "std": std, "docs": docs, "debug": debug,
+    "unit": unit, "ui": ui, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "docs": docs,
+    "debug": debug,
     "fmt": fmt, "fix": fix, "explain": explain,
+    "differential": differential,
     "kv": kv, "sanitize": sanitize,
     "aarch64": aarch64,
 }

@@ -78,7 +78,8 @@ static bool set_number(uint64_t *out, const char *name, const char *text, uint64
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
     if (errno || *end || end == text || *text == '-' || number < low || number > high)
-        return usage_error(exit_code, "--%s must be a number from %llu to %llu, not `%s`", name, (unsigned long long)low, (unsigned long long)high, text);
+        return usage_error(exit_code, "--%s must be a number from %llu to %llu, not `%s`", name,
+                           (unsigned long long)low, (unsigned long long)high, text);
     *out = number;
     return true;
 }

@@ -52,9 +52,9 @@ void session_destroy(Session *s) {
 
 SemaOptions session_sema_options(const Session *s, bool with_tests) {
     return (SemaOptions){.std_root = s->std_root ? s->std_root : "std",
-                           .libc = s->options->libc,
-                           .arch = s->options->target->arch,
-                           .with_tests = with_tests};
+                         .libc = s->options->libc,
+                         .arch = s->options->target->arch,
+                         .with_tests = with_tests};
 }
 
 Sema *session_open_sema(Session *s, bool with_tests) {

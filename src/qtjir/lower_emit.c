@@ -166,6 +166,11 @@ void emit_branch(FuncLowerer *f, IrInst *condition, Label *yes, Label *no) {
 
 IrInst *slot_add(FuncLowerer *f, Type *type, const Local *local) {
     if (!f->block) return NULL;
+    // The checker refuses what a program declares; a wrapper around it may just exceed the limit.
+    if (type_layout(f->p->types, type)->size >= TYPE_SIZE_LIMIT) {
+        lower_give_up(f, "a value here is too large");
+        return NULL;
+    }
     Type *pointer = type_ptr(f->p->types, type, false);
     IrInst *slot = ir_insert_before(f->entry_end, IR_SLOT, pointer, local ? local->span : f->span, NULL, 0);
     slot->slot.type_arg = type;

@@ -173,12 +173,25 @@ static bool match_fields(Context *c, Node *lit, const FieldSet *set, ArgSlot *sl
     return ok;
 }
 
-// A default is checked where the struct was declared, with the arguments of this instance.
-static TExpr *default_field(Context *c, Type *owner, const Field *field) {
+enum { NESTED_DEFAULTS_LIMIT = 10000 };
+
+// A default is checked where the struct was declared, with the arguments of this instance. One that asks for the defaults of others
+// twice doubles at every step, so those that lie in each other are counted.
+static TExpr *default_field(Context *c, Type *owner, const Field *field, Span span) {
+    Sema *s = c->sema;
+    if (s->default_depth == 0) s->default_count = 0;
+    if (s->default_depth && s->default_count++ >= NESTED_DEFAULTS_LIMIT) {
+        if (s->default_count == NESTED_DEFAULTS_LIMIT + 1)
+            context_error(c, DIAG_E0009, span, "the defaults that `..defaults` stands for lead to more than %d others", NESTED_DEFAULTS_LIMIT);
+        return texpr_error(c, span);
+    }
+    s->default_depth++;
     Context inner = context_for_decl(c->sema, owner->decl, owner->instance);
     inner.func = c->func;
     inner.in_const = c->in_const;
-    return check_coerced(&inner, field->default_value, field->type);
+    TExpr *value = check_coerced(&inner, field->default_value, field->type);
+    s->default_depth--;
+    return value;
 }
 
 static bool complete_fields(Context *c, Node *lit, const FieldSet *set, const uint32_t *slot_of, Span span) {
@@ -242,7 +255,7 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
             ArgSlot *slot = &slots[slot_of[i] - 1];
             values[i] = coerce_value(c, slot->value, fields[i].type, slot->node->span, slot->what);
         } else if (ok) {
-            values[i] = default_field(c, *type, &fields[i]);
+            values[i] = default_field(c, *type, &fields[i], lit->span);
         }
         ok = ok && values[i] && !is_error(values[i]);
     }
@@ -381,7 +394,9 @@ TExpr *check_array_literal(Context *c, Node *node, Type *expected) {
         ok = ok && !is_error(values[i]);
     }
     if (!ok) return texpr_error(c, node->span);
-    TExpr *e = texpr_new(c, TEXPR_ARRAY, type_array(c->sema->types, element, elements->len), node->span);
+    Type *type = type_array(c->sema->types, element, elements->len);
+    if (!type_complete(c->sema, type, node->span)) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_ARRAY, type, node->span);
     e->aggregate.fields = values;
     return e;
 }
@@ -406,7 +421,9 @@ TExpr *check_array_repeat(Context *c, Node *node, Type *expected) {
                       "this would copy a value of the unique type `%s`", show(c, element->type));
         return texpr_error(c, node->span);
     }
-    TExpr *e = texpr_new(c, TEXPR_ARRAY_REPEAT, type_array(c->sema->types, element->type, count), node->span);
+    Type *type = type_array(c->sema->types, element->type, count);
+    if (!type_complete(c->sema, type, node->span)) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_ARRAY_REPEAT, type, node->span);
     e->repeat.element = element;
     return e;
 }

@@ -82,7 +82,9 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
                         Span span) {
     Sema *s = c->sema;
     Type *signature = decl_signature(s, decl);
-    if (!signature || signature->kind != TYPE_FUNC) {
+    // Of a damaged signature nothing is known, not even the number of parameters.
+    bool damaged = decl->body_damaged && signature && signature->kind == TYPE_FUNC && type_is_error(signature->element);
+    if (!signature || signature->kind != TYPE_FUNC || damaged) {
         check_stray_args(c, args);
         return texpr_error(c, span);
     }

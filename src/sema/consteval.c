@@ -47,8 +47,17 @@ ConstValue *eval_fail(Eval *e, DiagCode code, Span span, const char *fmt, ...) {
 
 bool eval_step(Eval *e, Span span, uint64_t count) {
     if (e->flow != FLOW_NEXT) return false;
+    Sema *s = e->sema;
+    bool in_total = s->eval_steps <= EVAL_TOTAL_LIMIT;
     e->steps += count;
-    if (e->steps <= EVAL_STEP_LIMIT && count <= EVAL_STEP_LIMIT) return true;
+    s->eval_steps += count;
+    if (e->steps <= EVAL_STEP_LIMIT && count <= EVAL_STEP_LIMIT) {
+        if (s->eval_steps <= EVAL_TOTAL_LIMIT) return true;
+        // Said once: what is evaluated after that is not at fault.
+        if (in_total) eval_fail(e, DIAG_E4002, span, "the constants of this program take more than %d steps to evaluate", EVAL_TOTAL_LIMIT);
+        e->flow = FLOW_STOP;
+        return false;
+    }
     eval_fail(e, DIAG_E4002, span, "this takes more than %d steps to evaluate", EVAL_STEP_LIMIT);
     return false;
 }

@@ -16,6 +16,7 @@ enum {
 };
 enum {
     EVAL_STEP_LIMIT = 1000000,
+    EVAL_TOTAL_LIMIT = 16000000, // of all evaluations together
     EVAL_DEPTH_LIMIT = 2500,
 };
 

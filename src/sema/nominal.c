@@ -229,6 +229,16 @@ static bool complete_enum(Context *c, Type *t) {
 
 // ---- completion --------------------------------------------------------------------------------------------------------
 
+// Of a complete type. Parameters and literals have no layout yet; what they become is looked at again.
+static bool size_fits(Sema *s, Type *t, Span at) {
+    const Type *held = t;
+    while (held->kind == TYPE_ARRAY || held->kind == TYPE_OPTIONAL || held->kind == TYPE_ERROR_UNION) held = held->element;
+    bool known = type_is_nominal(held) || held->kind == TYPE_PTR || held->kind == TYPE_SLICE || held->kind == TYPE_FUNC || type_bits(held);
+    if (!known || t->has_param || type_layout(s->types, t)->size < TYPE_SIZE_LIMIT) return true;
+    diag_error(s->diags, DIAG_E2002, at, "a value of type `%s` would need %llu bytes or more", type_text(s->arena, t), (unsigned long long)TYPE_SIZE_LIMIT);
+    return false;
+}
+
 static bool complete_nominal(Sema *s, Type *t, Span at) {
     if (t->state == 2) return true;
     if (t->state == 3) return false;
@@ -262,6 +272,7 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
         ok = false;
     }
     if (t->state == 1) t->state = ok ? 2 : 3;
+    if (t->state == 2 && !size_fits(s, t, t->decl->span)) poison(t);
     bounds_flush(s);
     return t->state == 2;
 }
@@ -276,7 +287,7 @@ bool type_complete(Sema *s, Type *t, Span used_at) {
     case TYPE_ERROR_UNION: {
         bool ok = type_complete(s, t->element, used_at);
         t->is_unique = t->element->is_unique;
-        return ok;
+        return ok && size_fits(s, t, used_at);
     }
     default: return true;
     }

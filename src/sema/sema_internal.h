@@ -177,6 +177,8 @@ struct Sema {
     uint32_t anonymous_count;
     uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
     uint32_t const_depth;           // likewise of const_eval
+    uint32_t default_depth, default_count;  // field defaults under way in each other, and those within the outermost
+    uint64_t eval_steps;            // of all evaluations so far
     uint32_t eval_depth;            // nesting of the compile-time evaluator, over all evaluations under way
     struct DeclTables *tables;      // of the declaration group (sema_decl.h)
 };

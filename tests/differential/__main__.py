@@ -1,4 +1,5 @@
-"""Runs generated programs: `python3 tests/differential --build build --seeds 0:2000`, `--forever`, or `--seed N` for one."""
+"""Runs generated programs: `python3 tests/differential --build build --seeds 0:2000`, `--forever`, or `--seed N`
+for one program."""
 import argparse
 import os
 import pathlib
@@ -56,10 +57,11 @@ def main():
     parser.add_argument("--seeds", default="0:200", metavar="A:B")
     parser.add_argument("--seed", type=int, help="only this program")
     parser.add_argument("--size", type=int, default=40, help="programs in one executable (40)")
-    parser.add_argument("--modes", default="debug,release,fast")
+    parser.add_argument("--modes", default="interpret,debug,release,fast")
     parser.add_argument("--show", action="store_true", help="print the program instead of running it")
     parser.add_argument("--reduce", action="store_true", help="shrink what fails and print it")
     parser.add_argument("--forever", action="store_true", help="fresh seeds until something fails")
+    parser.add_argument("--seconds", type=int, default=0, help="with --forever: an end to it (none)")
     arguments = parser.parse_args()
     janus = (ROOT / arguments.build / "janus").resolve()
     runner = Runner(janus, process, arguments.modes.split(","))
@@ -74,8 +76,9 @@ def main():
         return 0
     if arguments.forever:
         first, last = int(time.time()) * 1000, 1 << 62
+    end = time.monotonic() + arguments.seconds if arguments.seconds else None
     failed = ran = 0
-    while first < last:
+    while first < last and (end is None or time.monotonic() < end):
         seeds = range(first, min(last, first + arguments.size))
         programs = [p for p in map(generate, seeds) if p]
         with tempfile.TemporaryDirectory(prefix="janus-differential-") as folder:

@@ -1,7 +1,8 @@
-"""Programs and what they do: every tests/run/**/*.jan and every examples/*.jan is built in each mode and run.
+"""Programs and what they do: every tests/run/**/*.jan and every examples/*.jan is built in each mode and run, and also
+interpreted; all must agree.
 
 Header comments: `// expect: LINE` (standard output, in order), `// exit: N` (0), `// panic: TEXT` (standard error
-contains it and the program ends by SIGABRT), `// args: …`, `// stdin: LINE`, `// modes: debug release fast`.
+contains it and the program ends by SIGABRT), `// args: …`, `// stdin: LINE`, `// modes: interpret debug release fast`.
 """
 import shlex
 import signal
@@ -9,6 +10,8 @@ import signal
 from .common import OUTPUT_LIMIT, Case, Result, case_name, cases_below, clipped, difference, headers, read_text
 
 FLAGS = {"debug": [], "release": ["--release"], "fast": ["--fast"]}
+INTERPRET = "interpret"
+ABORTED = 134  # how a panic ends under the interpreter, as a shell reports SIGABRT
 RUN_LIMIT = 10
 
 
@@ -23,36 +26,57 @@ def check(context, base, path, suite="run", target=(), emulator=()):
     """`target`: more arguments for the compiler; `emulator`: the command that runs what it built."""
     name = case_name(suite, base, path)
     wanted = headers(read_text(path))
-    default = "debug release" if "panic" in wanted else "debug release fast"
+    default = f"{INTERPRET} debug release" if "panic" in wanted else f"{INTERPRET} debug release fast"
     modes = " ".join(wanted.get("modes", [default])).split()
-    unknown = [mode for mode in modes if mode not in FLAGS]
+    unknown = [mode for mode in modes if mode not in FLAGS and mode != INTERPRET]
     if unknown or not modes:
         return Result(name, False, f"unknown modes: {unknown or 'none given'}")
     problems = []
     for mode in modes:
-        problem = check_mode(context, path, mode, wanted, target, emulator)
+        if mode == INTERPRET:
+            problem = "" if target else check_interpreted(context, path, wanted)
+        else:
+            problem = check_mode(context, path, mode, wanted, target, emulator)
         if problem:
             problems.append(f"[{mode}] {problem}")
     return Result(name, not problems, "\n".join(problems))
 
 
+def inputs(wanted):
+    arguments = [word for line in wanted.get("args", []) for word in shlex.split(line)]
+    return arguments, "".join(line + "\n" for line in wanted.get("stdin", []))
+
+
+def shown_path(context, path):
+    # Paths in messages are relative where the file is part of the tree.
+    return path.relative_to(context.root) if path.is_relative_to(context.root) else path
+
+
+def check_interpreted(context, path, wanted):
+    arguments, stdin = inputs(wanted)
+    ran = context.compiler("run", "--interpret", shown_path(context, path), "--", *arguments, stdin=stdin,
+                           output_limit=OUTPUT_LIMIT)
+    return problem_of(ran, wanted, ABORTED)
+
+
 def check_mode(context, path, mode, wanted, target=(), emulator=()):
     folder = context.scratch_folder()
     program = folder / "program"
-    # Paths in messages are relative where the file is part of the tree.
-    shown = path.relative_to(context.root) if path.is_relative_to(context.root) else path
-    built = context.compiler("build", shown, "-o", program, *FLAGS[mode], *target)
+    built = context.compiler("build", shown_path(context, path), "-o", program, *FLAGS[mode], *target)
     if built.code != 0:
         return f"build: {built.describe()}\n" + clipped(built.err + built.out)
     if not program.exists():
         return "build: exit code 0 but no program"
-    arguments = [word for line in wanted.get("args", []) for word in shlex.split(line)]
-    stdin = "".join(line + "\n" for line in wanted.get("stdin", []))
+    arguments, stdin = inputs(wanted)
     ran = context.process([*emulator, program, *arguments], RUN_LIMIT, stdin=stdin, cwd=folder, output_limit=OUTPUT_LIMIT)
     program.unlink()
+    return problem_of(ran, wanted, -signal.SIGABRT)
+
+
+def problem_of(ran, wanted, aborted):
     problems = []
     panics = wanted.get("panic", [])
-    wanted_code = -signal.SIGABRT if panics else int(wanted.get("exit", ["0"])[0])
+    wanted_code = aborted if panics else int(wanted.get("exit", ["0"])[0])
     if ran.code != wanted_code:
         expected = "SIGABRT" if panics else f"exit code {wanted_code}"
         problems.append(f"{ran.describe()}, expected {expected}\n" + clipped(ran.err))

@@ -51,6 +51,14 @@ static uint32_t param_width(const Type *param) {
 
 static uint32_t first_param(const Type *func_type) { return ir_result_by_address(func_type) ? 1 : 0; }
 
+// Small integers as 32 bits: nothing else for the machine, where they have a register's width anyway, and the one form
+// that LLVM's fast instruction selection knows. Optimised code is better off with the exact type.
+static bool is_widened(Emitter *e, const Type *param) {
+    if (e->options->mode != MODE_DEBUG) return false;
+    const Type *r = llvm_representation(e, param);
+    return (r->kind == TYPE_BOOL || r->kind == TYPE_ERROR_SET || type_is_int(r)) && llvm_int_bits(e, r) < 32;
+}
+
 LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
     LLVMTypeRef known = map_get(&e->func_types, t);
     if (known) return known;
@@ -67,7 +75,7 @@ LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
             params[n++] = e->ptr;
             params[n++] = e->i64;
         } else if (!passes_nothing(p)) {
-            params[n++] = llvm_type(e, p);
+            params[n++] = is_widened(e, p) ? e->i32 : llvm_type(e, p);
         }
     }
     LLVMTypeRef type = LLVMFunctionType(by_address ? e->void_type : llvm_type(e, t->element), params, n, false);
@@ -109,7 +117,7 @@ static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute a
         Type *p = t->params[i];
         if (ir_param_by_address(p))
             add_memory_attributes(e, on, add, at, p);
-        else
+        else if (!is_widened(e, p))
             add_extension(e, on, add, at, p);
         at += param_width(p);
     }
@@ -132,6 +140,16 @@ bool abi_has_body(const Emitter *e, const IrFunc *f) {
 // Traps and panics must stay out of line: the code at the place of the error is one rarely taken jump.
 static bool is_trap_routine(const char *name) {
     return strncmp(name, "__janus_trap", 12) == 0 || strcmp(name, "__janus_panic") == 0;
+}
+
+void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
+    Attributes *a = &e->attributes;
+    LLVMSetLinkage(fn, LLVMInternalLinkage);
+    const LLVMAttributeRef all[] = {a->nounwind, a->noreturn, a->cold, a->noinline};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
+    if (e->options->mode == MODE_DEBUG || e->options->sanitize)
+        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, a->frame_pointer);
 }
 
 static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
@@ -218,15 +236,18 @@ Value abi_param(Emitter *e, IrFunc *f, uint32_t index) {
     Type *p = t->params[index];
     if (param_width(p) == 0) return no_value();
     Value v = value_of(LLVMGetParam(e->llvm_func, at));
+    if (is_widened(e, p)) v.v = LLVMBuildTrunc(e->builder, v.v, llvm_type(e, p), "");
     if (param_width(p) == 2) v.len = LLVMGetParam(e->llvm_func, at + 1);
     return v;
 }
 
 Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, IrInst **args, uint32_t arg_count) {
     LLVMValueRef *flat = ARENA_ARRAY(e->arena, LLVMValueRef, arg_count * 2 + 1);
-    uint32_t n = 0;
+    uint32_t n = 0, skip = first_param(t);
     for (uint32_t i = 0; i < arg_count; i++) {
         Value v = e->values[args[i]->id];
+        const Type *p = i >= skip && i - skip < t->param_count ? t->params[i - skip] : NULL;
+        if (p && is_widened(e, p)) v.v = llvm_int_resize(e, v.v, 32, llvm_int_signed(e, p));
         if (v.v) flat[n++] = v.v;
         if (v.len) flat[n++] = v.len;
     }

@@ -28,6 +28,7 @@ static void check_division(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMValueRe
     LLVMValueRef is_zero = LLVMBuildICmp(e->builder, LLVMIntEQ, b, LLVMConstNull(type), "");
     llvm_emit_trap_if(e, is_zero, TRAP_DIV_ZERO, inst->span);
     if (!llvm_int_signed(e, inst->type)) return;
+    if (LLVMIsAConstantInt(b) && LLVMConstIntGetSExtValue(b) != -1) return;
     LLVMValueRef smallest = LLVMConstInt(type, UINT64_C(1) << (LLVMGetIntTypeWidth(type) - 1), false);
     LLVMValueRef a_smallest = LLVMBuildICmp(e->builder, LLVMIntEQ, a, smallest, "");
     LLVMValueRef b_minus_one = LLVMBuildICmp(e->builder, LLVMIntEQ, b, LLVMConstAllOnes(type), "");

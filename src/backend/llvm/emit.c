@@ -18,8 +18,27 @@ static Value emit_call(Emitter *e, IrInst *inst) {
 
 static LLVMBasicBlockRef block_of(Emitter *e, const IrBlock *b) { return e->blocks[b->id]; }
 
+// A block with a switch is beyond LLVM's fast instruction selection, so that few cases are compared one by one.
+static void emit_compare_chain(Emitter *e, IrInst *inst, LLVMValueRef on) {
+    for (uint32_t i = 0; i < inst->jump.case_count; i++) {
+        const IrCase *c = &inst->jump.cases[i];
+        LLVMValueRef value = llvm_int(e, operand_type(inst, 0), c->value);
+        LLVMValueRef equal = LLVMBuildICmp(e->builder, LLVMIntEQ, on, value, "");
+        bool last = i + 1 == inst->jump.case_count;
+        LLVMBasicBlockRef next = last ? block_of(e, inst->jump.targets[0]) : block_after_current(e, "");
+        LLVMBuildCondBr(e->builder, equal, block_of(e, c->target), next);
+        if (!last) LLVMPositionBuilderAtEnd(e->builder, next);
+    }
+}
+
+enum { CHAIN_LIMIT = 5 };
+
 static void emit_switch(Emitter *e, IrInst *inst) {
     LLVMValueRef on = operand(e, inst, 0);
+    if (e->options->mode == MODE_DEBUG && inst->jump.case_count && inst->jump.case_count <= CHAIN_LIMIT) {
+        emit_compare_chain(e, inst, on);
+        return;
+    }
     LLVMValueRef sw = LLVMBuildSwitch(e->builder, on, block_of(e, inst->jump.targets[0]), inst->jump.case_count);
     for (uint32_t i = 0; i < inst->jump.case_count; i++) {
         const IrCase *c = &inst->jump.cases[i];
@@ -306,6 +325,7 @@ static void emit_unit(Emitter *e) {
         emit_func(e, e->copies.items[i]);
         LLVMSetLinkage(abi_func(e, e->copies.items[i]), LLVMAvailableExternallyLinkage);
     }
+    llvm_define_locations(e);
     debug_finish(e);
 }
 

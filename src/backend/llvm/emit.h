@@ -58,6 +58,9 @@ typedef struct Emitter {
     Attributes attributes;
     Map func_types; // FUNC Type → LLVMTypeRef
     Map strings; // Name → the constant that holds its text
+    LLVMValueRef location_array; // debug builds: a placeholder for all of them
+    VEC(LLVMValueRef) location_constants;
+    LLVMValueRef trap_routines[TRAP_KIND_COUNT]; // internal to the unit, made on first use
     Map locations; // Name of "file:line:column" → TrapLocation constant
     UnitPlan *plan;
     uint32_t unit; // which of the plan's
@@ -107,6 +110,8 @@ Value abi_param(Emitter *e, IrFunc *f, uint32_t index);
 Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, IrInst **args, uint32_t arg_count);
 void abi_return(Emitter *e, IrInst *inst);
 
+void abi_mark_trap(Emitter *e, LLVMValueRef fn); // internal, cold, out of line, does not return
+
 // ---- memory.c
 Value llvm_emit_load(Emitter *e, Type *t, LLVMValueRef address);
 void llvm_emit_store(Emitter *e, Type *t, LLVMValueRef address, Value v);
@@ -129,6 +134,7 @@ Value llvm_emit_atomic(Emitter *e, IrInst *inst);
 // ---- traps.c
 LLVMBasicBlockRef block_after_current(Emitter *e, const char *name);
 void llvm_emit_trap_if(Emitter *e, LLVMValueRef bad, TrapKind kind, Span span);
+void llvm_define_locations(Emitter *e); // at the end of the unit
 void llvm_emit_check(Emitter *e, IrInst *inst);
 void llvm_emit_trap(Emitter *e, IrInst *inst); // TRAP, PANIC
 

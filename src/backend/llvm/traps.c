@@ -19,6 +19,25 @@ static LLVMValueRef private_constant(Emitter *e, LLVMValueRef initial, unsigned 
     return global;
 }
 
+// In a debug build, where most of them stay in use, the locations of a unit are one array: a global each would cost LLVM more time
+// than the checks themselves. The array's size is known only at the end, so a placeholder stands for it until then.
+static LLVMValueRef add_location(Emitter *e, LLVMValueRef fields[4]) {
+    LLVMValueRef constant = LLVMConstNamedStruct(e->location, fields, 4);
+    if (e->options->mode != MODE_DEBUG) return private_constant(e, constant, 8);
+    if (!e->location_array) e->location_array = LLVMAddGlobal(e->module, e->i8, "");
+    LLVMValueRef offset = llvm_usize(e, (uint64_t)e->location_constants.len * 24);
+    VEC_PUSH(e->arena, &e->location_constants, constant);
+    return LLVMConstInBoundsGEP2(e->i8, e->location_array, &offset, 1);
+}
+
+void llvm_define_locations(Emitter *e) {
+    if (!e->location_array) return;
+    LLVMValueRef all = LLVMConstArray2(e->location, e->location_constants.items, e->location_constants.len);
+    LLVMReplaceAllUsesWith(e->location_array, private_constant(e, all, 8));
+    LLVMDeleteGlobal(e->location_array);
+    e->location_array = NULL;
+}
+
 // { file: *const u8, file_len: u64, line: u32, column: u32 }; an unknown place has an empty file.
 static LLVMValueRef location_constant(Emitter *e, Span span) {
     LineColumn at = {0, 0};
@@ -34,7 +53,7 @@ static LLVMValueRef location_constant(Emitter *e, Span span) {
     if (known) return known;
     LLVMValueRef fields[] = {llvm_text(e, path), llvm_usize(e, path.len), LLVMConstInt(e->i32, at.line, false),
                              LLVMConstInt(e->i32, at.column, false)};
-    LLVMValueRef constant = private_constant(e, LLVMConstNamedStruct(e->location, fields, 4), 8);
+    LLVMValueRef constant = add_location(e, fields);
     map_put(e->arena, &e->locations, key, constant);
     return constant;
 }
@@ -47,10 +66,29 @@ static void call_runtime(Emitter *e, const char *name, LLVMValueRef *args, unsig
     LLVMBuildUnreachable(e->builder);
 }
 
-static void build_trap(Emitter *e, TrapKind kind, Span span) {
+// One routine per kind and unit that adds the text, so that the place of a check passes only where it is.
+static LLVMValueRef trap_routine(Emitter *e, TrapKind kind, LLVMTypeRef type) {
+    if (e->trap_routines[kind]) return e->trap_routines[kind];
+    LLVMValueRef fn = LLVMAddFunction(e->module, arena_printf(e->arena, "__janus_trap.%u", (unsigned)kind), type);
+    e->trap_routines[kind] = fn;
+    abi_mark_trap(e, fn);
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(e->builder);
+    LLVMMetadataRef location = LLVMGetCurrentDebugLocation2(e->builder);
+    debug_clear_location(e);
+    LLVMPositionBuilderAtEnd(e->builder, LLVMAppendBasicBlockInContext(e->ctx, fn, ""));
     Str text = str_from(ir_trap_text(kind));
-    LLVMValueRef args[] = {llvm_text(e, text), llvm_usize(e, text.len), location_constant(e, span)};
+    LLVMValueRef args[] = {llvm_text(e, text), llvm_usize(e, text.len), LLVMGetParam(fn, 0)};
     call_runtime(e, "__janus_trap", args, 3);
+    LLVMPositionBuilderAtEnd(e->builder, here);
+    LLVMSetCurrentDebugLocation2(e->builder, location);
+    return fn;
+}
+
+static void build_trap(Emitter *e, TrapKind kind, Span span) {
+    LLVMTypeRef type = LLVMFunctionType(e->void_type, &e->ptr, 1, false);
+    LLVMValueRef arg = location_constant(e, span);
+    LLVMBuildCall2(e->builder, type, trap_routine(e, kind, type), &arg, 1, "");
+    LLVMBuildUnreachable(e->builder);
 }
 
 // The block for traps of this kind at this place. Checks of one place follow each other, so a short look back finds it.
