@@ -1,6 +1,7 @@
 # Language level, warnings and the special builds.
 option(JANUS_WERROR "Warnings are errors" OFF)
 option(JANUS_HOSTILE "Allocations fail on request: see src/base/memory.c" OFF)
+option(JANUS_FAULTS "The compiler can be told to be wrong: see src/base/fault.h" OFF)
 set(JANUS_SANITIZE "" CACHE STRING "Sanitizers for the compiler itself, e.g. address;undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -20,6 +21,9 @@ if(JANUS_WERROR)
 endif()
 if(JANUS_HOSTILE)
   add_compile_definitions(JANUS_HOSTILE)
+endif()
+if(JANUS_FAULTS)
+  add_compile_definitions(JANUS_FAULTS)
 endif()
 if(JANUS_SANITIZE)
   list(JOIN JANUS_SANITIZE "," sanitizers)

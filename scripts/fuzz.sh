@@ -59,6 +59,7 @@ seed_qtjir() {
 largest_of() {
     case "$1" in
     ir) echo 65536 ;;
+    checker) echo 8192 ;;
     *) echo 16384 ;;
     esac
 }

@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import aarch64, debug, differential, docs, explain, fix, fmt, interp, ir, kv  # noqa: E402
+from harness import aarch64, debug, differential, docs, explain, faults, fix, fmt, interp, ir, kv  # noqa: E402
 from harness import run, sanitize, std, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
@@ -25,7 +25,7 @@ SUITES = {
     "unit": unit, "ui": ui, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "docs": docs,
     "debug": debug,
     "fmt": fmt, "fix": fix, "explain": explain,
-    "differential": differential,
+    "differential": differential, "faults": faults,
     "kv": kv, "sanitize": sanitize,
     "aarch64": aarch64,
 }

@@ -18,6 +18,7 @@ typedef struct BackendOptions {
     const char *output;         // path
     bool may_split;             // EMIT_OBJECT of a large module may write several objects: see backend_object_path
     uint32_t jobs;              // threads to emit them on; 0 counts as 1. What is written doesn't depend on it
+    bool is_last;               // the process ends soon: memory need not be given back
     bool verify;                // runs LLVM's verifier on what is emitted, whatever its size
     struct BackendReport *report; // NULL: not wanted
 } BackendOptions;

@@ -1,6 +1,6 @@
 // Arenas: memory that is handed out piecewise and taken back all at once.
 //
-// Small requests are cut from a list of chunks that grow from 64 KiB to 1 MiB; a request too big to share a chunk gets
+// Small requests are cut from a list of chunks that grow from 64 KiB to a large page; a request too big to share a chunk gets
 // one of its own, so that it neither wastes the rest of the current chunk nor makes the next one huge. A reset keeps
 // every chunk: the list is walked again from its start and big chunks wait on a spare list. Under the address sanitizer
 // what is not handed out is poisoned, so a pointer that outlives a reset is caught at its first use.
@@ -24,7 +24,7 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-enum { ARENA_ALIGN = 16, CHUNK_FIRST = 64 << 10, CHUNK_LARGEST = 1 << 20, CHUNK_SHARED_LIMIT = CHUNK_FIRST / 4 };
+enum { ARENA_ALIGN = 16, CHUNK_FIRST = 64 << 10, CHUNK_LARGEST = MEMORY_LARGE_PAGE, CHUNK_SHARED_LIMIT = CHUNK_FIRST / 4 };
 
 typedef struct Chunk Chunk;
 struct Chunk {
@@ -45,7 +45,8 @@ struct Arena {
 };
 
 static Chunk *chunk_create(size_t cap) {
-    Chunk *chunk = memory_acquire(sizeof(Chunk) + cap);
+    bool pages = cap == CHUNK_LARGEST - sizeof(Chunk);
+    Chunk *chunk = pages ? memory_acquire_pages(1) : memory_acquire(sizeof(Chunk) + cap);
     chunk->next = NULL;
     chunk->cap = cap;
     chunk->used = 0;
@@ -85,7 +86,7 @@ static Chunk *big_chunk_obtain(Arena *arena, size_t size) {
 static void arena_advance(Arena *arena, size_t size) {
     Chunk *next = arena->current ? arena->current->next : arena->first;
     if (!next || next->cap < size) {
-        Chunk *fresh = chunk_create(arena->next_cap);
+        Chunk *fresh = chunk_create(arena->next_cap - sizeof(Chunk));
         if (arena->next_cap < CHUNK_LARGEST) arena->next_cap *= 2;
         fresh->next = next;
         if (arena->current)

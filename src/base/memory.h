@@ -6,6 +6,10 @@
 #include <stddef.h>
 
 void *memory_acquire(size_t size);
+// `count` times MEMORY_LARGE_PAGE bytes, aligned to that, which the kernel is asked to back with large pages: touching such
+// memory for the first time costs one page fault, not hundreds.
+enum { MEMORY_LARGE_PAGE = 2 << 20 };
+void *memory_acquire_pages(size_t count);
 void *memory_resize(void *block, size_t size);
 void memory_release(void *block);
 

@@ -108,6 +108,7 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *ou
     BackendOptions options = {
         .may_split = may_split,
         .jobs = o->jobs,
+        .is_last = o->command != COMMAND_TEST,
         .verify = verify && *verify,
         .report = &report,
         .target = o->target->name,

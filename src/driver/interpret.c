@@ -17,7 +17,9 @@ bool interpret_possible(const Options *options) {
     return false;
 }
 
-static InterpLimits limits_of(const Options *o) { return (InterpLimits){.memory = o->memory << 20, .frames = o->frames}; }
+static InterpLimits limits_of(const Options *o) {
+    return (InterpLimits){.memory = o->memory << 20, .frames = o->frames};
+}
 
 static void write_through(void *context, int fd, const uint8_t *bytes, size_t len) {
     (void)context;
@@ -52,8 +54,12 @@ int interpret_program(const IrModule *module, const Options *options) {
     Interp *interp = interp_create(module);
     InterpLimits limits = limits_of(options);
     InterpMachine *m = interp_machine_create(interp, &limits, false);
-    InterpRun run = {.seed = options->seed, .step_limit = options->steps, .argument_count = options->argument_count,
-                     .arguments = (const char *const *)options->arguments, .write = write_through, .read = read_through};
+    InterpRun run = {.seed = options->seed,
+                     .step_limit = options->steps,
+                     .argument_count = options->argument_count,
+                     .arguments = (const char *const *)options->arguments,
+                     .write = write_through,
+                     .read = read_through};
     InterpOutcome outcome;
     fflush(NULL);
     interp_run_main(m, &run, &outcome);
@@ -100,7 +106,11 @@ int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
     snprintf(text, sizeof text, "%u", number);
     const char *arguments[] = {"test", text};
     const Options *o = ti->options;
-    InterpRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS, .argument_count = 2, .arguments = arguments, .context = output, .write = collect};
+    InterpRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS,
+                     .argument_count = 2,
+                     .arguments = arguments,
+                     .context = output,
+                     .write = collect};
     InterpOutcome outcome = {0};
     for (uint64_t i = 0; i < o->seeds; i++) {
         strbuf_clear(output);

@@ -57,9 +57,22 @@ SemaOptions session_sema_options(const Session *s, bool with_tests) {
                          .with_tests = with_tests};
 }
 
+// Before anything is checked: a layout that exists already would be a right one.
+static void arm_fault(Sema *sema) {
+#ifdef JANUS_FAULTS
+    Fault fault = fault_find(getenv("JANUS_FAULT"));
+    if (fault == FAULT_COUNT) ICE("there is no such fault: %s", getenv("JANUS_FAULT"));
+    types_set_fault(sema_types(sema), fault);
+#else
+    (void)sema;
+#endif
+}
+
 Sema *session_open_sema(Session *s, bool with_tests) {
     SemaOptions options = session_sema_options(s, with_tests);
-    return s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
+    s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
+    arm_fault(s->sema);
+    return s->sema;
 }
 
 void session_end_phase(Session *s, const char *name) {

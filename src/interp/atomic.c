@@ -58,11 +58,15 @@ static Value load(Thread *t, const InterpOp *op, const Type *type) {
 InterpValue interp_memory_value(const InterpThread *t) { return load((Thread *)t, &t->op, op_type(&t->op)); }
 
 static void store(Thread *t, const InterpOp *op, Value v) {
-    if (op->is_address) memory_store_address(t->m, op->object, op->offset, v);
-    else memory_store(t->m, op->object, op->offset, op->size, v);
+    if (op->is_address)
+        memory_store_address(t->m, op->object, op->offset, v);
+    else
+        memory_store(t->m, op->object, op->offset, op->size, v);
 }
 
-static bool is_undefined(const InterpOp *op, Value v) { return op->is_address ? value_is_undefined_address(v) : v.undefined != 0; }
+static bool is_undefined(const InterpOp *op, Value v) {
+    return op->is_address ? value_is_undefined_address(v) : v.undefined != 0;
+}
 
 // Empty when the exchange took place, else what was found.
 static void store_found(Thread *t, const IrInst *inst, Value to, const InterpOp *op, bool exchanged, Value found) {
@@ -72,9 +76,12 @@ static void store_found(Thread *t, const IrInst *inst, Value to, const InterpOp 
         memory_store_address(t->m, to.object, at, exchanged ? (Value){0, {NO_OBJECT}} : found);
         return;
     }
-    if (exchanged) memory_set_defined(t->m, to.object, at + layout->payload_offset, op->size, false);
-    else if (op->is_address) memory_store_address(t->m, to.object, at + layout->payload_offset, found);
-    else memory_store(t->m, to.object, at + layout->payload_offset, op->size, found);
+    if (exchanged)
+        memory_set_defined(t->m, to.object, at + layout->payload_offset, op->size, false);
+    else if (op->is_address)
+        memory_store_address(t->m, to.object, at + layout->payload_offset, found);
+    else
+        memory_store(t->m, to.object, at + layout->payload_offset, op->size, found);
     memory_store(t->m, to.object, at + layout->tag_offset, 1, (Value){!exchanged, {0}});
 }
 
@@ -108,8 +115,15 @@ static InterpOpKind kind_of(IrOp op) {
 
 bool run_atomic(Thread *t, const IrInst *inst, const Code *c, Value *r) {
     Value address = r[c->a];
-    InterpOp op = {.kind = kind_of(inst->op), .is_atomic = true, .object = address.object, .address = address.bits, .order = inst->atomic.order,
-                   .failure_order = inst->atomic.failure_order, .rmw = inst->atomic.rmw, .weak = inst->atomic.weak, .inst = inst};
+    InterpOp op = {.kind = kind_of(inst->op),
+                   .is_atomic = true,
+                   .object = address.object,
+                   .address = address.bits,
+                   .order = inst->atomic.order,
+                   .failure_order = inst->atomic.failure_order,
+                   .rmw = inst->atomic.rmw,
+                   .weak = inst->atomic.weak,
+                   .inst = inst};
     const Type *type = op_type(&op);
     Shape shape = shape_of(t->m->interp, type);
     op.size = shape.size;

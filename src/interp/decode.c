@@ -1,6 +1,8 @@
 // From QTJIR to what the run loop executes: operands become register numbers, types become sizes, offsets and alignments, and
 // what is only a name for another value (casts, parts of slices) disappears. A slot that holds a scalar and whose address goes nowhere but into
 // loads and stores becomes a register; its definedness travels with the value, so nothing is lost by that.
+#include <stdlib.h>
+
 #include "interp/internal.h"
 
 typedef struct Decoder {
@@ -11,10 +13,10 @@ typedef struct Decoder {
     VEC(const IrInst *) origins;
     VEC(uint32_t) operands;
     VEC(SlotInfo) slots;
-    uint32_t *regs;             // by instruction id: its register, or, of a promoted slot, the register it is
-    uint32_t *slot_numbers;     // by instruction id
+    uint32_t *regs; // by instruction id: its register, or, of a promoted slot, the register it is
+    uint32_t *slot_numbers; // by instruction id
     bool *promoted;
-    uint32_t *starts;           // by block id: its first code
+    uint32_t *starts; // by block id: its first code
     uint32_t next_reg;
 } Decoder;
 
@@ -23,9 +25,11 @@ typedef struct Decoder {
 static const Type *int_like(const Type *t) { return t->kind == TYPE_ENUM ? t->tag_type : t; }
 
 Shape shape_of(Interp *p, const Type *t) {
-    Type *held = (Type *)int_like(t);       // a plain enum may be padded
+    Type *held = (Type *)int_like(t); // a plain enum may be padded
     uint32_t size = (uint32_t)type_size(p->module->types, held);
-    Shape s = {.size = (uint8_t)size, .log_align = log2_of(type_align(p->module->types, held)), .shift = (uint8_t)(size < 8 ? 64 - size * 8 : 0)};
+    Shape s = {.size = (uint8_t)size,
+               .log_align = log2_of(type_align(p->module->types, held)),
+               .shift = (uint8_t)(size < 8 ? 64 - size * 8 : 0)};
     s.is_address = t->kind == TYPE_PTR || t->kind == TYPE_FUNC || t->kind == TYPE_OPTIONAL;
     s.is_slice = t->kind == TYPE_SLICE;
     s.is_signed = type_is_int(int_like(t)) && type_is_signed(int_like(t));
@@ -43,26 +47,33 @@ bool value_exists(const Interp *p, const Type *t, uint64_t bits) {
     return false;
 }
 
-// Answers yes where looking would go too deep.
-static bool holds_addresses(const Type *t, uint32_t depth) {
-    if (depth > 16) return true;
+// Answers yes where looking would take too long.
+static bool holds_addresses(const Type *t, uint32_t depth, uint32_t *looks) {
+    if (depth > 64 || ++*looks > 4000) return true;
     switch (t->kind) {
-    case TYPE_PTR: case TYPE_FUNC: case TYPE_SLICE: return true;
-    case TYPE_ARRAY: case TYPE_OPTIONAL: case TYPE_ERROR_UNION: return holds_addresses(t->element, depth + 1);
+    case TYPE_PTR:
+    case TYPE_FUNC:
+    case TYPE_SLICE: return true;
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL:
+    case TYPE_ERROR_UNION: return holds_addresses(t->element, depth + 1, looks);
     case TYPE_STRUCT:
         for (uint32_t i = 0; i < t->field_count; i++)
-            if (holds_addresses(t->fields[i].type, depth + 1)) return true;
+            if (holds_addresses(t->fields[i].type, depth + 1, looks)) return true;
         return false;
     case TYPE_ENUM:
         for (uint32_t v = 0; v < t->variant_count; v++)
             for (uint32_t i = 0; i < t->variants[v].field_count; i++)
-                if (holds_addresses(t->variants[v].fields[i].type, depth + 1)) return true;
+                if (holds_addresses(t->variants[v].fields[i].type, depth + 1, looks)) return true;
         return false;
     default: return false;
     }
 }
 
-bool type_holds_addresses(const Type *t) { return holds_addresses(t, 0); }
+bool type_holds_addresses(const Type *t) {
+    uint32_t looks = 0;
+    return holds_addresses(t, 0, &looks);
+}
 
 // ---- emission ----------------------------------------------------------------------------------------------------------
 
@@ -84,7 +95,9 @@ static uint32_t new_reg(Decoder *d, uint32_t count) {
     return r;
 }
 
-static uint32_t result_reg(Decoder *d, const IrInst *inst) { return d->regs[inst->id] = new_reg(d, is_wide(inst->type) ? 2 : 1); }
+static uint32_t result_reg(Decoder *d, const IrInst *inst) {
+    return d->regs[inst->id] = new_reg(d, is_wide(inst->type) ? 2 : 1);
+}
 
 static Code *emit_result(Decoder *d, const IrInst *inst, StepKind kind) {
     uint32_t dst = result_reg(d, inst);
@@ -119,7 +132,9 @@ static void set_shape(Code *c, Shape s) {
 // A name for a register that another value has already.
 static void alias(Decoder *d, const IrInst *inst, uint32_t r) { d->regs[inst->id] = r; }
 
-static void unsupported(Decoder *d, const IrInst *inst, const char *what) { emit(d, inst, STEP_UNSUPPORTED)->ptr = what; }
+static void unsupported(Decoder *d, const IrInst *inst, const char *what) {
+    emit(d, inst, STEP_UNSUPPORTED)->ptr = what;
+}
 
 // ---- slots -------------------------------------------------------------------------------------------------------------
 
@@ -127,7 +142,8 @@ static void refuse_promotion(Decoder *d, const IrInst *inst) {
     for (uint32_t k = 0; k < inst->arg_count; k++) {
         const IrInst *slot = inst->args[k];
         if (slot->op != IR_SLOT) continue;
-        bool plain = k == 0 && (inst->op == IR_LOAD || inst->op == IR_STORE || inst->op == IR_LIVE || inst->op == IR_DEAD || inst->op == IR_UNDEF_MEM);
+        bool plain = k == 0 && (inst->op == IR_LOAD || inst->op == IR_STORE || inst->op == IR_LIVE ||
+                                inst->op == IR_DEAD || inst->op == IR_UNDEF_MEM);
         if (!plain) d->promoted[slot->id] = false;
     }
 }
@@ -147,7 +163,11 @@ static void add_slot(Decoder *d, const IrInst *inst) {
     }
     uint32_t align = type_align(d->types, t);
     if (inst->slot.align > align) align = inst->slot.align;
-    SlotInfo slot = {.inst = inst, .size = type_size(d->types, t), .reg = new_reg(d, 1), .log_align = log2_of(align), .always_live = true,
+    SlotInfo slot = {.inst = inst,
+                     .size = type_size(d->types, t),
+                     .reg = new_reg(d, 1),
+                     .log_align = log2_of(align),
+                     .always_live = true,
                      .has_addresses = type_holds_addresses(t)};
     d->regs[inst->id] = slot.reg;
     d->slot_numbers[inst->id] = d->slots.len;
@@ -162,7 +182,7 @@ static uint64_t place(uint64_t *end, uint64_t size) {
 
 static void lay_out_frame(Decoder *d) {
     uint64_t end = 0;
-    VEC_EACH(SlotInfo, s, &d->slots) {
+    VEC_EACH (SlotInfo, s, &d->slots) {
         s->bytes_at = place(&end, s->size);
         s->defined_at = place(&end, s->size / 8 + 9);
         if (s->has_addresses) s->targets_at = place(&end, (s->size / 8 + 1) * sizeof(Object *));
@@ -208,12 +228,18 @@ static void decode_load(Decoder *d, const IrInst *inst) {
     }
     Shape s = shape_of(d->p, inst->type);
     StepKind kind = STEP_LOAD_64;
-    if (s.is_slice) kind = STEP_LOAD_SLICE;
-    else if (s.is_address) kind = STEP_LOAD_ADDRESS;
-    else if (s.is_checked) kind = STEP_LOAD_CHECKED;
-    else if (s.size == 1) kind = s.is_signed ? STEP_LOAD_I8 : STEP_LOAD_U8;
-    else if (s.size == 2) kind = s.is_signed ? STEP_LOAD_I16 : STEP_LOAD_U16;
-    else if (s.size == 4) kind = s.is_signed ? STEP_LOAD_I32 : STEP_LOAD_U32;
+    if (s.is_slice)
+        kind = STEP_LOAD_SLICE;
+    else if (s.is_address)
+        kind = STEP_LOAD_ADDRESS;
+    else if (s.is_checked)
+        kind = STEP_LOAD_CHECKED;
+    else if (s.size == 1)
+        kind = s.is_signed ? STEP_LOAD_I8 : STEP_LOAD_U8;
+    else if (s.size == 2)
+        kind = s.is_signed ? STEP_LOAD_I16 : STEP_LOAD_U16;
+    else if (s.size == 4)
+        kind = s.is_signed ? STEP_LOAD_I32 : STEP_LOAD_U32;
     Code *c = emit_unary(d, inst, kind);
     set_shape(c, s);
     c->ptr = inst->type;
@@ -229,8 +255,12 @@ static void decode_store(Decoder *d, const IrInst *inst) {
         return;
     }
     Shape s = shape_of(d->p, t);
-    StepKind kind = s.is_slice ? STEP_STORE_SLICE : s.is_address ? STEP_STORE_ADDRESS : s.size == 1 ? STEP_STORE_8 : s.size == 2 ? STEP_STORE_16
-                    : s.size == 4 ? STEP_STORE_32 : STEP_STORE_64;
+    StepKind kind = s.is_slice     ? STEP_STORE_SLICE
+                    : s.is_address ? STEP_STORE_ADDRESS
+                    : s.size == 1  ? STEP_STORE_8
+                    : s.size == 2  ? STEP_STORE_16
+                    : s.size == 4  ? STEP_STORE_32
+                                   : STEP_STORE_64;
     Code *c = emit(d, inst, kind);
     c->a = arg(d, inst, 0);
     c->b = value;
@@ -335,8 +365,10 @@ static void decode_optional(Decoder *d, const IrInst *inst) {
         emit_offset(d, inst, layout->payload_offset);
         break;
     case IR_OPTIONAL_SET_NONE:
-        if (layout->has_niche) emit(d, inst, STEP_STORE_NULL)->a = arg(d, inst, 0);
-        else emit_tag(d, inst, STEP_SET_TAG, 0);
+        if (layout->has_niche)
+            emit(d, inst, STEP_STORE_NULL)->a = arg(d, inst, 0);
+        else
+            emit_tag(d, inst, STEP_SET_TAG, 0);
         break;
     default: emit_offset(d, inst, layout->payload_offset); break;
     }
@@ -388,16 +420,21 @@ static void decode_compare(Decoder *d, const IrInst *inst) {
     static const StepKind is_unsigned[] = {STEP_EQ, STEP_NE, STEP_LT_U, STEP_LE_U, STEP_GT_U, STEP_GE_U};
     static const StepKind is_address[] = {STEP_EQ_ADDRESS, STEP_NE_ADDRESS, STEP_LT_U, STEP_LE_U, STEP_GT_U, STEP_GE_U};
     Shape s = shape_of(d->p, t);
-    if (type_is_float(t)) decode_float(d, inst, STEP_FLOAT_COMPARE);
-    else if (s.is_address && inst->compare > COMPARE_NE) unsupported(d, inst, "an order of addresses");
-    else emit_binary(d, inst, (s.is_address ? is_address : s.is_signed ? is_signed : is_unsigned)[inst->compare]);
+    if (type_is_float(t))
+        decode_float(d, inst, STEP_FLOAT_COMPARE);
+    else if (s.is_address && inst->compare > COMPARE_NE)
+        unsupported(d, inst, "an order of addresses");
+    else
+        emit_binary(d, inst, (s.is_address ? is_address : s.is_signed ? is_signed : is_unsigned)[inst->compare]);
 }
 
 static void decode_conversion(Decoder *d, const IrInst *inst) {
     Shape from = shape_of(d->p, inst->args[0]->type), to = shape_of(d->p, inst->type);
     Code *c;
     switch (inst->op) {
-    case IR_INT_WIDEN: case IR_INT_TRUNC: case IR_BOOL_TO_INT: set_shape(emit_unary(d, inst, STEP_EXTEND), to); return;
+    case IR_INT_WIDEN:
+    case IR_INT_TRUNC:
+    case IR_BOOL_TO_INT: set_shape(emit_unary(d, inst, STEP_EXTEND), to); return;
     case IR_INT_CAST:
         if (inst->unchecked) {
             set_shape(emit_unary(d, inst, STEP_EXTEND), to);
@@ -445,8 +482,10 @@ static void decode_call(Decoder *d, const IrInst *inst) {
     c->a = start;
     c->b = d->operands.len - start;
     if (is_wide(inst->type)) c->flags |= CODE_WIDE;
-    if (direct) c->ptr = interp_func(d->p, inst->func);
-    else c->c = arg(d, inst, 0);
+    if (direct)
+        c->ptr = interp_func(d->p, inst->func);
+    else
+        c->c = arg(d, inst, 0);
 }
 
 static void decode_syscall(Decoder *d, const IrInst *inst) {
@@ -457,20 +496,23 @@ static void decode_syscall(Decoder *d, const IrInst *inst) {
     c->b = inst->arg_count;
 }
 
+static int by_value(const void *a, const void *b) {
+    uint64_t x = ((const IrCase *)a)->value, y = ((const IrCase *)b)->value;
+    return (x > y) - (x < y);
+}
+
 static void decode_switch(Decoder *d, const IrInst *inst) {
     SwitchTable *table = ARENA_NEW(d->p->arena, SwitchTable);
     uint32_t n = table->count = inst->jump.case_count;
     table->values = ARENA_ARRAY(d->p->arena, uint64_t, n + 1);
     table->targets = ARENA_ARRAY(d->p->arena, uint32_t, n + 1);
     table->otherwise = inst->jump.targets[0]->id;
+    IrCase *sorted = ARENA_ARRAY(d->p->arena, IrCase, n + 1);
+    if (n) memcpy(sorted, inst->jump.cases, n * sizeof *sorted);
+    if (n) qsort(sorted, n, sizeof *sorted, by_value);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t at = i;
-        for (; at > 0 && table->values[at - 1] > inst->jump.cases[i].value; at--) {
-            table->values[at] = table->values[at - 1];
-            table->targets[at] = table->targets[at - 1];
-        }
-        table->values[at] = inst->jump.cases[i].value;
-        table->targets[at] = inst->jump.cases[i].target->id;
+        table->values[i] = sorted[i].value;
+        table->targets[i] = sorted[i].target->id;
     }
     Code *c = emit(d, inst, STEP_SWITCH);
     c->a = arg(d, inst, 0);
@@ -496,7 +538,7 @@ static void emit_atomic(Decoder *d, const IrInst *inst, StepKind kind) {
     bool has_result = inst->type->kind != TYPE_VOID;
     uint32_t dst = has_result ? result_reg(d, inst) : 0;
     Code *c = emit(d, inst, kind);
-    c->dst = has_result ? dst : arg(d, inst, 0);        // CMPXCHG: the optional
+    c->dst = has_result ? dst : arg(d, inst, 0); // CMPXCHG: the optional
     uint32_t first = inst->op == IR_ATOMIC_CMPXCHG ? 1 : 0;
     c->a = arg(d, inst, first);
     if (inst->arg_count > first + 1) c->b = arg(d, inst, first + 1);
@@ -517,8 +559,10 @@ static void decode_static(Decoder *d, const IrInst *inst, uint32_t index, uint64
 static void decode_float_const(Decoder *d, const IrInst *inst) {
     Code *c = emit_result(d, inst, STEP_CONST);
     float narrow = (float)inst->real;
-    if (inst->type->kind == TYPE_F32) memcpy(&c->imm, &narrow, sizeof narrow);
-    else memcpy(&c->imm, &inst->real, sizeof inst->real);
+    if (inst->type->kind == TYPE_F32)
+        memcpy(&c->imm, &narrow, sizeof narrow);
+    else
+        memcpy(&c->imm, &inst->real, sizeof inst->real);
 }
 
 // ---- one instruction -------------------------------------------------------------------------------------------------------
@@ -526,7 +570,8 @@ static void decode_float_const(Decoder *d, const IrInst *inst) {
 static void decode_inst(Decoder *d, const IrInst *inst) {
     switch (inst->op) {
     case IR_CONST_INT: {
-        uint64_t bits = number_extend(inst->imm, shape_of(d->p, inst->type).shift, shape_of(d->p, inst->type).is_signed);
+        uint64_t bits =
+            number_extend(inst->imm, shape_of(d->p, inst->type).shift, shape_of(d->p, inst->type).is_signed);
         emit_result(d, inst, STEP_CONST)->imm = bits;
         break;
     }
@@ -536,8 +581,10 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_UNDEF: emit_undefined(d, inst, inst->type, result_reg(d, inst)); break;
     case IR_FUNC_ADDR: emit_result(d, inst, STEP_CONST_FUNC)->ptr = interp_func(d->p, inst->func); break;
     case IR_GLOBAL_ADDR: decode_static(d, inst, interp_static_of_global(d->p, inst->global), 0); break;
-    case IR_PARAM: case IR_SLOT: break;         // have their registers already
-    case IR_LIVE: case IR_DEAD: decode_life(d, inst); break;
+    case IR_PARAM:
+    case IR_SLOT: break; // have their registers already
+    case IR_LIVE:
+    case IR_DEAD: decode_life(d, inst); break;
     case IR_LOAD: decode_load(d, inst); break;
     case IR_STORE: decode_store(d, inst); break;
     case IR_COPY: decode_bulk(d, inst, STEP_COPY); break;
@@ -545,17 +592,27 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_MEM_COPY: decode_bulk(d, inst, STEP_MEM_COPY); break;
     case IR_MEM_FILL: decode_bulk(d, inst, STEP_MEM_FILL); break;
     case IR_MEM_EQUAL: decode_bulk(d, inst, STEP_MEM_EQUAL); break;
-    case IR_FIELD_ADDR: emit_offset(d, inst, type_layout(d->types, pointee(inst, 0))->field_offsets[inst->path.index]); break;
+    case IR_FIELD_ADDR:
+        emit_offset(d, inst, type_layout(d->types, pointee(inst, 0))->field_offsets[inst->path.index]);
+        break;
     case IR_ELEM_ADDR: emit_element(d, inst, pointee(inst, 0)->element); break;
     case IR_SLICE_ELEM: emit_element(d, inst, inst->args[0]->type->element); break;
-    case IR_PTR_CAST: case IR_SLICE_PTR: case IR_SLICE_CONST: case IR_ERROR_WIDEN: case IR_ENUM_TO_INT: alias(d, inst, arg(d, inst, 0)); break;
+    case IR_PTR_CAST:
+    case IR_SLICE_PTR:
+    case IR_SLICE_CONST:
+    case IR_ERROR_WIDEN:
+    case IR_ENUM_TO_INT: alias(d, inst, arg(d, inst, 0)); break;
     case IR_SLICE_LEN: alias(d, inst, arg(d, inst, 0) + 1); break;
     case IR_PTR_FROM_INT: emit_unary(d, inst, STEP_FROM_INT); break;
     case IR_INT_FROM_PTR: emit_unary(d, inst, STEP_TO_INT); break;
     case IR_SLICE_MAKE: decode_slice_make(d, inst); break;
-    case IR_OPTIONAL_HAS: case IR_OPTIONAL_PAYLOAD: case IR_OPTIONAL_SET_SOME: case IR_OPTIONAL_SET_NONE: decode_optional(d, inst); break;
+    case IR_OPTIONAL_HAS:
+    case IR_OPTIONAL_PAYLOAD:
+    case IR_OPTIONAL_SET_SOME:
+    case IR_OPTIONAL_SET_NONE: decode_optional(d, inst); break;
     case IR_ERROR_IS: emit_get_tag(d, inst, STEP_IS_TAGGED); break;
-    case IR_ERROR_CODE: case IR_ENUM_TAG: emit_get_tag(d, inst, STEP_GET_TAG); break;
+    case IR_ERROR_CODE:
+    case IR_ENUM_TAG: emit_get_tag(d, inst, STEP_GET_TAG); break;
     case IR_ERROR_PAYLOAD: emit_offset(d, inst, type_layout(d->types, pointee(inst, 0))->payload_offset); break;
     case IR_ERROR_SET_OK:
         emit_tag(d, inst, STEP_SET_TAG, 0);
@@ -563,14 +620,19 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
         break;
     case IR_ERROR_SET_ERR: emit_tag(d, inst, STEP_SET_TAG_FROM, 0); break;
     case IR_ERROR_NAME: emit_unary(d, inst, STEP_ERROR_NAME); break;
-    case IR_ENUM_SET_TAG: emit_tag(d, inst, STEP_SET_TAG, (uint64_t)pointee(inst, 0)->variants[inst->path.variant].discriminant); break;
+    case IR_ENUM_SET_TAG:
+        emit_tag(d, inst, STEP_SET_TAG, (uint64_t)pointee(inst, 0)->variants[inst->path.variant].discriminant);
+        break;
     case IR_VARIANT_FIELD: decode_variant(d, inst); break;
     case IR_ENUM_FROM_INT: decode_enum_from_int(d, inst); break;
-    case IR_ADD: case IR_SUB: case IR_MUL: decode_arithmetic(d, inst); break;
+    case IR_ADD:
+    case IR_SUB:
+    case IR_MUL: decode_arithmetic(d, inst); break;
     case IR_DIV: emit_number(d, inst, STEP_DIV); break;
     case IR_REM: emit_number(d, inst, STEP_REM); break;
     case IR_NEG: emit_number(d, inst, inst->unchecked ? STEP_NEG_WRAP : STEP_NEG); break;
-    case IR_SHL: case IR_SHR: {
+    case IR_SHL:
+    case IR_SHR: {
         uint8_t amount = shape_of(d->p, inst->args[1]->type).shift;
         emit_number(d, inst, inst->op == IR_SHL ? STEP_SHL : STEP_SHR);
         VEC_LAST(&d->code).imm = amount;
@@ -583,17 +645,28 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_OR: emit_number(d, inst, STEP_OR); break;
     case IR_XOR: emit_number(d, inst, STEP_XOR); break;
     case IR_NOT: emit_number(d, inst, inst->type->kind == TYPE_BOOL ? STEP_NOT_BOOL : STEP_NOT); break;
-    case IR_FADD: case IR_FSUB: case IR_FMUL: case IR_FDIV: case IR_FREM: case IR_FNEG: decode_float(d, inst, STEP_FLOAT); break;
+    case IR_FADD:
+    case IR_FSUB:
+    case IR_FMUL:
+    case IR_FDIV:
+    case IR_FREM:
+    case IR_FNEG: decode_float(d, inst, STEP_FLOAT); break;
     case IR_CMP: decode_compare(d, inst); break;
-    case IR_INT_WIDEN: case IR_INT_TRUNC: case IR_INT_CAST: case IR_INT_TO_FLOAT: case IR_FLOAT_TO_INT: case IR_FLOAT_CAST: case IR_BOOL_TO_INT:
-        decode_conversion(d, inst);
-        break;
+    case IR_INT_WIDEN:
+    case IR_INT_TRUNC:
+    case IR_INT_CAST:
+    case IR_INT_TO_FLOAT:
+    case IR_FLOAT_TO_INT:
+    case IR_FLOAT_CAST:
+    case IR_BOOL_TO_INT: decode_conversion(d, inst); break;
     case IR_BITCAST: decode_bitcast(d, inst); break;
     case IR_POPCOUNT: emit_number(d, inst, STEP_POPCOUNT); break;
     case IR_CLZ: emit_number(d, inst, STEP_CLZ); break;
     case IR_CTZ: emit_number(d, inst, STEP_CTZ); break;
     case IR_BYTE_SWAP: emit_number(d, inst, STEP_BYTE_SWAP); break;
-    case IR_ADD_OVERFLOW: case IR_SUB_OVERFLOW: case IR_MUL_OVERFLOW: decode_overflow(d, inst); break;
+    case IR_ADD_OVERFLOW:
+    case IR_SUB_OVERFLOW:
+    case IR_MUL_OVERFLOW: decode_overflow(d, inst); break;
     case IR_CHECK_BOUNDS: emit_check(d, inst, STEP_CHECK_BOUNDS); break;
     case IR_CHECK_SLICE: emit_check(d, inst, STEP_CHECK_SLICE); break;
     case IR_CHECK_TRUE: emit_check(d, inst, STEP_CHECK_TRUE); break;
@@ -603,10 +676,12 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_ATOMIC_CMPXCHG: emit_atomic(d, inst, STEP_ATOMIC_CMPXCHG); break;
     case IR_FENCE: emit(d, inst, STEP_FENCE); break;
     case IR_COMPILER_FENCE: break;
-    case IR_CALL: case IR_CALL_PTR: decode_call(d, inst); break;
+    case IR_CALL:
+    case IR_CALL_PTR: decode_call(d, inst); break;
     case IR_SYSCALL: decode_syscall(d, inst); break;
     case IR_SPIN_HINT: emit(d, inst, STEP_SPIN); break;
-    case IR_CLEANUP_PUSH: case IR_CLEANUP_POP: break;
+    case IR_CLEANUP_PUSH:
+    case IR_CLEANUP_POP: break;
     case IR_JUMP: emit(d, inst, STEP_JUMP)->a = inst->jump.targets[0]->id; break;
     case IR_BRANCH: {
         Code *c = emit(d, inst, STEP_BRANCH);
@@ -632,7 +707,8 @@ static void assign_params(Decoder *d) {
     uint32_t *first = ARENA_ARRAY(d->p->arena, uint32_t, ir->param_count + 1);
     uint32_t skip = ir_result_by_address(ir->type) ? 1 : 0;
     for (uint32_t i = 0; i < ir->param_count; i++) {
-        bool wide = i >= skip && !ir_param_by_address(ir->type->params[i - skip]) && is_wide(ir->type->params[i - skip]);
+        bool wide =
+            i >= skip && !ir_param_by_address(ir->type->params[i - skip]) && is_wide(ir->type->params[i - skip]);
         first[i] = new_reg(d, wide ? 2 : 1);
     }
     d->f->param_regs = d->next_reg;
@@ -642,7 +718,7 @@ static void assign_params(Decoder *d) {
 
 // Block numbers become code numbers.
 static void resolve_jumps(Decoder *d) {
-    VEC_EACH(Code, c, &d->code) {
+    VEC_EACH (Code, c, &d->code) {
         if (c->kind == STEP_JUMP || c->kind == STEP_BRANCH) c->a = d->starts[c->a];
         if (c->kind == STEP_BRANCH) c->b = d->starts[c->b];
         if (c->kind != STEP_SWITCH) continue;

@@ -36,13 +36,15 @@ static ConstValue *new_const(Eval *e, Type *t, ConstKind kind) {
     return c;
 }
 
-static ConstValue *read_items(Eval *e, ConstValue *c, Object *o, uint64_t at, uint64_t count, const Field *fields, const uint64_t *offsets, uint32_t depth) {
+static ConstValue *read_items(Eval *e, ConstValue *c, Object *o, uint64_t at, uint64_t count, const Field *fields,
+                              const uint64_t *offsets, uint32_t depth) {
     if (count > COUNT_LIMIT) return refuse(e, "the result is too large for a constant");
     c->count = count;
     c->items = ARENA_ARRAY(e->arena, ConstValue *, count + 1);
     uint64_t stride = fields ? 0 : type_size(e->p->module->types, c->type->element);
     for (uint64_t i = 0; i < count; i++) {
-        c->items[i] = read_back(e, fields ? fields[i].type : c->type->element, o, at + (fields ? offsets[i] : i * stride), depth + 1);
+        c->items[i] = read_back(e, fields ? fields[i].type : c->type->element, o,
+                                at + (fields ? offsets[i] : i * stride), depth + 1);
         if (!c->items[i]) return NULL;
     }
     return c;
@@ -76,7 +78,8 @@ static ConstValue *read_enum(Eval *e, Type *t, Object *o, uint64_t at, uint32_t 
         if (((uint64_t)t->variants[v].discriminant & mask) != tag) continue;
         ConstValue *c = new_const(e, t, CONST_ENUM);
         c->index = v;
-        return read_items(e, c, o, at, t->variants[v].field_count, t->variants[v].fields, layout->variant_offsets[v], depth);
+        return read_items(e, c, o, at, t->variants[v].field_count, t->variants[v].fields, layout->variant_offsets[v],
+                          depth);
     }
     return refuse(e, "the result is no variant of its enum");
 }
@@ -87,7 +90,8 @@ static ConstValue *value_as_const(Eval *e, Type *t, Value v, Value len) {
         bool is_text = t->is_const && t->element->kind == TYPE_U8;
         if (!is_text) return refuse(e, "the result is a slice of something else than bytes");
         uint64_t at = v.bits - v.object->base;
-        if (len.bits && (at > v.object->size || v.object->size - at < len.bits || !memory_defined(v.object, at, len.bits)))
+        if (len.bits &&
+            (at > v.object->size || v.object->size - at < len.bits || !memory_defined(v.object, at, len.bits)))
             return refuse(e, "the result holds a slice of memory that is gone");
         ConstValue *c = new_const(e, t, CONST_STR);
         c->bytes = str_copy(e->arena, (Str){len.bits ? (const char *)v.object->bytes + at : "", len.bits});
@@ -137,7 +141,9 @@ static ConstValue *read_back(Eval *e, Type *t, Object *o, uint64_t at, uint32_t 
     if (t->kind == TYPE_VOID) return new_const(e, t, CONST_VOID);
     if (type_is_scalar(t)) return read_scalar(e, t, o, at);
     switch (t->kind) {
-    case TYPE_STRUCT: return read_items(e, new_const(e, t, CONST_STRUCT), o, at, t->field_count, t->fields, layout->field_offsets, depth);
+    case TYPE_STRUCT:
+        return read_items(e, new_const(e, t, CONST_STRUCT), o, at, t->field_count, t->fields, layout->field_offsets,
+                          depth);
     case TYPE_ARRAY: return read_items(e, new_const(e, t, CONST_ARRAY), o, at, t->length, NULL, NULL, depth);
     case TYPE_OPTIONAL: return read_optional(e, t, o, at, depth);
     case TYPE_ENUM: return read_enum(e, t, o, at, depth);
@@ -154,14 +160,15 @@ static uint32_t *make_images(Eval *e, const IrFunc *func, ConstValue *const *arg
     for (uint32_t i = 0; i <= count; i++) {
         Type *t = i == 0 ? func->type->element : args[i - 1]->type;
         Static *s = image_create(e->p, type_size(types, t), log2_of(type_align(types, t)));
-        if (i > 0) image_write(e->p, s, 0, args[i - 1]);
+        if (i > 0 && !image_set(e->p, s, args[i - 1])) refuse(e, "an argument is too large");
         VEC_PUSH(e->p->arena, &e->p->statics, s);
         images[i] = e->p->statics.len - 1;
     }
     return images;
 }
 
-static bool pass_arguments(Eval *e, const IrFunc *func, const uint32_t *images, uint32_t count, Value *values, uint32_t limit, uint32_t *used) {
+static bool pass_arguments(Eval *e, const IrFunc *func, const uint32_t *images, uint32_t count, Value *values,
+                           uint32_t limit, uint32_t *used) {
     uint32_t n = 0;
     if (ir_result_by_address(func->type)) {
         Object *o = &e->m->statics[images[0]];
@@ -194,21 +201,25 @@ static bool run(Eval *e, Thread *t, uint64_t step_limit) {
     if (status == INTERP_DONE) return true;
     const IrInst *at = thread_origin(t);
     if (at) e->error->span = at->span;
-    if (status == INTERP_FAILED) refuse(e, "%s", t->failure.message);
-    else if (status == INTERP_AT_OP) refuse(e, "a system call cannot be made at compile time");
-    else refuse(e, "the evaluation takes more than %llu steps", (unsigned long long)step_limit);
+    if (status == INTERP_FAILED)
+        refuse(e, "%s", t->failure.message);
+    else if (status == INTERP_AT_OP)
+        refuse(e, "a system call cannot be made at compile time");
+    else
+        refuse(e, "the evaluation takes more than %llu steps", (unsigned long long)step_limit);
     return false;
 }
 
 static ConstValue *result_of(Eval *e, const IrFunc *func, Thread *t, uint32_t image) {
     Type *result = func->type->element;
     if (result->kind == TYPE_VOID) return new_const(e, result, CONST_VOID);
-    if (!ir_result_by_address(func->type)) return value_as_const(e, result, t->result, result->kind == TYPE_SLICE ? t->regs[1] : (Value){0});
+    if (!ir_result_by_address(func->type))
+        return value_as_const(e, result, t->result, result->kind == TYPE_SLICE ? t->regs[1] : (Value){0});
     return read_back(e, result, &e->m->statics[image], 0, 0);
 }
 
-ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *const *args, uint32_t count, uint64_t step_limit, Arena *arena,
-                        InterpEvalError *error) {
+ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *const *args, uint32_t count,
+                        uint64_t step_limit, Arena *arena, InterpEvalError *error) {
     *error = (InterpEvalError){.span = func->span};
     Eval e = {.p = interp_create(module), .arena = arena, .error = error};
     ConstValue *out = NULL;
@@ -221,7 +232,8 @@ ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *
     }
     uint32_t *images = make_images(&e, func, args, count);
     e.m = interp_machine_create(e.p, &(InterpLimits){.memory = UINT64_C(256) << 20, .frames = 10000}, true);
-    if (!func->entry) refuse(&e, "the foreign function `%s` is not known at compile time", func->name);
+    if (!func->entry)
+        refuse(&e, "the foreign function `%s` is not known at compile time", func->name);
     else if (pass_arguments(&e, func, images, count, values, ARRAY_LEN(values), &used)) {
         Thread *t = interp_start(e.m, func, values, used);
         if (run(&e, t, step_limit)) out = result_of(&e, func, t, images[0]);

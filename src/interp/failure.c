@@ -14,7 +14,8 @@ static bool fail_text(Thread *t, InterpFailureKind kind, UndefinedKind undefined
     StrBuf text = {0};
     strbuf_vprintf(&text, fmt, args);
     const IrInst *inst = thread_origin(t);
-    t->failure = (InterpFailure){.kind = kind, .undefined = undefined, .message = str_c(t->m->arena, strbuf_str(&text))};
+    t->failure =
+        (InterpFailure){.kind = kind, .undefined = undefined, .message = str_c(t->m->arena, strbuf_str(&text))};
     if (inst) t->failure.span = inst->span;
     t->status = INTERP_FAILED;
     strbuf_free(&text);
@@ -43,7 +44,9 @@ bool fail_trap(Thread *t, TrapKind trap) {
     return false;
 }
 
-bool fail_bytes(Thread *t, const char *where) { return fail_undefined(t, UNDEFINED_BYTES, "%s depends on bytes that were never written", where); }
+bool fail_bytes(Thread *t, const char *where) {
+    return fail_undefined(t, UNDEFINED_BYTES, "%s depends on bytes that were never written", where);
+}
 
 InterpStatus interp_fail_at(InterpThread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...) {
     va_list args;
@@ -58,7 +61,8 @@ const InterpFailure *interp_failure(const InterpThread *t) { return t->status ==
 void interp_print_frames(StrBuf *out, const InterpThread *t, uint32_t limit) {
     for (uint32_t i = t->frame_count; i-- > 0 && limit--;) {
         const Frame *frame = &t->frames[i];
-        const IrInst *inst = frame->at && frame->func->code_count ? frame->func->origins[frame->at - frame->func->code] : NULL;
+        const IrInst *inst =
+            frame->at && frame->func->code_count ? frame->func->origins[frame->at - frame->func->code] : NULL;
         strbuf_printf(out, "  in %s at ", frame->func->ir->name);
         interp_print_position(out, t->m->interp, inst ? inst->span : frame->func->ir->span);
         strbuf_putc(out, '\n');

@@ -29,44 +29,50 @@ typedef enum StepKind {
 // ---- memory ------------------------------------------------------------------------------------------------------------
 
 typedef enum ObjectKind {
-    OBJECT_NONE,                // of an address that points nowhere
-    OBJECT_UNDEFINED,           // of an address whose bytes are undefined
+    OBJECT_NONE, // of an address that points nowhere
+    OBJECT_UNDEFINED, // of an address whose bytes are undefined
     OBJECT_FUNC,
-    OBJECT_GLOBAL, OBJECT_STRING, OBJECT_SLOT, OBJECT_PAGES, OBJECT_ARGUMENTS
+    OBJECT_GLOBAL,
+    OBJECT_STRING,
+    OBJECT_SLOT,
+    OBJECT_PAGES,
+    OBJECT_ARGUMENTS
 } ObjectKind;
 
 enum {
-    OBJECT_SHARED = 1,          // other threads can reach it
+    OBJECT_SHARED = 1, // other threads can reach it
     OBJECT_READ_ONLY = 2,
-    OBJECT_GUARDED = 4,         // not all of its pages may be accessed
-    OBJECT_FORBIDDEN = 8,       // a variable, while a constant is evaluated
-    OBJECT_EXPOSED = 16,        // its address was seen as an integer
+    OBJECT_GUARDED = 4, // not all of its pages may be accessed
+    OBJECT_FORBIDDEN = 8, // a variable, while a constant is evaluated
+    OBJECT_EXPOSED = 16, // its address was seen as an integer
     OBJECT_HAS_ATOMICS = 32,
-    OBJECT_OWNS_DEFINED = 64, OBJECT_OWNS_TARGETS = 128, OBJECT_OWNS_BYTES = 256,
+    OBJECT_OWNS_DEFINED = 64,
+    OBJECT_OWNS_TARGETS = 128,
+    OBJECT_OWNS_BYTES = 256,
     OBJECT_FREED = 512,
 };
 
 struct InterpObject {
-    uint64_t base, size;        // size: what may be accessed, 0 once it is gone
+    uint64_t base, size; // size: what may be accessed, 0 once it is gone
     uint8_t *bytes;
-    uint8_t *defined;           // a bit per byte, padded; NULL: all are
-    Object **targets;           // per aligned 8 bytes; NULL: none
+    uint8_t *defined; // a bit per byte, padded; NULL: all are
+    Object **targets; // per aligned 8 bytes; NULL: none
     uint32_t flags;
-    uint32_t local_read, local_write;   // the owner's clock at its last accesses before the memory was shared
-    uint16_t owner;             // thread
+    uint32_t local_read, local_write; // the owner's clock at its last accesses before the memory was shared
+    uint16_t owner; // thread
     uint8_t kind;
     uint8_t log_align;
-    uint32_t stack_users;       // running threads that have it as their stack
+    uint32_t stack_users; // running threads that have it as their stack
     uint64_t full_size;
-    Object **target_room;       // reserved for `targets`
-    const void *origin;         // IrInst of a slot, IrGlobal, IrFunc
-    struct RaceBlock **race;    // per 64 bytes; race.c
-    uint8_t *page_rights;       // per page: bit 0 readable, bit 1 writable; NULL: both
-    Object *next_work;          // while memory is being shared
+    Object **target_room; // reserved for `targets`
+    const void *origin; // IrInst of a slot, IrGlobal, IrFunc
+    struct RaceBlock **race; // per 64 bytes; race.c
+    uint8_t *page_rights; // per page: bit 0 readable, bit 1 writable; NULL: both
+    Object *next_work; // while memory is being shared
 };
 
 extern const Object object_none, object_undefined;
-#define NO_OBJECT ((Object *)&object_none)                  // never written: its size is 0
+#define NO_OBJECT ((Object *)&object_none) // never written: its size is 0
 #define UNDEFINED_OBJECT ((Object *)&object_undefined)
 
 enum { PAGE_SIZE = 4096, OBJECT_GAP = 16 };
@@ -75,17 +81,26 @@ enum { PAGE_SIZE = 4096, OBJECT_GAP = 16 };
 
 typedef struct Code {
     uint16_t kind;
-    uint8_t shift;              // of integers: 64 less the width
-    uint8_t flags;              // CODE_…
+    uint8_t shift; // of integers: 64 less the width
+    uint8_t flags; // CODE_…
     uint32_t dst, a, b;
     union {
         uint64_t imm;
         const void *ptr;
-        struct { uint32_t c, d; };
+        struct {
+            uint32_t c, d;
+        };
     };
 } Code;
 
-enum { CODE_SIGNED = 1, CODE_UNCHECKED = 2, CODE_F32 = 4, CODE_FROM_F32 = 8, CODE_WIDE = 16 /* two registers */, CODE_FROM_SIGNED = 32 };
+enum {
+    CODE_SIGNED = 1,
+    CODE_UNCHECKED = 2,
+    CODE_F32 = 4,
+    CODE_FROM_F32 = 8,
+    CODE_WIDE = 16 /* two registers */,
+    CODE_FROM_SIGNED = 32
+};
 
 typedef struct SlotInfo {
     const IrInst *inst;
@@ -93,31 +108,39 @@ typedef struct SlotInfo {
     uint32_t reg;
     uint8_t log_align;
     bool always_live, has_addresses;
-    uint64_t bytes_at, defined_at, targets_at;  // in the frame's memory
+    uint64_t bytes_at, defined_at, targets_at; // in the frame's memory
 } SlotInfo;
 
 typedef enum TagKind { TAG_OPTIONAL, TAG_ERROR, TAG_ENUM } TagKind;
 
 typedef struct TagInfo {
     TagKind kind;
-    const Type *type;           // of the whole
-    uint64_t size, offset;      // of the whole; of the tag
+    const Type *type; // of the whole
+    uint64_t size, offset; // of the whole; of the tag
     uint32_t tag_size;
-    uint8_t log_align;          // of the tag
+    uint8_t log_align; // of the tag
     bool is_signed;
-    uint64_t value;             // SET_TAG; VARIANT: what the tag must be
-    uint64_t field_offset;      // VARIANT
+    uint64_t value; // SET_TAG; VARIANT: what the tag must be
+    uint64_t field_offset; // VARIANT
     uint32_t variant;
 } TagInfo;
 
 typedef struct SwitchTable {
     uint32_t count, otherwise;
-    uint64_t *values;           // ascending
+    uint64_t *values; // ascending
     uint32_t *targets;
 } SwitchTable;
 
 typedef enum BuiltinKind {
-    BUILTIN_NONE, BUILTIN_CLONE, BUILTIN_COPY, BUILTIN_SET, BUILTIN_COMPARE, BUILTIN_LENGTH, BUILTIN_FMOD, BUILTIN_FMODF, BUILTIN_MISSING
+    BUILTIN_NONE,
+    BUILTIN_CLONE,
+    BUILTIN_COPY,
+    BUILTIN_SET,
+    BUILTIN_COMPARE,
+    BUILTIN_LENGTH,
+    BUILTIN_FMOD,
+    BUILTIN_FMODF,
+    BUILTIN_MISSING
 } BuiltinKind;
 
 struct Func {
@@ -125,28 +148,28 @@ struct Func {
     uint32_t index;
     BuiltinKind builtin;
     bool decoded;
-    Code *code;                 // NULL until it is first called
-    const IrInst **origins;     // per code
+    Code *code; // NULL until it is first called
+    const IrInst **origins; // per code
     uint32_t code_count, reg_count, param_regs;
-    uint32_t *operands;         // of calls
-    SlotInfo *slots;            // those that are memory
+    uint32_t *operands; // of calls
+    SlotInfo *slots; // those that are memory
     uint32_t slot_count;
     uint64_t frame_bytes;
-    Object object;              // what the function's address points to
+    Object object; // what the function's address points to
 };
 
 typedef struct Relocation {
     uint64_t offset, addend;
-    uint32_t target;            // static, or function
+    uint32_t target; // static, or function
     bool is_func;
 } Relocation;
 
-typedef struct Static {         // the image of a global or a string
-    const IrGlobal *global;     // NULL: a string
+typedef struct Static { // the image of a global or a string
+    const IrGlobal *global; // NULL: a string
     uint64_t base, size;
-    uint8_t *bytes, *defined;
+    uint8_t *bytes, *defined; // NULL: all zero; all defined
     uint8_t log_align;
-    bool is_var;
+    bool is_var, is_undefined;
     VEC(Relocation) relocations;
 } Static;
 
@@ -154,20 +177,21 @@ struct Interp {
     const IrModule *module;
     Arena *arena;
     VEC(Func *) funcs;
-    Map func_by_ir;             // IrFunc → Func
-    Map func_by_name;           // Name → Func with a body
+    Map func_by_ir; // IrFunc → Func
+    Map func_by_name; // Name → Func with a body
     VEC(Static *) statics;
-    Map static_by_global;       // IrGlobal → index + 1
-    Map static_by_text;         // Name → index + 1
+    Map static_by_global; // IrGlobal → index + 1
+    Map static_by_text; // Name → index + 1
     uint64_t next_address;
-    uint32_t first_error_name;  // static of the name of error 0
+    bool is_too_large; // an initial value cannot be written down
 };
 
-Func *interp_func(Interp *p, const IrFunc *ir);             // with its body, when another declaration of the symbol has it
+Func *interp_func(Interp *p, const IrFunc *ir); // with its body, when another declaration of the symbol has it
 uint32_t interp_static_of_text(Interp *p, Str text);
 uint32_t interp_static_of_global(Interp *p, const IrGlobal *g);
 // image.c
 void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v);
+bool image_set(Interp *p, Static *image, const ConstValue *v);
 Static *image_create(Interp *p, uint64_t size, uint8_t log_align);
 uint8_t log2_of(uint64_t power);
 // decode.c
@@ -177,10 +201,10 @@ bool type_holds_addresses(const Type *t);
 // A scalar's form in a register and in memory.
 typedef struct Shape {
     uint8_t size, shift, log_align;
-    bool is_signed, is_address, is_slice, is_checked;       // checked: not every bit pattern is a value
+    bool is_signed, is_address, is_slice, is_checked; // checked: not every bit pattern is a value
 } Shape;
 Shape shape_of(Interp *p, const Type *t);
-bool value_exists(const Interp *p, const Type *t, uint64_t bits);   // bool, plain enum, error
+bool value_exists(const Interp *p, const Type *t, uint64_t bits); // bool, plain enum, error
 
 // ---- machines ----------------------------------------------------------------------------------------------------------
 
@@ -198,71 +222,72 @@ typedef struct Slab {
 
 typedef struct Frame {
     Func *func;
-    const Code *at;             // the running or next instruction; of a caller: its call
-    uint32_t regs;              // first register
+    const Code *at; // the running or next instruction; of a caller: its call
+    uint32_t regs; // first register
     Object *slots;
-    Chunk *chunk;               // the stack of frame memory before this frame
+    Chunk *chunk; // the stack of frame memory before this frame
     uint64_t chunk_used;
     Slab *slab;
     uint32_t slab_used;
-    bool is_detached;           // no call of the frame below: that goes on where it is
+    bool is_detached; // no call of the frame below: that goes on where it is
 } Frame;
 
 struct InterpThread {
     Machine *m;
     uint32_t index, parent, ordinal, children;
     InterpStatus status;
-    bool started;               // in this execution
+    bool started; // in this execution
     const Func *entry;
     Value entry_args[8];
     uint32_t entry_count;
-    bool is_main;               // runs __janus_init before its entry
+    bool is_main; // runs __janus_init before its entry
     Value *regs;
     uint32_t reg_cap;
     Frame *frames;
     uint32_t frame_count, frame_cap;
     Chunk *chunk;
     Slab *slab;
-    uint64_t next_slot, slot_end, next_pages, pages_end;    // addresses
-    VEC(Object *) pages;        // every mapping, in order of address
-    uint32_t clock;             // advances with each release
-    uint32_t granted, seen;     // operations of the running instruction: committed; met in this pass
-    Value given;                // by the commit of an atomic operation or a call of the kernel
+    uint64_t next_slot, slot_end, next_pages, pages_end; // addresses
+    VEC(Object *) pages; // every mapping, in order of address
+    uint32_t clock; // advances with each release
+    uint32_t granted, seen; // operations of the running instruction: committed; met in this pass
+    Value given; // by the commit of an atomic operation or a call of the kernel
     bool given_spurious;
     InterpOp op;
     InterpFailure failure;
     uint64_t steps;
-    uint64_t tid_word;          // cleared and woken at the end; 0: none
-    Object *stack;              // the memory the program gave it
+    uint64_t tid_word; // cleared and woken at the end; 0: none
+    Object *stack; // the memory the program gave it
     Value result;
-    void *driver;               // of the scheduler
+    void *driver; // of the scheduler
 };
 
 struct InterpMachine {
     Interp *interp;
     InterpLimits limits;
     bool pure;
-    bool concurrent;            // more than one thread was started
-    uint32_t watch_read, watch_write;   // flags of objects whose accesses need a closer look
+    bool is_too_large; // the globals alone exceed the memory limit
+    bool concurrent; // more than one thread was started
+    uint32_t watch_read, watch_write; // flags of objects whose accesses need a closer look
     uint64_t memory_used;
-    Arena *arena;               // of one execution
+    Arena *arena; // of one execution
     Object *statics;
     Object arguments;
-    VEC(Thread *) threads;      // by index; kept over resets
-    Arena *thread_arena;        // of what is kept over resets
-    Object **exposed;           // alive, exposed, by address
+    VEC(Thread *) threads; // by index; kept over resets
+    Arena *thread_arena; // of what is kept over resets
+    Object **exposed; // alive, exposed, by address
     uint32_t exposed_count, exposed_cap;
     void (*on_kernel_access)(void *context, Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write);
     void *context;
-    void (*on_death)(void *context, Object *o);         // of shared memory: its race shadow
+    void (*on_death)(void *context, Object *o); // of shared memory: its race shadow
 };
 
 // ---- failures: each answers false ----------------------------------------------------------------------------------------
 bool fail(Thread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...) PRINTF_LIKE(4, 5);
 bool fail_undefined(Thread *t, UndefinedKind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool fail_trap(Thread *t, TrapKind trap);
-bool fail_bytes(Thread *t, const char *where);          // undefined bytes used in …
-const IrInst *thread_origin(const Thread *t);           // of the running instruction
+bool fail_bytes(Thread *t, const char *where); // undefined bytes used in …
+const IrInst *thread_origin(const Thread *t); // of the running instruction
 
 // ---- memory.c --------------------------------------------------------------------------------------------------------
 // Whether an access is legal and, where it is visible, granted. The fast path of the run loop has these checks inlined.
@@ -270,29 +295,29 @@ bool memory_access(Thread *t, Value address, uint64_t size, uint8_t log_align, b
 // The same without making the access visible: for what is read or written by the way.
 bool memory_check(Thread *t, Value address, uint64_t size, uint8_t log_align, bool is_write);
 bool memory_defined(const Object *o, uint64_t offset, uint64_t size);
-uint64_t memory_undefined_mask(const Object *o, uint64_t offset, uint64_t size);   // of at most 8 bytes
+uint64_t memory_undefined_mask(const Object *o, uint64_t offset, uint64_t size); // of at most 8 bytes
 void memory_set_defined(Machine *m, Object *o, uint64_t offset, uint64_t size, bool defined);
-void memory_store(Machine *m, Object *o, uint64_t offset, uint64_t size, Value v);          // no address
+void memory_store(Machine *m, Object *o, uint64_t offset, uint64_t size, Value v); // no address
 void memory_store_address(Machine *m, Object *o, uint64_t offset, Value v);
 Value memory_load(Machine *m, Thread *t, Object *o, uint64_t offset, Shape shape);
 Value memory_load_address(Machine *m, Thread *t, Object *o, uint64_t offset);
 void memory_copy(Machine *m, Object *to, uint64_t to_at, Object *from, uint64_t from_at, uint64_t size);
 void memory_fill(Machine *m, Object *o, uint64_t offset, uint64_t size, uint8_t byte);
 void memory_expose(Machine *m, Object *o);
-void memory_expose_range(Machine *m, Object *o, uint64_t offset, uint64_t size);    // what addresses stored there point to
+void memory_expose_range(Machine *m, Object *o, uint64_t offset, uint64_t size); // what addresses stored there point to
 void memory_share(Machine *m, Object *o);
-Value memory_from_int(Machine *m, Thread *t, uint64_t address);     // t may be NULL
-bool memory_reserve(Thread *t, uint64_t size);          // against the limit
+Value memory_from_int(Machine *m, Thread *t, uint64_t address); // t may be NULL
+bool memory_reserve(Thread *t, uint64_t size); // against the limit
 void memory_release_reserved(Machine *m, uint64_t size);
 void *memory_zeroed(uint64_t size);
-void object_end(Machine *m, Object *o);                 // it is gone
-void object_reset(Machine *m, Object *o);               // frees what it owns, at a reset
+void object_end(Machine *m, Object *o); // it is gone
+void object_reset(Machine *m, Object *o); // frees what it owns, at a reset
 static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- thread.c --------------------------------------------------------------------------------------------------------
-bool frame_push(Thread *t, Func *f);                    // the caller fills the registers of its parameters
+bool frame_push(Thread *t, Func *f); // the caller fills the registers of its parameters
 void frame_pop(Thread *t);
-bool frame_may_end(Thread *t);                          // the ends of its shared slots, as visible operations
+bool frame_may_end(Thread *t); // the ends of its shared slots, as visible operations
 void slot_begin(Thread *t, Frame *frame, uint32_t slot);
 bool slot_end(Thread *t, Frame *frame, uint32_t slot);
 Object *thread_add_pages(Thread *t, uint64_t size);
@@ -321,7 +346,7 @@ bool run_overflow(Thread *t, const IrInst *inst, Value *r, const Code *c);
 bool run_panic(Thread *t, Value text, Value len);
 bool run_check_callee(Thread *t, const IrInst *inst, Value callee, Func **f);
 uint64_t number_byte_swap(uint64_t bits, uint32_t bytes);
-bool number_mul_64(uint64_t a, uint64_t b, bool is_signed, uint64_t *out);  // false on overflow
+bool number_mul_64(uint64_t a, uint64_t b, bool is_signed, uint64_t *out); // false on overflow
 
 static inline uint64_t number_extend(uint64_t bits, uint32_t shift, bool is_signed) {
     if (is_signed) return (uint64_t)((int64_t)(bits << shift) >> shift);

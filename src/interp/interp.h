@@ -20,7 +20,7 @@
 typedef struct Interp Interp;
 typedef struct InterpMachine InterpMachine;
 typedef struct InterpThread InterpThread;
-typedef struct InterpObject InterpObject;   // an allocation: slot, global, string, pages
+typedef struct InterpObject InterpObject; // an allocation: slot, global, string, pages
 
 typedef enum UndefinedKind {
 #define UNDEFINED(kind, text) UNDEFINED_##kind,
@@ -33,8 +33,8 @@ typedef enum UndefinedKind {
 typedef struct InterpValue {
     uint64_t bits;
     union {
-        InterpObject *object;   // of an address
-        uint64_t undefined;     // of anything else: bit i is set when byte i is undefined
+        InterpObject *object; // of an address
+        uint64_t undefined; // of anything else: bit i is set when byte i is undefined
     };
 } InterpValue;
 
@@ -45,9 +45,9 @@ void interp_destroy(Interp *interp);
 
 // ---- machines --------------------------------------------------------------------------------------------------------
 typedef struct InterpLimits {
-    uint64_t memory;            // bytes of all objects with their shadows; 0: 1 GiB
-    uint64_t frames;            // of one thread; 0: 100,000
-    uint32_t threads;           // in one execution; 0: 1,000 (which is also the most)
+    uint64_t memory; // bytes of all objects with their shadows; 0: 1 GiB
+    uint64_t frames; // of one thread; 0: 100,000
+    uint32_t threads; // in one execution; 0: 1,000 (which is also the most)
 } InterpLimits;
 
 // `pure` machines evaluate constants: variables of the program cannot be reached.
@@ -58,52 +58,52 @@ void interp_machine_destroy(InterpMachine *m);
 
 // ---- threads ---------------------------------------------------------------------------------------------------------
 typedef enum InterpStatus {
-    INTERP_RUNNING,             // the budget is used up
-    INTERP_AT_OP,               // interp_op says what it is about to do
-    INTERP_BLOCKED,             // interp_block was called, interp_commit has not been yet
+    INTERP_RUNNING, // the budget is used up
+    INTERP_AT_OP, // interp_op says what it is about to do
+    INTERP_BLOCKED, // interp_block was called, interp_commit has not been yet
     INTERP_DONE,
-    INTERP_FAILED,              // interp_failure says how
+    INTERP_FAILED, // interp_failure says how
 } InterpStatus;
 
 typedef enum InterpOpKind {
-    INTERP_OP_READ,             // of `size` bytes; atomic or not
-    INTERP_OP_WRITE,            // atomic: of `value`
-    INTERP_OP_RMW,              // atomic: `rmw` with `value`
-    INTERP_OP_CMPXCHG,          // atomic: `expected` to `value`
+    INTERP_OP_READ, // of `size` bytes; atomic or not
+    INTERP_OP_WRITE, // atomic: of `value`
+    INTERP_OP_RMW, // atomic: `rmw` with `value`
+    INTERP_OP_CMPXCHG, // atomic: `expected` to `value`
     INTERP_OP_FENCE,
-    INTERP_OP_FUTEX_WAIT,       // while the word at `address` is `expected`, until `deadline_in` nanoseconds from now; -1: for ever
-    INTERP_OP_FUTEX_WAKE,       // at most `value` sleepers
-    INTERP_OP_JOIN,             // a wait on the word that the end of thread `thread` clears
-    INTERP_OP_SPAWN,            // interp_spawn makes the thread
-    INTERP_OP_EXIT,             // of this thread; for the first thread with its result in `value`
+    INTERP_OP_FUTEX_WAIT, // while the word at `address` is `expected`, until `deadline_in` nanoseconds from now; -1: for ever
+    INTERP_OP_FUTEX_WAKE, // at most `value` sleepers
+    INTERP_OP_JOIN, // a wait on the word that the end of thread `thread` clears
+    INTERP_OP_SPAWN, // interp_spawn makes the thread
+    INTERP_OP_EXIT, // of this thread; for the first thread with its result in `value`
     INTERP_OP_SYSCALL,
-    INTERP_OP_YIELD,            // a spin hint or a yield
-    INTERP_OP_FREE,             // the end of shared memory: a write to all of it
+    INTERP_OP_YIELD, // a spin hint or a yield
+    INTERP_OP_FREE, // the end of shared memory: a write to all of it
 } InterpOpKind;
 
 typedef struct InterpOp {
     InterpOpKind kind;
     bool is_atomic;
-    bool is_address;            // the value is an address
-    bool weak;                  // CMPXCHG may fail although it found `expected`
-    InterpObject *object;       // of memory operations and futexes
+    bool is_address; // the value is an address
+    bool weak; // CMPXCHG may fail although it found `expected`
+    InterpObject *object; // of memory operations and futexes
     uint64_t address, offset, size;
     MemoryOrder order, failure_order;
     RmwOp rmw;
     InterpValue value, expected;
-    uint64_t number, args[6];   // SYSCALL and futexes
+    uint64_t number, args[6]; // SYSCALL and futexes
     int64_t deadline_in;
-    uint32_t thread;            // JOIN
-    const IrInst *inst;         // where; NULL for the end of a thread
+    uint32_t thread; // JOIN
+    const IrInst *inst; // where; NULL for the end of a thread
     Span span;
 } InterpOp;
 
 typedef enum InterpFailureKind {
-    INTERP_FAIL_TRAP,           // a failed check of the language: `trap`
+    INTERP_FAIL_TRAP, // a failed check of the language: `trap`
     INTERP_FAIL_PANIC,
-    INTERP_FAIL_UNDEFINED,      // undefined behaviour: `undefined`
-    INTERP_FAIL_LIMIT,          // memory, frames, threads or steps
-    INTERP_FAIL_UNSUPPORTED,    // a foreign function or a system call that there is none of
+    INTERP_FAIL_UNDEFINED, // undefined behaviour: `undefined`
+    INTERP_FAIL_LIMIT, // memory, frames, threads or steps
+    INTERP_FAIL_UNSUPPORTED, // a foreign function or a system call that there is none of
     INTERP_FAIL_DEADLOCK,
 } InterpFailureKind;
 
@@ -111,7 +111,7 @@ typedef struct InterpFailure {
     InterpFailureKind kind;
     TrapKind trap;
     UndefinedKind undefined;
-    const char *message;        // one line, without position; lives as long as the machine is not reset
+    const char *message; // one line, without position; lives as long as the machine is not reset
     Span span;
 } InterpFailure;
 
@@ -125,8 +125,8 @@ InterpThread *interp_spawn(InterpThread *parent);
 void interp_thread_reset(InterpThread *t);
 
 uint32_t interp_thread_count(const InterpMachine *m);
-InterpThread *interp_thread(const InterpMachine *m, uint32_t index);    // NULL: no such thread in this execution
-uint32_t interp_thread_index(const InterpThread *t);                    // 0 is the first thread
+InterpThread *interp_thread(const InterpMachine *m, uint32_t index); // NULL: no such thread in this execution
+uint32_t interp_thread_index(const InterpThread *t); // 0 is the first thread
 
 // Runs for at most `budget` instructions.
 InterpStatus interp_step(InterpThread *t, uint64_t budget);
@@ -145,11 +145,12 @@ InterpStatus interp_commit_spurious(InterpThread *t, InterpValue found);
 // The thread sleeps in its futex operation: interp_step answers INTERP_BLOCKED until the commit.
 void interp_block(InterpThread *t);
 // Makes the thread fail where it is: for what only the driver can know (a race, a deadlock, a system call there is none of).
-InterpStatus interp_fail_at(InterpThread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...) PRINTF_LIKE(4, 5);
+InterpStatus interp_fail_at(InterpThread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
 // Where it is: a line for each frame, innermost first, at most `limit`.
 void interp_print_frames(StrBuf *out, const InterpThread *t, uint32_t limit);
-void interp_print_position(StrBuf *out, const Interp *interp, Span span);   // file:line:column
-uint64_t interp_steps(const InterpThread *t);                               // taken so far
+void interp_print_position(StrBuf *out, const Interp *interp, Span span); // file:line:column
+uint64_t interp_steps(const InterpThread *t); // taken so far
 
 // ---- memory, as the kernel sees it -------------------------------------------------------------------------------------
 // Bytes by integer address: of exposed memory, in bounds, accessible, and, where they are read, defined. NULL after failing `t`.
@@ -162,7 +163,8 @@ uint64_t interp_map_pages(InterpThread *t, uint64_t size);
 // False when the range is not made of whole mappings; fails the thread when a running thread's stack lies in it.
 bool interp_unmap_pages(InterpThread *t, uint64_t address, uint64_t size);
 bool interp_protect_pages(InterpThread *t, uint64_t address, uint64_t size, bool readable, bool writable);
-void interp_describe(StrBuf *out, const Interp *interp, const InterpObject *object);    // "`counter`", "the slot `x` (file:1:2)"
+void interp_describe(StrBuf *out, const Interp *interp,
+                     const InterpObject *object); // "`counter`", "the slot `x` (file:1:2)"
 
 // ---- running programs ------------------------------------------------------------------------------------------------
 typedef enum InterpEnd { INTERP_END_EXIT, INTERP_END_ABORT, INTERP_END_FAILED } InterpEnd;
@@ -170,38 +172,39 @@ typedef enum InterpEnd { INTERP_END_EXIT, INTERP_END_ABORT, INTERP_END_FAILED } 
 // The kernel a program sees: time is virtual, there is one processor, and nothing happens that the program did not ask for.
 typedef struct InterpKernel InterpKernel;
 typedef enum InterpSyscallEnd {
-    INTERP_SYSCALL_DONE,        // with a result
-    INTERP_SYSCALL_EXIT,        // the process ends; the result is its exit code
-    INTERP_SYSCALL_ABORT,       // the process ends as by SIGABRT
-    INTERP_SYSCALL_SLEEP,       // the result is how many nanoseconds; the call then answers 0
+    INTERP_SYSCALL_DONE, // with a result
+    INTERP_SYSCALL_EXIT, // the process ends; the result is its exit code
+    INTERP_SYSCALL_ABORT, // the process ends as by SIGABRT
+    INTERP_SYSCALL_SLEEP, // the result is how many nanoseconds; the call then answers 0
     INTERP_SYSCALL_UNKNOWN,
 } InterpSyscallEnd;
 typedef struct InterpSyscall {
     uint64_t number;
     InterpSyscallEnd (*call)(InterpKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result);
 } InterpSyscall;
-InterpSyscallEnd interp_syscall(InterpKernel *kernel, InterpThread *t, const InterpOp *op, int64_t *result);    // replacements first
+InterpSyscallEnd interp_syscall(InterpKernel *kernel, InterpThread *t, const InterpOp *op,
+                                int64_t *result); // replacements first
 void *interp_kernel_context(InterpKernel *kernel);
-uint64_t interp_kernel_now(const InterpKernel *kernel);     // nanoseconds
+uint64_t interp_kernel_now(const InterpKernel *kernel); // nanoseconds
 
 typedef struct InterpRun {
-    const InterpSyscall *syscalls;  // replace those of the same number
+    const InterpSyscall *syscalls; // replace those of the same number
     uint32_t syscall_count;
     uint64_t seed;
-    uint64_t step_limit;        // 0: none
+    uint64_t step_limit; // 0: none
     uint32_t argument_count;
     const char *const *arguments;
     void *context;
     void (*write)(void *context, int fd, const uint8_t *bytes, size_t len);
-    int64_t (*read)(void *context, uint8_t *bytes, size_t len);    // of descriptor 0; NULL: always at its end
+    int64_t (*read)(void *context, uint8_t *bytes, size_t len); // of descriptor 0; NULL: always at its end
 } InterpRun;
 
 typedef struct InterpOutcome {
     InterpEnd end;
-    int exit_code;              // EXIT
-    InterpFailureKind failure;  // FAILED
-    UndefinedKind undefined;    // FAILED by undefined behaviour
-    bool concurrent;            // a second thread was started: another seed may end otherwise
+    int exit_code; // EXIT
+    InterpFailureKind failure; // FAILED
+    UndefinedKind undefined; // FAILED by undefined behaviour
+    bool concurrent; // a second thread was started: another seed may end otherwise
     uint64_t steps;
 } InterpOutcome;
 
@@ -209,17 +212,17 @@ typedef struct InterpOutcome {
 // first.
 void interp_run_main(InterpMachine *m, const InterpRun *run, InterpOutcome *outcome);
 enum { INTERP_EXIT_ABORT = 134, INTERP_EXIT_UNDEFINED = 102, INTERP_EXIT_LIMIT = 103 };
-int interp_exit_code(const InterpOutcome *outcome);     // of a process that ended so
+int interp_exit_code(const InterpOutcome *outcome); // of a process that ended so
 const char *interp_undefined_text(UndefinedKind kind);
 
 // ---- constants -------------------------------------------------------------------------------------------------------
 // Calls a function with constants and answers its result, or NULL with the reason in `error`: a failure of any kind, a system call, a variable,
 // a result that points into the evaluation. A slice of bytes in the result becomes a CONST_STR. The value is made in `arena`.
 typedef struct InterpEvalError {
-    const char *message;        // in `arena`
+    const char *message; // in `arena`
     Span span;
 } InterpEvalError;
-ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *const *args, uint32_t count, uint64_t step_limit, Arena *arena,
-                        InterpEvalError *error);
+ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *const *args, uint32_t count,
+                        uint64_t step_limit, Arena *arena, InterpEvalError *error);
 
 #endif

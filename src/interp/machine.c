@@ -8,8 +8,10 @@ enum { MOST_THREADS = 1000, MOST_FRAMES = 100000 };
 static const uint64_t MOST_MEMORY = UINT64_C(1) << 30;
 
 // Where things are. Slots and pages of the first thread get most of the room, 32 GiB each those of another one.
-static const uint64_t ARGUMENTS_BASE = UINT64_C(1) << 39, MAIN_PAGES = UINT64_C(1) << 41, MAIN_PAGES_END = UINT64_C(1) << 44;
-static const uint64_t SLOTS = UINT64_C(1) << 45, MAIN_SLOTS = UINT64_C(1) << 46, PAGES = (UINT64_C(1) << 46) + (UINT64_C(1) << 45);
+static const uint64_t ARGUMENTS_BASE = UINT64_C(1) << 39, MAIN_PAGES = UINT64_C(1) << 41,
+                      MAIN_PAGES_END = UINT64_C(1) << 44;
+static const uint64_t SLOTS = UINT64_C(1) << 45, MAIN_SLOTS = UINT64_C(1) << 46,
+                      PAGES = (UINT64_C(1) << 46) + (UINT64_C(1) << 45);
 static const uint64_t THREAD_ROOM = UINT64_C(1) << 35;
 
 // ---- statics -------------------------------------------------------------------------------------------------------------
@@ -17,47 +19,60 @@ static const uint64_t THREAD_ROOM = UINT64_C(1) << 35;
 static void static_load(Machine *m, uint32_t index) {
     const Static *s = m->interp->statics.items[index];
     Object *o = &m->statics[index];
-    if (o->bytes && s->is_var) memcpy(o->bytes, s->bytes, s->size);
+    if (o->flags & OBJECT_OWNS_BYTES) {
+        if (s->bytes)
+            memcpy(o->bytes, s->bytes, s->size);
+        else
+            memset(o->bytes, 0, s->size);
+    }
+    if (o->flags & OBJECT_OWNS_DEFINED) {
+        if (s->defined)
+            memcpy(o->defined, s->defined, s->size / 8 + 9);
+        else
+            memset(o->defined, s->is_undefined ? 0 : 0xff, s->size / 8 + 9);
+    }
     if (!s->relocations.len) return;
     if (!o->targets) {
         o->targets = memory_zeroed((s->size / 8 + 1) * sizeof(Object *));
         o->flags |= OBJECT_OWNS_TARGETS;
     }
     memset(o->targets, 0, (s->size / 8 + 1) * sizeof(Object *));
-    VEC_EACH(Relocation, r, &s->relocations)
+    VEC_EACH (Relocation, r, &s->relocations)
         o->targets[r->offset / 8] = r->is_func ? &m->interp->funcs.items[r->target]->object : &m->statics[r->target];
 }
 
+// A constant with an image shares it; everything else has bytes of its own.
 static void static_create(Machine *m, uint32_t index) {
     const Static *s = m->interp->statics.items[index];
     Object *o = &m->statics[index];
-    *o = (Object){.base = s->base, .size = s->size, .full_size = s->size, .log_align = s->log_align, .bytes = s->bytes, .defined = s->defined,
-                  .kind = s->global ? OBJECT_GLOBAL : OBJECT_STRING, .origin = s->global,
+    *o = (Object){.base = s->base,
+                  .size = s->size,
+                  .full_size = s->size,
+                  .log_align = s->log_align,
+                  .bytes = s->bytes,
+                  .defined = s->defined,
+                  .kind = s->global ? OBJECT_GLOBAL : OBJECT_STRING,
+                  .origin = s->global,
                   .flags = s->is_var ? OBJECT_SHARED : OBJECT_READ_ONLY};
-    if (s->is_var && m->pure) {
+    bool owns = s->is_var || !s->bytes,
+         fits = s->size <= m->limits.memory && m->memory_used <= m->limits.memory - s->size;
+    if (owns && ((s->is_var && m->pure) || !fits)) {
+        m->is_too_large |= !m->pure;
         o->size = 0;
+        o->bytes = o->defined = NULL;
         o->flags |= OBJECT_FORBIDDEN;
-    } else if (s->is_var) {
+        return;
+    }
+    if (owns) {
         o->bytes = memory_acquire(s->size + 8);
         o->flags |= OBJECT_OWNS_BYTES;
         m->memory_used += s->size;
-        if (s->defined) {
-            o->defined = memory_acquire(s->size / 8 + 9);
-            memcpy(o->defined, s->defined, s->size / 8 + 9);
-            o->flags |= OBJECT_OWNS_DEFINED;
-        }
+    }
+    if ((owns && s->defined) || s->is_undefined) {
+        o->defined = memory_acquire(s->size / 8 + 9);
+        o->flags |= OBJECT_OWNS_DEFINED;
     }
     static_load(m, index);
-}
-
-static void static_destroy(Machine *m, Object *o) {
-    uint8_t *bytes = o->flags & OBJECT_OWNS_BYTES ? o->bytes : NULL;
-    o->flags &= ~(uint32_t)OBJECT_OWNS_BYTES;
-    if (bytes) {
-        memory_release(bytes);
-        memory_release_reserved(m, o->full_size);
-    }
-    object_reset(m, o);
 }
 
 // ---- threads -------------------------------------------------------------------------------------------------------------
@@ -109,7 +124,8 @@ static void thread_destroy(Thread *t) {
 
 static Thread *thread_find(Machine *m, uint32_t parent, uint32_t ordinal) {
     for (uint32_t i = 1; i < m->threads.len; i++)
-        if (m->threads.items[i]->parent == parent && m->threads.items[i]->ordinal == ordinal) return m->threads.items[i];
+        if (m->threads.items[i]->parent == parent && m->threads.items[i]->ordinal == ordinal)
+            return m->threads.items[i];
     return NULL;
 }
 
@@ -124,6 +140,9 @@ static Thread *thread_add(Machine *m, uint32_t parent) {
 }
 
 static bool thread_begin(Thread *t) {
+    if (t->m->is_too_large || t->m->interp->is_too_large)
+        return fail(t, INTERP_FAIL_LIMIT, 0, "the program's variables need more than %llu MiB of memory",
+                    (unsigned long long)(t->m->limits.memory >> 20));
     if (!frame_push(t, (Func *)t->entry)) return false;
     if (t->entry_count) memcpy(t->regs, t->entry_args, t->entry_count * sizeof(Value));
     if (!t->is_main) return true;
@@ -178,8 +197,13 @@ static void load_arguments(Machine *m, uint32_t count, const char *const *argume
     for (uint32_t i = 0; i < count; i++) size += strlen(arguments[i]) + 1;
     Object *o = &m->arguments;
     if (o->flags & OBJECT_OWNS_BYTES) object_end(m, o);
-    *o = (Object){.base = ARGUMENTS_BASE, .size = size, .full_size = size, .kind = OBJECT_ARGUMENTS, .log_align = 4,
-                  .flags = OBJECT_OWNS_BYTES | OBJECT_SHARED, .bytes = memory_zeroed(size)};
+    *o = (Object){.base = ARGUMENTS_BASE,
+                  .size = size,
+                  .full_size = size,
+                  .kind = OBJECT_ARGUMENTS,
+                  .log_align = 4,
+                  .flags = OBJECT_OWNS_BYTES | OBJECT_SHARED,
+                  .bytes = memory_zeroed(size)};
     m->memory_used += size;
     uint64_t at = words * 8, number = count;
     memcpy(o->bytes, &number, 8);
@@ -213,8 +237,10 @@ InterpThread *interp_spawn(InterpThread *parent) {
         fail(parent, INTERP_FAIL_LIMIT, 0, "more than %u threads are started", m->limits.threads);
         return NULL;
     }
-    if (!t) t = thread_add(m, parent->index);
-    else thread_rewind(t);
+    if (!t)
+        t = thread_add(m, parent->index);
+    else
+        thread_rewind(t);
     t->ordinal = ordinal;
     t->entry_count = 1;
     t->started = true;
@@ -229,8 +255,10 @@ InterpThread *interp_spawn(InterpThread *parent) {
     if (op->args[2]) memory_share(m, memory_from_int(m, parent, op->args[2]).object);
     if (op->args[1]) {
         t->stack = memory_from_int(m, parent, op->args[1] - 1).object;
-        if (t->stack->size) t->stack->stack_users++;
-        else t->stack = NULL;
+        if (t->stack->size)
+            t->stack->stack_users++;
+        else
+            t->stack = NULL;
     }
     m->concurrent = true;
     m->watch_read |= OBJECT_SHARED;
@@ -277,14 +305,12 @@ void interp_machine_reset(InterpMachine *m) {
         if (o->race && m->on_death) m->on_death(m->context, o);
         o->flags &= ~(uint32_t)(OBJECT_EXPOSED | OBJECT_HAS_ATOMICS);
         o->local_read = o->local_write = 0;
-        if (!s->is_var || m->pure) continue;
+        if (!s->is_var || !o->bytes) continue;
         if (o->flags & OBJECT_OWNS_TARGETS && !s->relocations.len) {
             memory_release(o->targets);
             o->targets = NULL;
             o->flags &= ~(uint32_t)OBJECT_OWNS_TARGETS;
         }
-        if (o->defined && s->defined) memcpy(o->defined, s->defined, s->size / 8 + 9);
-        else if (o->defined) memset(o->defined, 0xff, s->size / 8 + 9);
         static_load(m, i);
     }
     if (m->arguments.flags & OBJECT_OWNS_BYTES) object_end(m, &m->arguments);
@@ -298,12 +324,8 @@ void interp_machine_destroy(InterpMachine *m) {
     for (uint32_t i = 0; i < m->threads.len; i++) thread_destroy(m->threads.items[i]);
     for (uint32_t i = 0; i < m->interp->statics.len; i++) {
         Object *o = &m->statics[i];
-        if (o->flags & OBJECT_OWNS_BYTES || !(m->interp->statics.items[i]->is_var)) {
-            if (!(o->flags & OBJECT_OWNS_BYTES)) o->bytes = NULL;
-            static_destroy(m, o);
-        } else {
-            object_reset(m, o);
-        }
+        if (!(o->flags & OBJECT_OWNS_BYTES)) o->bytes = NULL;
+        object_reset(m, o);
     }
     memory_release(m->exposed);
     arena_destroy(m->arena);

@@ -22,12 +22,15 @@ void *memory_zeroed(uint64_t size) {
 bool memory_reserve(Thread *t, uint64_t size) {
     Machine *m = t->m;
     if (size > m->limits.memory || m->memory_used > m->limits.memory - size)
-        return fail(t, INTERP_FAIL_LIMIT, 0, "the program needs more than %llu MiB of memory", (unsigned long long)(m->limits.memory >> 20));
+        return fail(t, INTERP_FAIL_LIMIT, 0, "the program needs more than %llu MiB of memory",
+                    (unsigned long long)(m->limits.memory >> 20));
     m->memory_used += size;
     return true;
 }
 
-void memory_release_reserved(Machine *m, uint64_t size) { m->memory_used -= size < m->memory_used ? size : m->memory_used; }
+void memory_release_reserved(Machine *m, uint64_t size) {
+    m->memory_used -= size < m->memory_used ? size : m->memory_used;
+}
 
 // ---- the definedness shadow ------------------------------------------------------------------------------------------
 
@@ -36,8 +39,10 @@ static uint64_t shadow_bytes(uint64_t size) { return size / 8 + 9; }
 static bool bit_of(const uint8_t *bits, uint64_t at) { return bits[at >> 3] >> (at & 7) & 1; }
 
 static void bit_set(uint8_t *bits, uint64_t at, bool on) {
-    if (on) bits[at >> 3] |= (uint8_t)(1 << (at & 7));
-    else bits[at >> 3] &= (uint8_t)~(1 << (at & 7));
+    if (on)
+        bits[at >> 3] |= (uint8_t)(1 << (at & 7));
+    else
+        bits[at >> 3] &= (uint8_t)~(1 << (at & 7));
 }
 
 static void bits_fill(uint8_t *bits, uint64_t at, uint64_t count, bool on) {
@@ -59,7 +64,9 @@ static bool bits_all(const uint8_t *bits, uint64_t at, uint64_t count) {
     return true;
 }
 
-bool memory_defined(const Object *o, uint64_t offset, uint64_t size) { return !o->defined || bits_all(o->defined, offset, size); }
+bool memory_defined(const Object *o, uint64_t offset, uint64_t size) {
+    return !o->defined || bits_all(o->defined, offset, size);
+}
 
 uint64_t memory_undefined_mask(const Object *o, uint64_t offset, uint64_t size) {
     if (!o->defined) return 0;
@@ -167,7 +174,8 @@ void interp_poke(InterpObject *o, uint64_t offset, uint64_t size, InterpValue va
     memcpy(o->bytes + offset, &value.bits, size);
     if (o->defined) bits_fill(o->defined, offset, size, true);
     drop_targets(o, offset, size);
-    if (is_address && o->targets && !(offset & 7) && value.object->kind > OBJECT_UNDEFINED) o->targets[offset >> 3] = value.object;
+    if (is_address && o->targets && !(offset & 7) && value.object->kind > OBJECT_UNDEFINED)
+        o->targets[offset >> 3] = value.object;
 }
 
 // ---- ranges ----------------------------------------------------------------------------------------------------------
@@ -238,8 +246,10 @@ static uint32_t exposed_before(const Machine *m, uint64_t address) {
     if (high && m->exposed[high - 1]->base <= address) return high;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (m->exposed[middle]->base <= address) low = middle + 1;
-        else high = middle;
+        if (m->exposed[middle]->base <= address)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -266,7 +276,9 @@ static void unexpose(Machine *m, Object *o) {
 }
 
 // A record whose object is another one by now is left alone.
-static bool points_into(const Object *o, uint64_t address) { return address >= o->base && address - o->base <= o->full_size; }
+static bool points_into(const Object *o, uint64_t address) {
+    return address >= o->base && address - o->base <= o->full_size;
+}
 
 void memory_expose_range(Machine *m, Object *o, uint64_t offset, uint64_t size) {
     if (!o->targets || !size) return;
@@ -297,7 +309,9 @@ Value memory_from_int(Machine *m, Thread *t, uint64_t address) {
 
 // ---- sharing ---------------------------------------------------------------------------------------------------------
 
-static bool may_be_shared(const Object *o) { return o->kind > OBJECT_FUNC && o->size && !(o->flags & (OBJECT_SHARED | OBJECT_READ_ONLY)); }
+static bool may_be_shared(const Object *o) {
+    return o->kind > OBJECT_FUNC && o->size && !(o->flags & (OBJECT_SHARED | OBJECT_READ_ONLY));
+}
 
 void memory_share(Machine *m, Object *first) {
     if (!may_be_shared(first)) return;
@@ -327,7 +341,8 @@ void object_reset(Machine *m, Object *o) {
     uint64_t returned = 0;
     if (o->flags & OBJECT_OWNS_BYTES) memory_release(o->bytes), returned += o->full_size;
     if (o->flags & OBJECT_OWNS_DEFINED) memory_release(o->defined), returned += shadow_bytes(o->full_size);
-    if (o->flags & OBJECT_OWNS_TARGETS) memory_release(o->targets), returned += (o->full_size / 8 + 1) * sizeof(Object *);
+    if (o->flags & OBJECT_OWNS_TARGETS)
+        memory_release(o->targets), returned += (o->full_size / 8 + 1) * sizeof(Object *);
     if (o->page_rights) memory_release(o->page_rights);
     memory_release_reserved(m, returned);
     o->bytes = o->defined = o->page_rights = NULL;
@@ -365,20 +380,27 @@ static bool fail_outside(Thread *t, Value v, uint64_t size, bool is_write) {
     const Object *o = v.object;
     uint64_t offset = v.bits - o->base;
     const char *done = verb(is_write);
-    if (o->flags & OBJECT_FORBIDDEN) return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "the variable is not known at compile time");
-    if (o->kind == OBJECT_UNDEFINED) return fail_undefined(t, UNDEFINED_BYTES, "memory is %s through an address that is undefined", done);
-    if (o->kind == OBJECT_FUNC) return fail_undefined(t, UNDEFINED_POINTER, "memory is %s through the address of a function", done);
+    if (o->flags & OBJECT_FORBIDDEN)
+        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "the variable is not known at compile time");
+    if (o->kind == OBJECT_UNDEFINED)
+        return fail_undefined(t, UNDEFINED_BYTES, "memory is %s through an address that is undefined", done);
+    if (o->kind == OBJECT_FUNC)
+        return fail_undefined(t, UNDEFINED_POINTER, "memory is %s through the address of a function", done);
     if (o->kind == OBJECT_NONE)
-        return fail_undefined(t, UNDEFINED_POINTER, v.bits ? "memory is %s at 0x%llx, where nothing is that this address was made of" : "memory is %s through a null address", done,
-                              (unsigned long long)v.bits);
+        return fail_undefined(t, UNDEFINED_POINTER,
+                              v.bits ? "memory is %s at 0x%llx, where nothing is that this address was made of"
+                                     : "memory is %s through a null address",
+                              done, (unsigned long long)v.bits);
     bool reused = o->kind == OBJECT_SLOT && v.bits < o->base;
     if (reused) return fail_undefined(t, UNDEFINED_SCOPE, "a variable is %s whose scope has ended", done);
     if (o->size == 0 && o->full_size && offset < o->full_size) {
-        if (o->kind == OBJECT_SLOT) return fail_access(t, UNDEFINED_SCOPE, o, "its scope has ended, but what is %s is ", done);
+        if (o->kind == OBJECT_SLOT)
+            return fail_access(t, UNDEFINED_SCOPE, o, "its scope has ended, but what is %s is ", done);
         return fail_access(t, UNDEFINED_FREED, o, "it was given back, but what is %s is in ", done);
     }
-    return fail_access(t, UNDEFINED_BOUNDS, o, "%llu byte%s %s at offset %lld of the %llu of ", (unsigned long long)size, size == 1 ? " is" : "s are", done,
-                       (long long)offset, (unsigned long long)o->full_size);
+    return fail_access(t, UNDEFINED_BOUNDS, o, "%llu byte%s %s at offset %lld of the %llu of ",
+                       (unsigned long long)size, size == 1 ? " is" : "s are", done, (long long)offset,
+                       (unsigned long long)o->full_size);
 }
 
 static bool pages_allow(const Object *o, uint64_t offset, uint64_t size, bool is_write) {
@@ -393,13 +415,16 @@ bool memory_check(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is_
     if (offset >= o->size || o->size - offset < size || !o->bytes) return fail_outside(t, v, size, is_write);
     uint64_t align = UINT64_C(1) << log_align;
     if (v.bits & (align - 1))
-        return fail_access(t, UNDEFINED_MISALIGNED, o, "offset %llu needs an alignment of %llu in ", (unsigned long long)offset, (unsigned long long)align);
+        return fail_access(t, UNDEFINED_MISALIGNED, o, "offset %llu needs an alignment of %llu in ",
+                           (unsigned long long)offset, (unsigned long long)align);
     if (is_write && (o->flags & OBJECT_READ_ONLY)) return fail_access(t, UNDEFINED_READ_ONLY, o, "what is written is ");
     if ((o->flags & OBJECT_GUARDED) && !pages_allow(o, offset, size, is_write))
         return fail_access(t, UNDEFINED_PROTECTED, o, "what is %s is in ", verb(is_write));
     if (t->m->concurrent && (o->flags & OBJECT_SHARED)) return true;
-    if (is_write) o->local_write = t->clock;
-    else o->local_read = t->clock;
+    if (is_write)
+        o->local_write = t->clock;
+    else
+        o->local_read = t->clock;
     return true;
 }
 
@@ -407,6 +432,10 @@ bool memory_access(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is
     if (!memory_check(t, v, size, log_align, is_write)) return false;
     Object *o = v.object;
     if (!t->m->concurrent || !(o->flags & OBJECT_SHARED) || (o->flags & OBJECT_READ_ONLY)) return true;
-    InterpOp op = {.kind = is_write ? INTERP_OP_WRITE : INTERP_OP_READ, .object = o, .address = v.bits, .offset = v.bits - o->base, .size = size};
+    InterpOp op = {.kind = is_write ? INTERP_OP_WRITE : INTERP_OP_READ,
+                   .object = o,
+                   .address = v.bits,
+                   .offset = v.bits - o->base,
+                   .size = size};
     return op_visible(t, &op);
 }

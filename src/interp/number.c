@@ -28,10 +28,12 @@ bool run_divide(Thread *t, const Code *c, Value *r) {
     if (undefined_operands(t, c, r, true)) return false;
     uint64_t a = r[c->a].bits, b = r[c->b].bits, out;
     bool is_signed = c->flags & CODE_SIGNED, unchecked = c->flags & CODE_UNCHECKED, remainder = c->kind == STEP_REM;
-    if (b == 0) return unchecked ? fail_undefined(t, UNDEFINED_ARITHMETIC, "division by zero") : fail_trap(t, TRAP_DIV_ZERO);
+    if (b == 0)
+        return unchecked ? fail_undefined(t, UNDEFINED_ARITHMETIC, "division by zero") : fail_trap(t, TRAP_DIV_ZERO);
     if (is_signed) {
         if ((int64_t)b == -1 && a == (uint64_t)(INT64_MIN >> c->shift))
-            return unchecked ? fail_undefined(t, UNDEFINED_ARITHMETIC, "the quotient does not fit") : fail_trap(t, TRAP_OVERFLOW);
+            return unchecked ? fail_undefined(t, UNDEFINED_ARITHMETIC, "the quotient does not fit")
+                             : fail_trap(t, TRAP_OVERFLOW);
         out = (uint64_t)(remainder ? (int64_t)a % (int64_t)b : (int64_t)a / (int64_t)b);
     } else {
         out = remainder ? a % b : a / b;
@@ -49,8 +51,10 @@ bool run_shift(Thread *t, const Code *c, Value *r) {
         amount &= width - 1;
     }
     bool is_signed = c->flags & CODE_SIGNED;
-    if (c->kind == STEP_SHL) a = number_extend(a << amount, c->shift, is_signed);
-    else a = is_signed ? (uint64_t)((int64_t)a >> amount) : a >> amount;
+    if (c->kind == STEP_SHL)
+        a = number_extend(a << amount, c->shift, is_signed);
+    else
+        a = is_signed ? (uint64_t)((int64_t)a >> amount) : a >> amount;
     r[c->dst] = (Value){a, {0}};
     return true;
 }
@@ -85,8 +89,10 @@ bool run_overflow(Thread *t, const IrInst *inst, Value *r, const Code *c) {
     Value to = r[c->dst];
     if (!memory_access(t, to, layout->size, log2_of(layout->align), true)) return false;
     uint64_t at = to.bits - to.object->base, size = (64 - c->shift) / 8;
-    if (fits) memory_store(t->m, to.object, at + layout->payload_offset, size, (Value){out, {0}});
-    else memory_set_defined(t->m, to.object, at + layout->payload_offset, size, false);
+    if (fits)
+        memory_store(t->m, to.object, at + layout->payload_offset, size, (Value){out, {0}});
+    else
+        memory_set_defined(t->m, to.object, at + layout->payload_offset, size, false);
     memory_store(t->m, to.object, at + layout->tag_offset, 1, (Value){fits, {0}});
     return true;
 }
@@ -144,7 +150,8 @@ bool run_float(Thread *t, const IrInst *inst, const Code *c, Value *r) {
     bool two = inst->op != IR_FNEG;
     if (undefined_operands(t, c, r, two)) return false;
     Value a = r[c->a], b = two ? r[c->b] : a;
-    r[c->dst] = c->flags & CODE_F32 ? float_32(inst->op, to_f32(a), to_f32(b)) : float_64(inst->op, to_f64(a), to_f64(b));
+    r[c->dst] =
+        c->flags & CODE_F32 ? float_32(inst->op, to_f32(a), to_f32(b)) : float_64(inst->op, to_f64(a), to_f64(b));
     return true;
 }
 
@@ -169,8 +176,10 @@ bool run_float_compare(Thread *t, const IrInst *inst, const Code *c, Value *r) {
 void run_int_to_float(const Code *c, Value *r) {
     uint64_t v = r[c->a].bits, undefined = r[c->a].undefined;
     bool is_signed = c->flags & CODE_FROM_SIGNED;
-    if (c->flags & CODE_F32) r[c->dst] = from_f32(is_signed ? (float)(int64_t)v : (float)v);
-    else r[c->dst] = from_f64(is_signed ? (double)(int64_t)v : (double)v);
+    if (c->flags & CODE_F32)
+        r[c->dst] = from_f32(is_signed ? (float)(int64_t)v : (float)v);
+    else
+        r[c->dst] = from_f64(is_signed ? (double)(int64_t)v : (double)v);
     r[c->dst].undefined = undefined;
 }
 
@@ -189,7 +198,8 @@ bool run_float_to_int(Thread *t, const Code *c, Value *r) {
     bool is_signed = c->flags & CODE_SIGNED;
     double high = ldexp(1, (int)(is_signed ? width - 1 : width)), low = is_signed ? -high : 0;
     if (!(v >= low && v < high))
-        return c->flags & CODE_UNCHECKED ? fail_undefined(t, UNDEFINED_ARITHMETIC, "the number has no such integer") : fail_trap(t, TRAP_CAST);
+        return c->flags & CODE_UNCHECKED ? fail_undefined(t, UNDEFINED_ARITHMETIC, "the number has no such integer")
+                                         : fail_trap(t, TRAP_CAST);
     r[c->dst] = (Value){is_signed ? (uint64_t)(int64_t)v : (uint64_t)v, {0}};
     return true;
 }

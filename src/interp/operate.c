@@ -13,7 +13,9 @@ static Value shifted(Value address, uint64_t offset) {
 // ---- tags --------------------------------------------------------------------------------------------------------------
 
 static const char *tag_name(TagKind kind) {
-    return kind == TAG_OPTIONAL ? "whether the optional is empty" : kind == TAG_ERROR ? "whether there is an error" : "the enum's variant";
+    return kind == TAG_OPTIONAL ? "whether the optional is empty"
+           : kind == TAG_ERROR  ? "whether there is an error"
+                                : "the enum's variant";
 }
 
 static bool tag_exists(const Thread *t, const TagInfo *info, uint64_t value) {
@@ -28,19 +30,22 @@ static bool tag_read(Thread *t, const TagInfo *info, Value address, uint64_t *va
     if (!memory_defined(o, at, info->tag_size)) return fail_bytes(t, tag_name(info->kind));
     memcpy(&bits, o->bytes + at, info->tag_size);
     *value = number_extend(bits, 64 - info->tag_size * 8, info->is_signed);
-    return tag_exists(t, info, *value) || fail_undefined(t, UNDEFINED_VALUE, "%s is told by %llu", tag_name(info->kind), (unsigned long long)*value);
+    return tag_exists(t, info, *value) ||
+           fail_undefined(t, UNDEFINED_VALUE, "%s is told by %llu", tag_name(info->kind), (unsigned long long)*value);
 }
 
 bool run_tag_get(Thread *t, const TagInfo *info, Value address, Value *result) {
     address = shifted(address, info->offset);
     *result = value_of(0);
-    return memory_access(t, address, info->tag_size, info->log_align, false) && tag_read(t, info, address, &result->bits);
+    return memory_access(t, address, info->tag_size, info->log_align, false) &&
+           tag_read(t, info, address, &result->bits);
 }
 
 // The rest of it has no contents until they are stored.
 bool run_tag_set(Thread *t, const TagInfo *info, Value address, uint64_t value) {
     Value tag = shifted(address, info->offset);
-    if (!memory_access(t, address, info->size, 0, true) || !memory_check(t, tag, info->tag_size, info->log_align, true)) return false;
+    if (!memory_access(t, address, info->size, 0, true) || !memory_check(t, tag, info->tag_size, info->log_align, true))
+        return false;
     memory_set_defined(t->m, address.object, address.bits - address.object->base, info->size, false);
     memory_store(t->m, tag.object, tag.bits - tag.object->base, info->tag_size, value_of(value));
     return true;
@@ -65,7 +70,8 @@ bool run_copy(Thread *t, Value to, Value from, uint64_t size, uint8_t log_align,
     if (!memory_access(t, from, size, log_align, false) || !memory_access(t, to, size, log_align, true)) return false;
     if (to.bits == from.bits) return true;
     uint64_t distance = to.bits > from.bits ? to.bits - from.bits : from.bits - to.bits;
-    if (!may_overlap && distance < size) return fail_undefined(t, UNDEFINED_OVERLAP, "the places are %llu bytes apart", (unsigned long long)distance);
+    if (!may_overlap && distance < size)
+        return fail_undefined(t, UNDEFINED_OVERLAP, "the places are %llu bytes apart", (unsigned long long)distance);
     memory_copy(t->m, to.object, to.bits - to.object->base, from.object, from.bits - from.object->base, size);
     return true;
 }
@@ -84,7 +90,8 @@ bool run_equal(Thread *t, Value a, Value b, uint64_t size, Value *result) {
 
 bool run_panic(Thread *t, Value text, Value len) {
     if (value_is_undefined_address(text) || len.undefined) return fail_bytes(t, "the message of a panic");
-    if (len.bits && (!memory_check(t, text, len.bits, 0, false) || !memory_defined(text.object, text.bits - text.object->base, len.bits)))
+    if (len.bits && (!memory_check(t, text, len.bits, 0, false) ||
+                     !memory_defined(text.object, text.bits - text.object->base, len.bits)))
         return t->status == INTERP_FAILED ? false : fail_bytes(t, "the message of a panic");
     const char *bytes = len.bits ? (const char *)text.object->bytes + (text.bits - text.object->base) : "";
     StrBuf message = {0};
@@ -108,11 +115,14 @@ static bool same_shape(Interp *p, const Type *a, const Type *b) {
 bool run_check_callee(Thread *t, const IrInst *inst, Value callee, Func **f) {
     const Object *o = callee.object;
     if (value_is_undefined_address(callee)) return fail_bytes(t, "the function that is called");
-    if (o->kind != OBJECT_FUNC || callee.bits != o->base) return fail_undefined(t, UNDEFINED_POINTER, "the address that is called is not that of a function");
+    if (o->kind != OBJECT_FUNC || callee.bits != o->base)
+        return fail_undefined(t, UNDEFINED_POINTER, "the address that is called is not that of a function");
     *f = (Func *)o->origin;
     const Type *wanted = inst->args[0]->type, *actual = (*f)->ir->type;
-    bool same = wanted->param_count == actual->param_count && (wanted->element == actual->element || same_shape(t->m->interp, wanted->element, actual->element));
-    for (uint32_t i = 0; same && i < wanted->param_count; i++) same = same_shape(t->m->interp, wanted->params[i], actual->params[i]);
+    bool same = wanted->param_count == actual->param_count &&
+                (wanted->element == actual->element || same_shape(t->m->interp, wanted->element, actual->element));
+    for (uint32_t i = 0; same && i < wanted->param_count; i++)
+        same = same_shape(t->m->interp, wanted->params[i], actual->params[i]);
     if (same) return true;
     StrBuf text = {0};
     type_print(&text, actual);
@@ -127,12 +137,15 @@ bool run_check_callee(Thread *t, const IrInst *inst, Value callee, Func **f) {
 static bool call_clone(Thread *t, const Value *args, Value *result) {
     Value entry = args[4], word = args[2];
     for (uint32_t i = 0; i < 6; i++)
-        if (i == 0 ? args[i].undefined != 0 : value_is_undefined_address(args[i])) return fail_bytes(t, "the start of a thread");
+        if (i == 0 ? args[i].undefined != 0 : value_is_undefined_address(args[i]))
+            return fail_bytes(t, "the start of a thread");
     if (entry.object->kind != OBJECT_FUNC || entry.bits != entry.object->base)
         return fail_undefined(t, UNDEFINED_POINTER, "a thread is started at an address that is not that of a function");
     const Type *type = ((const Func *)entry.object->origin)->ir->type;
-    if (type->param_count != 1 || type->params[0]->kind != TYPE_PTR || ir_result_by_address(type) || ((const Func *)entry.object->origin)->builtin)
-        return fail_undefined(t, UNDEFINED_FUNC_TYPE, "a thread is started with a function that does not take one address");
+    if (type->param_count != 1 || type->params[0]->kind != TYPE_PTR || ir_result_by_address(type) ||
+        ((const Func *)entry.object->origin)->builtin)
+        return fail_undefined(t, UNDEFINED_FUNC_TYPE,
+                              "a thread is started with a function that does not take one address");
     if (!memory_check(t, word, 4, 2, true) || !memory_check(t, args[3], 4, 2, true)) return false;
     memory_expose(t->m, word.object);
     memory_expose(t->m, args[3].object);
@@ -140,7 +153,8 @@ static bool call_clone(Thread *t, const Value *args, Value *result) {
     for (uint32_t i = 0; i < 4; i++) op.args[i] = args[i].bits;
     if (!op_visible(t, &op)) return false;
     *result = t->given;
-    if ((int64_t)t->given.bits > 0) memory_store(t->m, word.object, word.bits - word.object->base, 4, value_of(t->given.bits));
+    if ((int64_t)t->given.bits > 0)
+        memory_store(t->m, word.object, word.bits - word.object->base, 4, value_of(t->given.bits));
     return true;
 }
 
@@ -159,7 +173,8 @@ static bool call_compare(Thread *t, const Value *args, Value *result) {
     if (!run_equal(t, args[0], args[1], args[2].bits, &equal)) return false;
     *result = value_of(0);
     if (equal.bits) return true;
-    const uint8_t *a = args[0].object->bytes + (args[0].bits - args[0].object->base), *b = args[1].object->bytes + (args[1].bits - args[1].object->base);
+    const uint8_t *a = args[0].object->bytes + (args[0].bits - args[0].object->base),
+                  *b = args[1].object->bytes + (args[1].bits - args[1].object->base);
     result->bits = memcmp(a, b, args[2].bits) < 0 ? UINT64_MAX : 1;
     return true;
 }
@@ -194,10 +209,12 @@ static bool call_fmod(Thread *t, const Value *args, bool narrow, Value *result) 
 }
 
 bool run_builtin(Thread *t, Func *f, const Value *args, Value *result) {
-    static const uint8_t counts[] = {[BUILTIN_CLONE] = 6, [BUILTIN_COPY] = 3, [BUILTIN_SET] = 3, [BUILTIN_COMPARE] = 3, [BUILTIN_LENGTH] = 1,
-                                     [BUILTIN_FMOD] = 2, [BUILTIN_FMODF] = 2, [BUILTIN_MISSING] = 0};
+    static const uint8_t counts[] = {
+        [BUILTIN_CLONE] = 6,  [BUILTIN_COPY] = 3, [BUILTIN_SET] = 3,   [BUILTIN_COMPARE] = 3,
+        [BUILTIN_LENGTH] = 1, [BUILTIN_FMOD] = 2, [BUILTIN_FMODF] = 2, [BUILTIN_MISSING] = 0};
     if (f->builtin == BUILTIN_MISSING || f->ir->param_count != counts[f->builtin])
-        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "the foreign function `%s` is not available under the interpreter", f->ir->name);
+        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "the foreign function `%s` is not available under the interpreter",
+                    f->ir->name);
     switch (f->builtin) {
     case BUILTIN_CLONE: return call_clone(t, args, result);
     case BUILTIN_COPY:
@@ -215,11 +232,20 @@ bool run_builtin(Thread *t, Func *f, const Value *args, Value *result) {
 
 // ---- the kernel --------------------------------------------------------------------------------------------------------
 
-enum { SYS_SCHED_YIELD = 24, SYS_FUTEX = 202, FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_COMMAND = 127, FUTEX_PRIVATE = 128 };
+enum {
+    SYS_SCHED_YIELD = 24,
+    SYS_FUTEX = 202,
+    FUTEX_WAIT = 0,
+    FUTEX_WAKE = 1,
+    FUTEX_COMMAND = 127,
+    FUTEX_PRIVATE = 128
+};
 
 static uint32_t thread_of_word(const Machine *m, uint64_t address) {
     for (uint32_t i = 1; i < m->threads.len; i++)
-        if (m->threads.items[i]->started && m->threads.items[i]->status != INTERP_DONE && m->threads.items[i]->tid_word == address) return i;
+        if (m->threads.items[i]->started && m->threads.items[i]->status != INTERP_DONE &&
+            m->threads.items[i]->tid_word == address)
+            return i;
     return 0;
 }
 
@@ -246,7 +272,8 @@ static bool futex_op(Thread *t, InterpOp *op) {
         return true;
     }
     if (command != FUTEX_WAIT)
-        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "futex command %llu is not available under the interpreter", (unsigned long long)command);
+        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "futex command %llu is not available under the interpreter",
+                    (unsigned long long)command);
     Value word = memory_from_int(t->m, t, op->address);
     if (!memory_check(t, word, 4, 2, false)) return false;
     op->object = word.object;
@@ -266,8 +293,10 @@ bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const u
         bool is_address = inst->args[i]->type->kind == TYPE_PTR;
         if (is_address ? value_is_undefined_address(v) : v.undefined != 0) return fail_bytes(t, "a system call");
         if (is_address) memory_expose(t->m, v.object);
-        if (i == 0) op.number = v.bits;
-        else op.args[i - 1] = v.bits;
+        if (i == 0)
+            op.number = v.bits;
+        else
+            op.args[i - 1] = v.bits;
     }
     if (op.number == SYS_SCHED_YIELD) op.kind = INTERP_OP_YIELD;
     if (op.number == SYS_FUTEX && !futex_op(t, &op)) return false;

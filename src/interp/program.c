@@ -5,7 +5,7 @@
 
 #include "interp/internal.h"
 
-enum { STATIC_BASE = 0x10000 };
+enum { STATIC_BASE = 0x10000, LARGEST_IMAGE = 1 << 30 };
 static const uint64_t FUNC_BASE = UINT64_C(1) << 40;
 
 uint8_t log2_of(uint64_t power) {
@@ -22,9 +22,12 @@ Static *image_create(Interp *p, uint64_t size, uint8_t log_align) {
     s->size = size;
     s->log_align = log_align;
     s->base = (p->next_address + align - 1) & ~(align - 1);
-    s->bytes = arena_alloc(p->arena, size + 8);
     p->next_address = s->base + size + OBJECT_GAP;
     return s;
+}
+
+static void image_fill(Interp *p, Static *image) {
+    if (!image->bytes) image->bytes = arena_alloc(p->arena, image->size + 8);
 }
 
 static void relocate(Interp *p, Static *image, uint64_t at, uint32_t target, bool is_func, uint64_t addend) {
@@ -34,7 +37,9 @@ static void relocate(Interp *p, Static *image, uint64_t at, uint32_t target, boo
     VEC_PUSH(p->arena, &image->relocations, r);
 }
 
-static void write_int(Static *image, uint64_t at, uint64_t bits, uint64_t size) { memcpy(image->bytes + at, &bits, size < 8 ? size : 8); }
+static void write_int(Static *image, uint64_t at, uint64_t bits, uint64_t size) {
+    memcpy(image->bytes + at, &bits, size < 8 ? size : 8);
+}
 
 static void undefine(Interp *p, Static *image, uint64_t at, uint64_t size) {
     if (!image->defined) {
@@ -46,8 +51,10 @@ static void undefine(Interp *p, Static *image, uint64_t at, uint64_t size) {
 
 static void write_float(Static *image, uint64_t at, const ConstValue *v) {
     float narrow = (float)v->real;
-    if (v->type->kind == TYPE_F32) memcpy(image->bytes + at, &narrow, sizeof narrow);
-    else memcpy(image->bytes + at, &v->real, sizeof v->real);
+    if (v->type->kind == TYPE_F32)
+        memcpy(image->bytes + at, &narrow, sizeof narrow);
+    else
+        memcpy(image->bytes + at, &v->real, sizeof v->real);
 }
 
 static void write_items(Interp *p, Static *image, uint64_t at, const ConstValue *v, const uint64_t *offsets) {
@@ -75,7 +82,8 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
         if (!layout->has_niche) image->bytes[at + layout->tag_offset] = 1;
         break;
     case CONST_STRUCT: write_items(p, image, at, v, layout->field_offsets); break;
-    case CONST_ARRAY: case CONST_REPEAT: {
+    case CONST_ARRAY:
+    case CONST_REPEAT: {
         uint64_t stride = type_size(types, v->type->element);
         for (uint64_t i = 0; i < v->type->length && stride; i++)
             image_write(p, image, at + i * stride, v->items[v->kind == CONST_REPEAT ? 0 : i]);
@@ -92,16 +100,30 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
     }
     case CONST_GLOBAL: relocate(p, image, at, interp_static_of_global(p, v->global->ir), false, 0); break;
     case CONST_SLICE:
-        relocate(p, image, at, interp_static_of_global(p, v->global->ir), false, v->index * type_size(types, v->type->element));
+        relocate(p, image, at, interp_static_of_global(p, v->global->ir), false,
+                 v->index * type_size(types, v->type->element));
         write_int(image, at + 8, v->count, 8);
         break;
     }
 }
 
-// A repeated value that is all zero is left alone: the image begins as zeros, and such arrays are large.
+// What is all zero, or all undefined, has no image: such arrays are large.
 static bool is_plain_zero(const ConstValue *v) {
     if (v->kind == CONST_REPEAT) return v->type->length == 0 || is_plain_zero(v->items[0]);
-    return v->kind == CONST_INT && v->bits == 0;
+    return (v->kind == CONST_INT && v->bits == 0) || v->kind == CONST_VOID;
+}
+
+// The contents of an image whose value it is; false when that is too large to be written down.
+bool image_set(Interp *p, Static *image, const ConstValue *v) {
+    if (!v || is_plain_zero(v)) return true;
+    if (v->kind == CONST_UNDEFINED) {
+        image->is_undefined = true;
+        return true;
+    }
+    if (image->size > LARGEST_IMAGE) return false;
+    image_fill(p, image);
+    image_write(p, image, 0, v);
+    return true;
 }
 
 uint32_t interp_static_of_text(Interp *p, Str text) {
@@ -109,6 +131,7 @@ uint32_t interp_static_of_text(Interp *p, Str text) {
     uintptr_t known = (uintptr_t)map_get(&p->static_by_text, key);
     if (known) return (uint32_t)known - 1;
     Static *s = image_create(p, text.len, 0);
+    image_fill(p, s);
     if (text.len) memcpy(s->bytes, text.ptr, text.len);
     VEC_PUSH(p->arena, &p->statics, s);
     map_put(p->arena, &p->static_by_text, key, (void *)(uintptr_t)p->statics.len);
@@ -124,9 +147,18 @@ uint32_t interp_static_of_global(Interp *p, const IrGlobal *g) {
 // ---- functions -----------------------------------------------------------------------------------------------------------
 
 static BuiltinKind builtin_of(const char *name) {
-    static const struct { const char *name; BuiltinKind kind; } builtins[] = {
-        {"__janus_thread_clone", BUILTIN_CLONE}, {"memcpy", BUILTIN_COPY}, {"memmove", BUILTIN_COPY}, {"memset", BUILTIN_SET},
-        {"memcmp", BUILTIN_COMPARE}, {"bcmp", BUILTIN_COMPARE}, {"strlen", BUILTIN_LENGTH}, {"fmod", BUILTIN_FMOD}, {"fmodf", BUILTIN_FMODF}};
+    static const struct {
+        const char *name;
+        BuiltinKind kind;
+    } builtins[] = {{"__janus_thread_clone", BUILTIN_CLONE},
+                    {"memcpy", BUILTIN_COPY},
+                    {"memmove", BUILTIN_COPY},
+                    {"memset", BUILTIN_SET},
+                    {"memcmp", BUILTIN_COMPARE},
+                    {"bcmp", BUILTIN_COMPARE},
+                    {"strlen", BUILTIN_LENGTH},
+                    {"fmod", BUILTIN_FMOD},
+                    {"fmodf", BUILTIN_FMODF}};
     for (size_t i = 0; i < ARRAY_LEN(builtins); i++)
         if (strcmp(builtins[i].name, name) == 0) return builtins[i].kind;
     return BUILTIN_MISSING;
@@ -137,8 +169,10 @@ static void add_func(Interp *p, const IrFunc *ir) {
     f->ir = ir;
     f->index = p->funcs.len;
     f->object = (Object){.base = FUNC_BASE + (uint64_t)f->index * OBJECT_GAP, .kind = OBJECT_FUNC, .origin = f};
-    if (!ir->entry) f->builtin = builtin_of(ir->name);
-    else map_put(p->arena, &p->func_by_name, name_intern_c(p->module->names, ir->name), f);
+    if (!ir->entry)
+        f->builtin = builtin_of(ir->name);
+    else
+        map_put(p->arena, &p->func_by_name, name_intern_c(p->module->names, ir->name), f);
     VEC_PUSH(p->arena, &p->funcs, f);
     map_put(p->arena, &p->func_by_ir, ir, f);
 }
@@ -165,8 +199,7 @@ static void add_globals(Interp *p) {
         map_put(p->arena, &p->static_by_global, g, (void *)(uintptr_t)p->statics.len);
     }
     for (uint32_t i = 0; i < m->globals.len; i++) {
-        const IrGlobal *g = m->globals.items[i];
-        if (g->initial && !is_plain_zero(g->initial)) image_write(p, p->statics.items[i], 0, g->initial);
+        if (!image_set(p, p->statics.items[i], m->globals.items[i]->initial)) p->is_too_large = true;
     }
 }
 
@@ -223,8 +256,10 @@ void interp_describe(StrBuf *out, const Interp *p, const InterpObject *o) {
     }
     case OBJECT_SLOT: {
         const IrInst *slot = o->origin;
-        if (slot->slot.name) strbuf_printf(out, "`%s`", slot->slot.name);
-        else strbuf_puts(out, "a temporary");
+        if (slot->slot.name)
+            strbuf_printf(out, "`%s`", slot->slot.name);
+        else
+            strbuf_puts(out, "a temporary");
         if (!span_known(slot->span)) break;
         strbuf_puts(out, " (");
         interp_print_position(out, p, slot->span);

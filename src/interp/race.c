@@ -1,12 +1,12 @@
-// See race.h. For each byte of shared memory four sets are kept: the last plain writes, plain reads, atomic writes and atomic reads, each an epoch (thread
-// and its clock) or, after concurrent ones, a list of them. An access races with what is not atomic on both sides, not reading on both
+// See race.h. For each piece of shared memory four sets are kept: the last plain writes, plain reads, atomic writes and atomic reads, each an
+// epoch (thread and its clock) or, after concurrent ones, a list of them. Pieces are as small as the accesses seen, block by block. An access races with what is not atomic on both sides, not reading on both
 // sides, and not before it. Accesses from before memory was shared count as one, at the owner's clock then.
 #include "interp/race.h"
 
 #include "base/memory.h"
 #include "interp/internal.h"
 
-enum { BLOCK_BYTES = 64 };
+enum { LOG_BLOCK = 6, BLOCK_BYTES = 1 << LOG_BLOCK };
 
 typedef enum SetKind { SET_WRITE, SET_READ, SET_ATOMIC_WRITE, SET_ATOMIC_READ, SET_COUNT } SetKind;
 
@@ -14,13 +14,14 @@ typedef struct Epoch {
     const IrInst *site;
     uint32_t clock;
     uint16_t thread;
-    uint16_t many;              // clock is then the number of a list
-} Epoch;                        // clock 0, not many: empty
+    uint16_t many; // clock is then the number of a list
+} Epoch; // clock 0, not many: empty
 
 typedef VEC(Epoch) EpochList;
 
 typedef struct RaceBlock {
-    Epoch cells[BLOCK_BYTES][SET_COUNT];
+    Epoch (*cells)[SET_COUNT]; // one for each 1 << log_grain bytes
+    uint8_t log_grain;
     struct RaceBlock *next_free;
 } RaceBlock;
 
@@ -30,18 +31,19 @@ typedef struct Clock {
 } Clock;
 
 typedef struct ThreadClocks {
-    Clock now;                  // what happens before it
-    Clock pending;              // what an acquire fence would add
-    Clock fence;                // what it had released at its last release fence
+    Clock now; // what happens before it
+    Clock pending; // what an acquire fence would add
+    Clock fence; // what it had released at its last release fence
 } ThreadClocks;
 
 struct Races {
     Machine *m;
-    Arena *arena;               // reset with the execution
+    Arena *arena; // reset with the execution
     VEC(ThreadClocks) threads;
-    Map messages;               // address → Clock
+    Map messages; // address → Clock
     VEC(EpochList) lists;
     RaceBlock *free_blocks;
+    void *free_cells[LOG_BLOCK + 1]; // by grain, each beginning with the address of the next
 };
 
 // ---- clocks ------------------------------------------------------------------------------------------------------------
@@ -96,7 +98,8 @@ static const Epoch *set_unordered(const Races *races, const Epoch *set, const Cl
     if (set->many) {
         const EpochList *list = &races->lists.items[set->clock];
         for (uint32_t i = 0; i < list->len; i++)
-            if (list->items[i].thread != thread && list->items[i].clock > clock_get(now, list->items[i].thread)) return &list->items[i];
+            if (list->items[i].thread != thread && list->items[i].clock > clock_get(now, list->items[i].thread))
+                return &list->items[i];
         return NULL;
     }
     return set->clock && set->thread != thread && set->clock > clock_get(now, set->thread) ? set : NULL;
@@ -124,22 +127,68 @@ static void set_add(Races *races, Epoch *set, const Clock *now, Epoch epoch) {
     VEC_PUSH(races->arena, list, epoch);
 }
 
-static RaceBlock *block_of(Races *races, Object *o, uint64_t offset, bool make) {
+static Epoch (*cells_take(Races *races, uint8_t log_grain))[SET_COUNT] {
+    size_t size = (BLOCK_BYTES >> log_grain) * sizeof(Epoch[SET_COUNT]);
+    void *cells = races->free_cells[log_grain];
+    if (cells) {
+        memcpy(&races->free_cells[log_grain], cells, sizeof(void *));
+        memset(cells, 0, size);
+        return cells;
+    }
+    races->m->memory_used += size;
+    return arena_alloc(races->arena, size);
+}
+
+static void cells_give_back(Races *races, const RaceBlock *block) {
+    memcpy(block->cells, &races->free_cells[block->log_grain], sizeof(void *));
+    races->free_cells[block->log_grain] = block->cells;
+}
+
+// What is known of a piece is known of all its parts.
+static void block_refine(Races *races, RaceBlock *block, uint8_t log_grain) {
+    Epoch(*cells)[SET_COUNT] = cells_take(races, log_grain);
+    for (uint32_t i = 0; i < (uint32_t)BLOCK_BYTES >> log_grain; i++)
+        memcpy(cells[i], block->cells[i << log_grain >> block->log_grain], sizeof *cells);
+    for (uint32_t i = 0; i < (uint32_t)BLOCK_BYTES >> log_grain; i++)
+        for (int kind = 0; kind < SET_COUNT; kind++) {
+            if (!cells[i][kind].many) continue;
+            EpochList copy = {0};
+            const EpochList *list = &races->lists.items[cells[i][kind].clock];
+            for (uint32_t k = 0; k < list->len; k++) VEC_PUSH(races->arena, &copy, list->items[k]);
+            VEC_PUSH(races->arena, &races->lists, copy);
+            cells[i][kind].clock = races->lists.len - 1;
+        }
+    cells_give_back(races, block);
+    block->cells = cells;
+    block->log_grain = log_grain;
+}
+
+static uint8_t grain_of(uint64_t from, uint64_t to) {
+    uint8_t log = 0;
+    while (log < LOG_BLOCK && !((from | to) >> log & 1)) log++;
+    return log;
+}
+
+// The block of `from`, its pieces no larger than [from, to) asks for. NULL: nothing is known and nothing shall be.
+static RaceBlock *block_of(Races *races, Object *o, uint64_t from, uint64_t to, bool make) {
     uint64_t count = o->full_size / BLOCK_BYTES + 1;
     if (!o->race) {
         if (!make) return NULL;
         o->race = memory_zeroed(count * sizeof *o->race);
     }
-    RaceBlock **at = &o->race[offset / BLOCK_BYTES];
-    if (*at || !make) return *at;
-    if (races->free_blocks) {
-        *at = races->free_blocks;
-        races->free_blocks = (*at)->next_free;
-        memset(*at, 0, sizeof **at);
-    } else {
-        *at = ARENA_NEW(races->arena, RaceBlock);
-        races->m->memory_used += sizeof **at;
+    RaceBlock **at = &o->race[from / BLOCK_BYTES];
+    uint8_t log_grain = grain_of(from, to);
+    if (!*at) {
+        if (!make) return NULL;
+        RaceBlock *block = races->free_blocks;
+        if (block)
+            races->free_blocks = block->next_free;
+        else
+            block = ARENA_NEW(races->arena, RaceBlock);
+        *block = (RaceBlock){.cells = cells_take(races, log_grain), .log_grain = log_grain};
+        *at = block;
     }
+    if ((*at)->log_grain > log_grain && make) block_refine(races, *at, log_grain);
     return *at;
 }
 
@@ -148,6 +197,7 @@ static void forget(void *context, Object *o) {
     for (uint64_t i = 0; i < o->full_size / BLOCK_BYTES + 1; i++) {
         RaceBlock *block = o->race[i];
         if (!block) continue;
+        cells_give_back(races, block);
         block->next_free = races->free_blocks;
         races->free_blocks = block;
     }
@@ -164,14 +214,17 @@ typedef struct Access {
     bool record;
 } Access;
 
-static const char *access_name(bool is_write, bool is_atomic) { return is_write ? is_atomic ? "atomic write" : "write" : is_atomic ? "atomic read" : "read"; }
+static const char *access_name(bool is_write, bool is_atomic) {
+    return is_write ? is_atomic ? "atomic write" : "write" : is_atomic ? "atomic read" : "read";
+}
 
 static bool report(Races *races, Thread *t, const Access *a, SetKind kind, const Epoch *other) {
     StrBuf text = {0};
     bool other_writes = kind == SET_WRITE || kind == SET_ATOMIC_WRITE, other_atomic = kind >= SET_ATOMIC_WRITE;
     strbuf_printf(&text, "%s of ", access_name(a->is_write, a->is_atomic));
     interp_describe(&text, races->m->interp, a->object);
-    strbuf_printf(&text, " by thread %u and %s by thread %u", t->index, access_name(other_writes, other_atomic), other->thread);
+    strbuf_printf(&text, " by thread %u and %s by thread %u", t->index, access_name(other_writes, other_atomic),
+                  other->thread);
     if (other->site) {
         strbuf_puts(&text, " at ");
         interp_print_position(&text, races->m->interp, other->site->span);
@@ -201,20 +254,25 @@ static bool access_memory(Races *races, Thread *t, const Access *a) {
     if (!check_owner(races, t, a, now)) return false;
     SetKind own = (a->is_atomic ? SET_ATOMIC_WRITE : SET_WRITE) + (a->is_write ? 0 : 1);
     Epoch epoch = {thread_origin(t), t->clock, (uint16_t)t->index, 0};
-    for (uint64_t at = a->offset; at < a->offset + a->size;) {
-        RaceBlock *block = block_of(races, a->object, at, a->record);
-        uint64_t end = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
+    for (uint64_t at = a->offset, end; at < a->offset + a->size; at = end) {
+        end = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
         if (end > a->offset + a->size) end = a->offset + a->size;
-        for (; block && at < end; at++) {
-            Epoch *sets = block->cells[at % BLOCK_BYTES];
+        RaceBlock *block = block_of(races, a->object, at, end, a->record);
+        if (!block) continue;
+        for (uint64_t cell = at % BLOCK_BYTES >> block->log_grain; cell <= (end - 1) % BLOCK_BYTES >> block->log_grain;
+             cell++) {
+            Epoch *sets = block->cells[cell];
             for (int kind = 0; kind < SET_COUNT; kind++) {
-                const Epoch *other = conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, t->index) : NULL;
+                const Epoch *other =
+                    conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, t->index) : NULL;
                 if (other) return report(races, t, a, (SetKind)kind, other);
             }
             if (a->record) set_add(races, &sets[own], now, epoch);
         }
-        at = end;
     }
+    if (a->record && t->m->memory_used > t->m->limits.memory)
+        return fail(t, INTERP_FAIL_LIMIT, 0, "the search for races needs more than %llu MiB of memory",
+                    (unsigned long long)(t->m->limits.memory >> 20));
     return true;
 }
 
@@ -224,7 +282,9 @@ static void kernel_access(void *context, Thread *t, Object *o, uint64_t offset, 
 
 // ---- what atomics order ----------------------------------------------------------------------------------------------------
 
-static bool acquires(MemoryOrder o) { return o == ORDER_ACQUIRE || o == ORDER_CONSUME || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST; }
+static bool acquires(MemoryOrder o) {
+    return o == ORDER_ACQUIRE || o == ORDER_CONSUME || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST;
+}
 static bool releases(MemoryOrder o) { return o == ORDER_RELEASE || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST; }
 static const void *message_key(uint64_t address) { return (const void *)(uintptr_t)address; }
 
@@ -244,8 +304,10 @@ static void send(Races *races, Thread *t, uint64_t address, MemoryOrder order, b
         map_put(races->arena, &races->messages, message_key(address), message);
     }
     const Clock *released = releases(order) ? &c->now : &c->fence;
-    if (carries_on) clock_join(races, message, released);
-    else clock_copy(races, message, released);
+    if (carries_on)
+        clock_join(races, message, released);
+    else
+        clock_copy(races, message, released);
     if (releases(order)) clock_tick(races, t);
 }
 
@@ -260,11 +322,18 @@ static void fence(Races *races, Thread *t, MemoryOrder order) {
 // A plain write ends whatever was released through the place before.
 static void forget_messages(Races *races, const InterpOp *op) {
     if (!(op->object->flags & OBJECT_HAS_ATOMICS)) return;
+    if (op->size <= BLOCK_BYTES) {
+        for (uint64_t i = 0; i < op->size; i++) {
+            Clock *message = map_get(&races->messages, message_key(op->address + i));
+            if (message && message->len) memset(message->at, 0, message->len * sizeof *message->at);
+        }
+        return;
+    }
     for (uint32_t i = 0; i < races->messages.len; i++) {
         uint64_t address = (uint64_t)(uintptr_t)races->messages.entries[i].key;
         if (address - op->address >= op->size) continue;
         Clock *message = races->messages.entries[i].value;
-        for (uint32_t k = 0; k < message->len; k++) message->at[k] = 0;
+        if (message->len) memset(message->at, 0, message->len * sizeof *message->at);
     }
 }
 
@@ -279,19 +348,21 @@ bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exc
     case INTERP_OP_WRITE:
         a.is_write = true;
         if (!access_memory(races, t, &a)) return false;
-        if (op->is_atomic) send(races, t, op->address, op->order, false);
-        else forget_messages(races, op);
+        if (op->is_atomic)
+            send(races, t, op->address, op->order, false);
+        else
+            forget_messages(races, op);
         return true;
-    case INTERP_OP_RMW: case INTERP_OP_CMPXCHG: {
+    case INTERP_OP_RMW:
+    case INTERP_OP_CMPXCHG: {
         a.is_write = op->kind == INTERP_OP_RMW || exchanged;
         if (!access_memory(races, t, &a)) return false;
         receive(races, t, op->address, a.is_write ? op->order : op->failure_order);
         if (a.is_write) send(races, t, op->address, op->order, true);
         return true;
     }
-    case INTERP_OP_FUTEX_WAIT: case INTERP_OP_JOIN:
-        a.is_atomic = true;
-        return access_memory(races, t, &a);
+    case INTERP_OP_FUTEX_WAIT:
+    case INTERP_OP_JOIN: a.is_atomic = true; return access_memory(races, t, &a);
     case INTERP_OP_FREE:
         a.is_write = true;
         a.record = false;
@@ -331,6 +402,7 @@ void races_reset(Races *races) {
     races->lists.len = races->lists.cap = 0;
     races->messages = (Map){0};
     races->free_blocks = NULL;
+    memset(races->free_cells, 0, sizeof races->free_cells);
     arena_reset(races->arena);
 }
 

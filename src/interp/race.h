@@ -6,9 +6,9 @@
 #include "interp/interp.h"
 
 typedef struct Races Races;
-Races *races_create(InterpMachine *m);      // one for a machine; told of deaths and kernel accesses by it
-void races_reset(Races *races);             // before the machine is
-void races_destroy(Races *races);           // likewise
+Races *races_create(InterpMachine *m); // one for a machine; told of deaths and kernel accesses by it
+void races_reset(Races *races); // before the machine is
+void races_destroy(Races *races); // likewise
 void races_spawn(Races *races, const InterpThread *parent, InterpThread *child);
 // False after the thread was made to fail for a race. `exchanged`: a CMPXCHG that stored.
 bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exchanged);

@@ -3,53 +3,66 @@
 #include "interp/internal.h"
 
 // The common case of an access, inlined: inside an object that nobody else can notice. Anything else is for memory_access to judge.
-#define ADDRESS(address, width, log_align, is_write)                                                                                            \
-    Value p = (address);                                                                                                                        \
-    Object *o = p.object;                                                                                                                       \
-    uint64_t at = p.bits - o->base;                                                                                                             \
-    if (at >= o->size || o->size - at < (width) || (p.bits & ((1u << (log_align)) - 1)) || (o->flags & ((is_write) ? watch_write : watch_read))) { \
-        if (!memory_access(t, p, (width), (log_align), (is_write))) goto stop;                                                                  \
-    } else if (is_write) {                                                                                                                      \
-        o->local_write = t->clock;                                                                                                              \
-    } else {                                                                                                                                    \
-        o->local_read = t->clock;                                                                                                               \
+#define ADDRESS(address, width, log_align, is_write)                                                                   \
+    Value p = (address);                                                                                               \
+    Object *o = p.object;                                                                                              \
+    uint64_t at = p.bits - o->base;                                                                                    \
+    if (at >= o->size || o->size - at < (width) || (p.bits & ((1u << (log_align)) - 1)) ||                             \
+        (o->flags & ((is_write) ? watch_write : watch_read))) {                                                        \
+        if (!memory_access(t, p, (width), (log_align), (is_write))) goto stop;                                         \
+    } else if (is_write) {                                                                                             \
+        o->local_write = t->clock;                                                                                     \
+    } else {                                                                                                           \
+        o->local_read = t->clock;                                                                                      \
     }
 
-#define LOAD(type, width, log_align)                                                                                                            \
-    {                                                                                                                                           \
-        ADDRESS(r[c->a], width, log_align, false)                                                                                               \
-        type loaded;                                                                                                                            \
-        memcpy(&loaded, o->bytes + at, width);                                                                                                  \
-        if (o->targets) memory_expose_range(m, o, at, width);                                                                                   \
-        r[c->dst] = (Value){(uint64_t)(int64_t)loaded, {.undefined = o->defined ? memory_undefined_mask(o, at, width) : 0}};                    \
-        c++;                                                                                                                                    \
-        continue;                                                                                                                               \
+#define LOAD(type, width, log_align)                                                                                   \
+    {                                                                                                                  \
+        ADDRESS(r[c->a], width, log_align, false)                                                                      \
+        type loaded;                                                                                                   \
+        memcpy(&loaded, o->bytes + at, width);                                                                         \
+        if (o->targets) memory_expose_range(m, o, at, width);                                                          \
+        r[c->dst] =                                                                                                    \
+            (Value){(uint64_t)(int64_t)loaded, {.undefined = o->defined ? memory_undefined_mask(o, at, width) : 0}};   \
+        c++;                                                                                                           \
+        continue;                                                                                                      \
     }
 
-#define STORE(width, log_align)                                                                                                                 \
-    {                                                                                                                                           \
-        ADDRESS(r[c->a], width, log_align, true)                                                                                                \
-        Value v = r[c->b];                                                                                                                      \
-        if (v.undefined || o->targets) {                                                                                                        \
-            memory_store(m, o, at, width, v);                                                                                                   \
-        } else {                                                                                                                                \
-            memcpy(o->bytes + at, &v.bits, width);                                                                                              \
-            if (o->defined) set_defined(o, at, (1u << (width)) - 1);                                                                            \
-        }                                                                                                                                       \
-        c++;                                                                                                                                    \
-        continue;                                                                                                                               \
+#define STORE(width, log_align)                                                                                        \
+    {                                                                                                                  \
+        ADDRESS(r[c->a], width, log_align, true)                                                                       \
+        Value v = r[c->b];                                                                                             \
+        if (v.undefined || o->targets) {                                                                               \
+            memory_store(m, o, at, width, v);                                                                          \
+        } else {                                                                                                       \
+            memcpy(o->bytes + at, &v.bits, width);                                                                     \
+            if (o->defined) set_defined(o, at, (1u << (width)) - 1);                                                   \
+        }                                                                                                              \
+        c++;                                                                                                           \
+        continue;                                                                                                      \
     }
 
-#define NEED(a_) if (r[a_].undefined) goto undefined_operand
-#define NEED_TWO if (r[c->a].undefined | r[c->b].undefined) goto undefined_operand
-#define RESULT(expression)                                                                                                                      \
-    {                                                                                                                                           \
-        r[c->dst] = (Value){(expression), {.undefined = 0}};                                                                                    \
-        c++;                                                                                                                                    \
-        continue;                                                                                                                               \
+#define NEED(a_)                                                                                                       \
+    if (r[a_].undefined) goto undefined_operand
+#define NEED_TWO                                                                                                       \
+    if (r[c->a].undefined | r[c->b].undefined) goto undefined_operand
+#define RESULT(expression)                                                                                             \
+    {                                                                                                                  \
+        r[c->dst] = (Value){(expression), {.undefined = 0}};                                                           \
+        c++;                                                                                                           \
+        continue;                                                                                                      \
     }
-#define COMPARE(type, op) { NEED_TWO; RESULT((type)r[c->a].bits op (type)r[c->b].bits) }
-#define HELPER(call) { if (!(call)) goto stop; c++; continue; }
+#define COMPARE(type, op)                                                                                              \
+    {                                                                                                                  \
+        NEED_TWO;                                                                                                      \
+        RESULT((type)r[c->a].bits op(type) r[c->b].bits)                                                               \
+    }
+#define HELPER(call)                                                                                                   \
+    {                                                                                                                  \
+        if (!(call)) goto stop;                                                                                        \
+        c++;                                                                                                           \
+        continue;                                                                                                      \
+    }
 
 static inline void set_defined(Object *o, uint64_t at, uint32_t mask) {
     uint16_t bits;
@@ -81,14 +94,18 @@ static uint32_t switch_target(const SwitchTable *table, uint64_t value) {
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (table->values[middle] == value) return table->targets[middle];
-        if (table->values[middle] < value) low = middle + 1;
-        else high = middle;
+        if (table->values[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return table->otherwise;
 }
 
 // Bytes of `count` elements; what cannot be in memory stays larger than any object.
-static uint64_t total_size(uint64_t count, uint64_t size) { return size && count > TYPE_SIZE_LIMIT / size ? TYPE_SIZE_LIMIT : count * size; }
+static uint64_t total_size(uint64_t count, uint64_t size) {
+    return size && count > TYPE_SIZE_LIMIT / size ? TYPE_SIZE_LIMIT : count * size;
+}
 
 static bool bulk(Thread *t, const Code *c, Value *r) {
     Machine *m = t->m;
@@ -152,13 +169,15 @@ static bool store_slice(Thread *t, const Code *c, Value *r) {
 }
 
 static bool trap_bounds(Thread *t, uint64_t index, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %llu of %llu", (unsigned long long)index, (unsigned long long)len);
+    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %llu of %llu", (unsigned long long)index,
+         (unsigned long long)len);
     t->failure.trap = TRAP_BOUNDS;
     return false;
 }
 
 static bool trap_slice(Thread *t, uint64_t low, uint64_t high, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %llu..<%llu of %llu", (unsigned long long)low, (unsigned long long)high, (unsigned long long)len);
+    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %llu..<%llu of %llu", (unsigned long long)low,
+         (unsigned long long)high, (unsigned long long)len);
     t->failure.trap = TRAP_SLICE;
     return false;
 }
@@ -176,7 +195,8 @@ static bool error_name(Thread *t, const Code *c, Value *r) {
     Machine *m = t->m;
     const IrModule *module = m->interp->module;
     if (r[c->a].undefined) return fail_bytes(t, "the name of an error");
-    if (r[c->a].bits >= module->error_names.len) return fail_undefined(t, UNDEFINED_VALUE, "there is no error %llu", (unsigned long long)r[c->a].bits);
+    if (r[c->a].bits >= module->error_names.len)
+        return fail_undefined(t, UNDEFINED_VALUE, "there is no error %llu", (unsigned long long)r[c->a].bits);
     const Name *name = module->error_names.items[r[c->a].bits];
     Object *text = &m->statics[interp_static_of_text(m->interp, name ? name_str(name) : STR(""))];
     r[c->dst] = (Value){text->base, {text}};
@@ -247,19 +267,40 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         }
         left--;
         switch ((StepKind)c->kind) {
-        case STEP_CONST: r[c->dst] = (Value){c->imm, {.undefined = 0}}; c++; continue;
+        case STEP_CONST:
+            r[c->dst] = (Value){c->imm, {.undefined = 0}};
+            c++;
+            continue;
         case STEP_CONST_FUNC: {
             Func *f = (Func *)c->ptr;
             r[c->dst] = (Value){f->object.base, {.object = &f->object}};
             c++;
             continue;
         }
-        case STEP_STATIC: r[c->dst] = (Value){m->statics[c->a].base, {.object = &m->statics[c->a]}}; c++; continue;
-        case STEP_NULL: r[c->dst] = (Value){0, {.object = NO_OBJECT}}; c++; continue;
-        case STEP_UNDEF: r[c->dst] = (Value){0, {.undefined = 0xff}}; c++; continue;
-        case STEP_UNDEF_ADDRESS: r[c->dst] = (Value){0, {.object = UNDEFINED_OBJECT}}; c++; continue;
-        case STEP_MOVE: r[c->dst] = r[c->a]; c++; continue;
-        case STEP_LIVE: slot_begin(t, frame, c->a); c++; continue;
+        case STEP_STATIC:
+            r[c->dst] = (Value){m->statics[c->a].base, {.object = &m->statics[c->a]}};
+            c++;
+            continue;
+        case STEP_NULL:
+            r[c->dst] = (Value){0, {.object = NO_OBJECT}};
+            c++;
+            continue;
+        case STEP_UNDEF:
+            r[c->dst] = (Value){0, {.undefined = 0xff}};
+            c++;
+            continue;
+        case STEP_UNDEF_ADDRESS:
+            r[c->dst] = (Value){0, {.object = UNDEFINED_OBJECT}};
+            c++;
+            continue;
+        case STEP_MOVE:
+            r[c->dst] = r[c->a];
+            c++;
+            continue;
+        case STEP_LIVE:
+            slot_begin(t, frame, c->a);
+            c++;
+            continue;
         case STEP_DEAD: HELPER(slot_end(t, frame, c->a))
 
         case STEP_LOAD_U8: LOAD(uint8_t, 1, 0)
@@ -294,13 +335,19 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             continue;
         }
         case STEP_STORE_SLICE: HELPER(store_slice(t, c, r))
-        case STEP_COPY: case STEP_UNDEF_MEM: case STEP_MEM_COPY: case STEP_MEM_FILL: HELPER(bulk(t, c, r))
+        case STEP_COPY:
+        case STEP_UNDEF_MEM:
+        case STEP_MEM_COPY:
+        case STEP_MEM_FILL: HELPER(bulk(t, c, r))
         case STEP_MEM_EQUAL:
             if (!bulk(t, c, r)) goto stop;
             c += 2;
             continue;
 
-        case STEP_OFFSET: r[c->dst] = (Value){r[c->a].bits + c->imm, {.object = r[c->a].object}}; c++; continue;
+        case STEP_OFFSET:
+            r[c->dst] = (Value){r[c->a].bits + c->imm, {.object = r[c->a].object}};
+            c++;
+            continue;
         case STEP_ELEMENT:
             NEED(c->b);
             r[c->dst] = (Value){r[c->a].bits + r[c->b].bits * c->imm, {.object = r[c->a].object}};
@@ -328,28 +375,31 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             RESULT(tag.bits != 0)
         }
         case STEP_SET_TAG: HELPER(run_tag_set(t, c->ptr, r[c->a], ((const TagInfo *)c->ptr)->value))
-        case STEP_SET_TAG_FROM:
-            NEED(c->b);
-            HELPER(run_tag_set(t, c->ptr, r[c->a], r[c->b].bits))
+        case STEP_SET_TAG_FROM: NEED(c->b); HELPER(run_tag_set(t, c->ptr, r[c->a], r[c->b].bits))
         case STEP_VARIANT: HELPER(run_variant(t, c->ptr, r[c->a], &r[c->dst]))
         case STEP_CHECK_VALUE: HELPER(check_value(t, c, r))
-        case STEP_ERROR_NAME: HELPER(error_name(t, c, r))
+        case STEP_ERROR_NAME:
+            HELPER(error_name(t, c, r))
 
-        // Narrow operands do not leave 64 bits, so the result is right exactly when it is the extension of itself.
-#define NARROW(op)                                                                                                                              \
-    {                                                                                                                                           \
-        NEED_TWO;                                                                                                                               \
-        uint64_t out = r[c->a].bits op r[c->b].bits;                                                                                            \
-        if (number_extend(out, c->shift, c->flags & CODE_SIGNED) != out) goto overflow;                                                         \
-        RESULT(out)                                                                                                                             \
+            // Narrow operands do not leave 64 bits, so the result is right exactly when it is the extension of itself.
+#define NARROW(op)                                                                                                     \
+    {                                                                                                                  \
+        NEED_TWO;                                                                                                      \
+        uint64_t out = r[c->a].bits op r[c->b].bits;                                                                   \
+        if (number_extend(out, c->shift, c->flags & CODE_SIGNED) != out) goto overflow;                                \
+        RESULT(out)                                                                                                    \
     }
-#define WRAPPED(op) { NEED_TWO; RESULT(number_extend(r[c->a].bits op r[c->b].bits, c->shift, c->flags & CODE_SIGNED)) }
-#define WIDE(op, bad)                                                                                                                           \
-    {                                                                                                                                           \
-        NEED_TWO;                                                                                                                               \
-        uint64_t x = r[c->a].bits, y = r[c->b].bits, out = x op y;                                                                              \
-        if (bad) goto overflow;                                                                                                                 \
-        RESULT(out)                                                                                                                             \
+#define WRAPPED(op)                                                                                                    \
+    {                                                                                                                  \
+        NEED_TWO;                                                                                                      \
+        RESULT(number_extend(r[c->a].bits op r[c->b].bits, c->shift, c->flags &CODE_SIGNED))                           \
+    }
+#define WIDE(op, bad)                                                                                                  \
+    {                                                                                                                  \
+        NEED_TWO;                                                                                                      \
+        uint64_t x = r[c->a].bits, y = r[c->b].bits, out = x op y;                                                     \
+        if (bad) goto overflow;                                                                                        \
+        RESULT(out)                                                                                                    \
     }
         case STEP_ADD: NARROW(+)
         case STEP_SUB: NARROW(-)
@@ -358,7 +408,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_SUB_64: WIDE(-, ((x ^ y) & (x ^ out)) >> 63)
         case STEP_ADD_U64: WIDE(+, out < x)
         case STEP_SUB_U64: WIDE(-, x < y)
-        case STEP_MUL_64: case STEP_MUL_U64: {
+        case STEP_MUL_64:
+        case STEP_MUL_U64: {
             NEED_TWO;
             uint64_t out;
             if (!number_mul_64(r[c->a].bits, r[c->b].bits, c->kind == STEP_MUL_64, &out)) goto overflow;
@@ -367,7 +418,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_ADD_WRAP: WRAPPED(+)
         case STEP_SUB_WRAP: WRAPPED(-)
         case STEP_MUL_WRAP: WRAPPED(*)
-        case STEP_DIV: case STEP_REM: HELPER(run_divide(t, c, r))
+        case STEP_DIV:
+        case STEP_REM: HELPER(run_divide(t, c, r))
         case STEP_NEG: {
             NEED(c->a);
             uint64_t v = r[c->a].bits;
@@ -376,7 +428,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             RESULT(number_extend(0 - v, c->shift, is_signed))
         }
         case STEP_NEG_WRAP: NEED(c->a); RESULT(number_extend(0 - r[c->a].bits, c->shift, c->flags & CODE_SIGNED))
-        case STEP_SHL: case STEP_SHR: HELPER(run_shift(t, c, r))
+        case STEP_SHL:
+        case STEP_SHR: HELPER(run_shift(t, c, r))
         case STEP_AND: NEED_TWO; RESULT(r[c->a].bits & r[c->b].bits)
         case STEP_OR: NEED_TWO; RESULT(r[c->a].bits | r[c->b].bits)
         case STEP_XOR: NEED_TWO; RESULT(r[c->a].bits ^ r[c->b].bits)
@@ -394,23 +447,35 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_LE_U: COMPARE(uint64_t, <=)
         case STEP_GT_U: COMPARE(uint64_t, >)
         case STEP_GE_U: COMPARE(uint64_t, >=)
-        case STEP_EQ_ADDRESS: case STEP_NE_ADDRESS:
+        case STEP_EQ_ADDRESS:
+        case STEP_NE_ADDRESS:
             if (value_is_undefined_address(r[c->a]) || value_is_undefined_address(r[c->b])) goto undefined_operand;
             RESULT((r[c->a].bits == r[c->b].bits) == (c->kind == STEP_EQ_ADDRESS))
         case STEP_EXTEND:
-            r[c->dst] = (Value){number_extend(r[c->a].bits, c->shift, c->flags & CODE_SIGNED), {.undefined = r[c->a].undefined}};
+            r[c->dst] = (Value){number_extend(r[c->a].bits, c->shift, c->flags & CODE_SIGNED),
+                                {.undefined = r[c->a].undefined}};
             c++;
             continue;
         case STEP_INT_CAST: HELPER(run_int_cast(t, c, r))
-        case STEP_INT_TO_FLOAT: run_int_to_float(c, r); c++; continue;
+        case STEP_INT_TO_FLOAT:
+            run_int_to_float(c, r);
+            c++;
+            continue;
         case STEP_FLOAT_TO_INT: HELPER(run_float_to_int(t, c, r))
-        case STEP_FLOAT_CAST: run_float_cast(c, r); c++; continue;
-        case STEP_POPCOUNT: NEED(c->a); RESULT(number_extend(count_bits(number_extend(r[c->a].bits, c->shift, false)), c->shift, c->flags & CODE_SIGNED))
+        case STEP_FLOAT_CAST:
+            run_float_cast(c, r);
+            c++;
+            continue;
+        case STEP_POPCOUNT:
+            NEED(c->a);
+            RESULT(number_extend(count_bits(number_extend(r[c->a].bits, c->shift, false)), c->shift,
+                                 c->flags & CODE_SIGNED))
         case STEP_CLZ: NEED(c->a); RESULT(leading_zeros(r[c->a].bits, 64u - c->shift))
         case STEP_CTZ: NEED(c->a); RESULT(trailing_zeros(r[c->a].bits, 64u - c->shift))
         case STEP_BYTE_SWAP:
             NEED(c->a);
-            RESULT(number_extend(number_byte_swap(r[c->a].bits, (64u - c->shift) / 8), c->shift, c->flags & CODE_SIGNED))
+            RESULT(
+                number_extend(number_byte_swap(r[c->a].bits, (64u - c->shift) / 8), c->shift, c->flags & CODE_SIGNED))
         case STEP_OVERFLOW: HELPER(run_overflow(t, frame->func->origins[c - frame->func->code], r, c))
 
         case STEP_CHECK_BOUNDS:
@@ -439,10 +504,14 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             c++;
             continue;
 
-        case STEP_ATOMIC_LOAD: case STEP_ATOMIC_STORE: case STEP_ATOMIC_RMW: case STEP_ATOMIC_CMPXCHG:
-            HELPER(run_atomic(t, frame->func->origins[c - frame->func->code], c, r))
+        case STEP_ATOMIC_LOAD:
+        case STEP_ATOMIC_STORE:
+        case STEP_ATOMIC_RMW:
+        case STEP_ATOMIC_CMPXCHG: HELPER(run_atomic(t, frame->func->origins[c - frame->func->code], c, r))
         case STEP_FENCE: {
-            InterpOp op = {.kind = INTERP_OP_FENCE, .is_atomic = true, .order = frame->func->origins[c - frame->func->code]->atomic.order};
+            InterpOp op = {.kind = INTERP_OP_FENCE,
+                           .is_atomic = true,
+                           .order = frame->func->origins[c - frame->func->code]->atomic.order};
             HELPER(!m->concurrent || op.order == ORDER_RELAXED || op_visible(t, &op))
         }
         case STEP_SPIN: {
@@ -450,7 +519,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             HELPER(!m->concurrent || op_visible(t, &op))
         }
 
-        case STEP_CALL: case STEP_CALL_POINTER: {
+        case STEP_CALL:
+        case STEP_CALL_POINTER: {
             Func *f = c->kind == STEP_CALL ? (Func *)c->ptr : NULL;
             if (!f && !run_check_callee(t, frame->func->origins[c - frame->func->code], r[c->c], &f)) goto stop;
             if (f->builtin) HELPER(call_builtin(t, c, f, r, frame->func->operands + c->a))
@@ -460,7 +530,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             c = frame->at;
             continue;
         }
-        case STEP_SYSCALL: HELPER(run_syscall(t, frame->func->origins[c - frame->func->code], c, r, frame->func->operands + c->a))
+        case STEP_SYSCALL:
+            HELPER(run_syscall(t, frame->func->origins[c - frame->func->code], c, r, frame->func->operands + c->a))
         case STEP_JUMP: c = frame->func->code + c->a; continue;
         case STEP_BRANCH:
             NEED(c->dst);
@@ -478,8 +549,12 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             continue;
         case STEP_TRAP: fail_trap(t, (TrapKind)c->imm); goto stop;
         case STEP_PANIC: run_panic(t, r[c->a], r[c->a + 1]); goto stop;
-        case STEP_UNREACHABLE: fail_undefined(t, UNDEFINED_UNREACHABLE, "the call before this place has returned"); goto stop;
-        case STEP_UNSUPPORTED: fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s is not available under the interpreter", (const char *)c->ptr); goto stop;
+        case STEP_UNREACHABLE:
+            fail_undefined(t, UNDEFINED_UNREACHABLE, "the call before this place has returned");
+            goto stop;
+        case STEP_UNSUPPORTED:
+            fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s is not available under the interpreter", (const char *)c->ptr);
+            goto stop;
         case STEP_KIND_COUNT: break;
         }
         ICE("the interpreter has no step %u", c->kind);
@@ -487,7 +562,9 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         fail_trap(t, TRAP_OVERFLOW);
         goto stop;
     undefined_operand:
-        fail_bytes(t, c->kind == STEP_BRANCH || c->kind == STEP_SWITCH || c->kind == STEP_CHECK_TRUE ? "a branch" : c->kind == STEP_ELEMENT ? "an address" : "an operation");
+        fail_bytes(t, c->kind == STEP_BRANCH || c->kind == STEP_SWITCH || c->kind == STEP_CHECK_TRUE ? "a branch"
+                      : c->kind == STEP_ELEMENT                                                      ? "an address"
+                                                                                                     : "an operation");
         goto stop;
     }
 stop:
@@ -495,9 +572,13 @@ stop:
     return t->status;
 }
 
-InterpStatus interp_step(InterpThread *t, uint64_t budget) { return t->status == INTERP_RUNNING ? thread_run(t, budget) : t->status; }
+InterpStatus interp_step(InterpThread *t, uint64_t budget) {
+    return t->status == INTERP_RUNNING ? thread_run(t, budget) : t->status;
+}
 
-const InterpOp *interp_op(const InterpThread *t) { return t->status == INTERP_AT_OP || t->status == INTERP_BLOCKED ? &t->op : NULL; }
+const InterpOp *interp_op(const InterpThread *t) {
+    return t->status == INTERP_AT_OP || t->status == INTERP_BLOCKED ? &t->op : NULL;
+}
 
 void interp_block(InterpThread *t) {
     ENSURE(t->status == INTERP_AT_OP);

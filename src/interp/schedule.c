@@ -38,7 +38,8 @@ static bool is_awake(InterpKernel *k, uint32_t index) {
 
 static uint32_t count_awake(InterpKernel *k, bool also_yielded) {
     uint32_t n = 0;
-    for (uint32_t i = 0; i < interp_thread_count(k->m); i++) n += is_awake(k, i) && (also_yielded || !state_of(k, i)->yielded);
+    for (uint32_t i = 0; i < interp_thread_count(k->m); i++)
+        n += is_awake(k, i) && (also_yielded || !state_of(k, i)->yielded);
     return n;
 }
 
@@ -46,7 +47,8 @@ static bool sleep_until_next(InterpKernel *k) {
     uint64_t next = UINT64_MAX;
     for (uint32_t i = 0; i < interp_thread_count(k->m); i++) {
         const InterpThread *t = interp_thread(k->m, i);
-        if (t && t->status != INTERP_DONE && state_of(k, i)->asleep && state_of(k, i)->wake_at < next) next = state_of(k, i)->wake_at;
+        if (t && t->status != INTERP_DONE && state_of(k, i)->asleep && state_of(k, i)->wake_at < next)
+            next = state_of(k, i)->wake_at;
     }
     if (next == UINT64_MAX) return false;
     if (next > k->now) k->now = next;
@@ -63,7 +65,8 @@ static InterpThread *choose(InterpKernel *k) {
     }
     if (!awake && sleep_until_next(k)) awake = count_awake(k, true);
     if (!awake) return NULL;
-    if (is_awake(k, k->current) && !state_of(k, k->current)->yielded && (awake == 1 || random_next(k) % 8 < k->stay)) return interp_thread(k->m, k->current);
+    if (is_awake(k, k->current) && !state_of(k, k->current)->yielded && (awake == 1 || random_next(k) % 8 < k->stay))
+        return interp_thread(k->m, k->current);
     uint64_t pick = random_next(k) % awake;
     for (uint32_t i = 0;; i++)
         if (is_awake(k, i) && !state_of(k, i)->yielded && pick-- == 0) return interp_thread(k->m, k->current = i);
@@ -78,7 +81,8 @@ static void fall_asleep(InterpKernel *k, InterpThread *t, uint64_t futex, int64_
     s->asleep = true;
     s->futex = futex;
     s->asleep_since = k->sleeps++;
-    s->wake_at = nanoseconds < 0 || (uint64_t)nanoseconds > UINT64_MAX - 1 - k->now ? UINT64_MAX : k->now + (uint64_t)nanoseconds;
+    s->wake_at = nanoseconds < 0 || (uint64_t)nanoseconds > UINT64_MAX - 1 - k->now ? UINT64_MAX
+                                                                                    : k->now + (uint64_t)nanoseconds;
     interp_block(t);
 }
 
@@ -156,7 +160,8 @@ static bool system_call(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
     case INTERP_SYSCALL_ABORT: return end_process(out, INTERP_END_ABORT, 0);
     case INTERP_SYSCALL_UNKNOWN: break;
     }
-    fail(t, INTERP_FAIL_UNSUPPORTED, 0, "system call %llu is not available under the interpreter", (unsigned long long)op.number);
+    fail(t, INTERP_FAIL_UNSUPPORTED, 0, "system call %llu is not available under the interpreter",
+         (unsigned long long)op.number);
     return true;
 }
 
@@ -165,17 +170,26 @@ static bool perform(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
     InterpOp op = t->op;
     k->now += OPERATION_TIME;
     switch (op.kind) {
-    case INTERP_OP_READ: case INTERP_OP_WRITE: case INTERP_OP_RMW: case INTERP_OP_CMPXCHG: case INTERP_OP_FENCE: case INTERP_OP_FREE: {
-        bool finds = op.is_atomic && (op.kind == INTERP_OP_READ || op.kind == INTERP_OP_RMW || op.kind == INTERP_OP_CMPXCHG);
+    case INTERP_OP_READ:
+    case INTERP_OP_WRITE:
+    case INTERP_OP_RMW:
+    case INTERP_OP_CMPXCHG:
+    case INTERP_OP_FENCE:
+    case INTERP_OP_FREE: {
+        bool finds =
+            op.is_atomic && (op.kind == INTERP_OP_READ || op.kind == INTERP_OP_RMW || op.kind == INTERP_OP_CMPXCHG);
         InterpValue found = finds ? interp_memory_value(t) : value_of(0);
         bool exchanged = op.kind == INTERP_OP_CMPXCHG && interp_exchange_succeeds(&op, found);
         bool spurious = exchanged && op.weak && random_next(k) % 16 == 0;
         if (!races_operation(k->races, t, &op, exchanged && !spurious)) return true;
-        if (spurious) interp_commit_spurious(t, found);
-        else interp_commit(t, found);
+        if (spurious)
+            interp_commit_spurious(t, found);
+        else
+            interp_commit(t, found);
         return true;
     }
-    case INTERP_OP_FUTEX_WAIT: case INTERP_OP_JOIN:
+    case INTERP_OP_FUTEX_WAIT:
+    case INTERP_OP_JOIN:
         if (!k->m->concurrent || races_operation(k->races, t, &op, false)) futex_wait(k, t, &op);
         return true;
     case INTERP_OP_FUTEX_WAKE: interp_commit(t, value_of(wake_sleepers(k, op.address, op.value.bits))); return true;
@@ -194,11 +208,13 @@ static bool perform(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
 }
 
 // Where another thread may come first. A plain access need not be: in a program without races nobody can tell.
-static bool is_turning_point(const InterpOp *op) { return op->is_atomic || (op->kind >= INTERP_OP_FUTEX_WAIT && op->kind != INTERP_OP_FREE); }
+static bool is_turning_point(const InterpOp *op) {
+    return op->is_atomic || (op->kind >= INTERP_OP_FUTEX_WAIT && op->kind != INTERP_OP_FREE);
+}
 
 static bool step(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
     ThreadState *s = state_of(k, t->index);
-    if (s->asleep) {            // the time it waited for has come
+    if (s->asleep) { // the time it waited for has come
         wake_up(k, t, s->futex ? -ETIMEDOUT : 0);
         return true;
     }
@@ -208,7 +224,8 @@ static bool step(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
         if (k->run->step_limit) {
             uint64_t left = k->run->step_limit > out->steps ? k->run->step_limit - out->steps : 0;
             if (!left) {
-                fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu instructions were executed", (unsigned long long)k->run->step_limit);
+                fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu instructions were executed",
+                     (unsigned long long)k->run->step_limit);
                 return true;
             }
             if (budget > left) budget = left;
@@ -256,9 +273,12 @@ static void report_failure(InterpKernel *k, const InterpThread *t) {
     const InterpFailure *f = interp_failure(t);
     StrBuf text = {0};
     bool of_language = f->kind == INTERP_FAIL_TRAP || f->kind == INTERP_FAIL_PANIC;
-    if (of_language) strbuf_printf(&text, "panic: %s", f->message);
-    else if (f->kind == INTERP_FAIL_UNDEFINED) strbuf_printf(&text, "undefined behaviour: %s: %s", interp_undefined_text(f->undefined), f->message);
-    else strbuf_printf(&text, "stopped: %s", f->message);
+    if (of_language)
+        strbuf_printf(&text, "panic: %s", f->message);
+    else if (f->kind == INTERP_FAIL_UNDEFINED)
+        strbuf_printf(&text, "undefined behaviour: %s: %s", interp_undefined_text(f->undefined), f->message);
+    else
+        strbuf_printf(&text, "stopped: %s", f->message);
     strbuf_puts(&text, "\n  at ");
     interp_print_position(&text, k->m->interp, f->span);
     strbuf_putc(&text, '\n');
@@ -282,8 +302,13 @@ static void finish(InterpKernel *k, const InterpThread *t, InterpOutcome *out) {
 void interp_run_main(InterpMachine *m, const InterpRun *run, InterpOutcome *out) {
     *out = (InterpOutcome){0};
     interp_machine_reset(m);
-    InterpKernel k = {.m = m, .run = run, .arena = arena_create(), .races = races_create(m), .random = run->seed * 0x2545F4914F6CDD1D + 1,
-                      .now = 1000000000, .stay = (uint32_t)(run->seed * 3 % 7)};
+    InterpKernel k = {.m = m,
+                      .run = run,
+                      .arena = arena_create(),
+                      .races = races_create(m),
+                      .random = run->seed * 0x2545F4914F6CDD1D + 1,
+                      .now = 1000000000,
+                      .stay = (uint32_t)(run->seed * 3 % 7)};
     InterpThread *t = interp_start_main(m, run->argument_count, run->arguments);
     ENSURE(t);
     for (bool goes_on = true; goes_on && t;) {
@@ -305,5 +330,6 @@ int interp_exit_code(const InterpOutcome *out) {
     if (out->end == INTERP_END_EXIT) return out->exit_code;
     if (out->end == INTERP_END_ABORT) return INTERP_EXIT_ABORT;
     if (out->failure == INTERP_FAIL_TRAP || out->failure == INTERP_FAIL_PANIC) return INTERP_EXIT_ABORT;
-    return out->failure == INTERP_FAIL_UNDEFINED || out->failure == INTERP_FAIL_DEADLOCK ? INTERP_EXIT_UNDEFINED : INTERP_EXIT_LIMIT;
+    return out->failure == INTERP_FAIL_UNDEFINED || out->failure == INTERP_FAIL_DEADLOCK ? INTERP_EXIT_UNDEFINED
+                                                                                         : INTERP_EXIT_LIMIT;
 }

@@ -6,7 +6,7 @@
 
 enum { EFAULT = 14, ENOMEM = 12, EINVAL = 22, EBADF = 9, ESRCH = 3 };
 enum { SIGNAL_ABORT = 6, PROCESS_ID = 1000, LARGEST_IO = 1 << 20 };
-static const uint64_t EPOCH = UINT64_C(1750000000000000000);    // the wall clock's start
+static const uint64_t EPOCH = UINT64_C(1750000000000000000); // the wall clock's start
 
 typedef InterpSyscallEnd End;
 
@@ -59,7 +59,8 @@ static End sys_close(InterpKernel *k, InterpThread *t, const uint64_t args[6], i
 static End sys_mmap(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     enum { MAP_FIXED = 16, MAP_ANONYMOUS = 32 };
-    if (!args[1] || args[0] || (args[3] & MAP_FIXED) || !(args[3] & MAP_ANONYMOUS) || args[1] > TYPE_SIZE_LIMIT) return *result = -EINVAL, INTERP_SYSCALL_DONE;
+    if (!args[1] || args[0] || (args[3] & MAP_FIXED) || !(args[3] & MAP_ANONYMOUS) || args[1] > TYPE_SIZE_LIMIT)
+        return *result = -EINVAL, INTERP_SYSCALL_DONE;
     uint64_t address = interp_map_pages(t, args[1]);
     if (address && (args[2] & 3) != 3) interp_protect_pages(t, address, args[1], args[2] & 1, args[2] & 2);
     *result = address ? (int64_t)address : -ENOMEM;
@@ -141,9 +142,20 @@ static End sys_sched_getaffinity(InterpKernel *k, InterpThread *t, const uint64_
     return INTERP_SYSCALL_DONE;
 }
 
-static const InterpSyscall TABLE[] = {
-    {0, sys_read}, {1, sys_write}, {3, sys_close}, {9, sys_mmap}, {10, sys_mprotect}, {11, sys_munmap}, {20, sys_writev}, {35, sys_nanosleep}, {39, sys_getpid},
-    {186, sys_gettid}, {204, sys_sched_getaffinity}, {228, sys_clock_gettime}, {231, sys_exit_group}, {234, sys_tgkill}};
+static const InterpSyscall TABLE[] = {{0, sys_read},
+                                      {1, sys_write},
+                                      {3, sys_close},
+                                      {9, sys_mmap},
+                                      {10, sys_mprotect},
+                                      {11, sys_munmap},
+                                      {20, sys_writev},
+                                      {35, sys_nanosleep},
+                                      {39, sys_getpid},
+                                      {186, sys_gettid},
+                                      {204, sys_sched_getaffinity},
+                                      {228, sys_clock_gettime},
+                                      {231, sys_exit_group},
+                                      {234, sys_tgkill}};
 
 InterpSyscallEnd interp_syscall(InterpKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {
     *result = 0;

@@ -12,7 +12,8 @@ enum { CHUNK_SIZE = 256 << 10, SLAB_SIZE = 256, ROOM_FOR_FRAMES = 64, ROOM_FOR_R
 static bool chunk_take(Thread *t, uint64_t size, uint8_t **out) {
     if (!t->chunk || t->chunk->size - t->chunk->used < size) {
         Chunk *next = t->chunk ? t->chunk->next : NULL;
-        if (next && next->size < size) {        // too small for this frame: it is not needed before the frames below have ended
+        if (next &&
+            next->size < size) { // too small for this frame: it is not needed before the frames below have ended
             memory_release_reserved(t->m, next->size);
             memory_release(next->bytes);
             t->chunk->next = next->next;
@@ -24,7 +25,10 @@ static bool chunk_take(Thread *t, uint64_t size, uint8_t **out) {
             uint64_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
             if (!memory_reserve(t, room)) return false;
             next = memory_zeroed(sizeof *next);
-            *next = (Chunk){.prev = t->chunk, .next = t->chunk ? t->chunk->next : NULL, .size = room, .bytes = memory_acquire(room)};
+            *next = (Chunk){.prev = t->chunk,
+                            .next = t->chunk ? t->chunk->next : NULL,
+                            .size = room,
+                            .bytes = memory_acquire(room)};
             if (next->next) next->next->prev = next;
             if (t->chunk) t->chunk->next = next;
         }
@@ -86,8 +90,10 @@ static void slot_prepare(Thread *t, Frame *frame, uint32_t index, uint8_t *memor
     o->size = 0;
     o->flags = 0;
     o->targets = NULL;
-    if (info->always_live) slot_appear(t, frame, index);
-    else t->regs[frame->regs + info->reg] = (Value){o->base, {o}};
+    if (info->always_live)
+        slot_appear(t, frame, index);
+    else
+        t->regs[frame->regs + info->reg] = (Value){o->base, {o}};
 }
 
 static void slot_vanish(Thread *t, Object *o) {
@@ -141,7 +147,8 @@ static void grow(Thread *t, uint32_t regs) {
 bool frame_push(Thread *t, Func *f) {
     if (!f->decoded) func_decode(t->m->interp, f);
     if (t->frame_count >= t->m->limits.frames)
-        return fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu calls are open at once", (unsigned long long)t->m->limits.frames);
+        return fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu calls are open at once",
+                    (unsigned long long)t->m->limits.frames);
     if (t->next_slot + f->frame_bytes + f->slot_count * (uint64_t)8192 > t->slot_end)
         return fail(t, INTERP_FAIL_LIMIT, 0, "the thread has used up its addresses");
     uint32_t base = 0;
@@ -151,7 +158,8 @@ bool frame_push(Thread *t, Func *f) {
     }
     grow(t, base + f->reg_count + 1);
     Frame *frame = &t->frames[t->frame_count];
-    *frame = (Frame){f, f->code, base, NULL, t->chunk, t->chunk ? t->chunk->used : 0, t->slab, t->slab ? t->slab->used : 0, false};
+    *frame = (Frame){
+        f, f->code, base, NULL, t->chunk, t->chunk ? t->chunk->used : 0, t->slab, t->slab ? t->slab->used : 0, false};
     if (f->slot_count) {
         uint8_t *memory;
         if (!chunk_take(t, f->frame_bytes, &memory)) return false;
@@ -192,7 +200,8 @@ void frame_pop(Thread *t) {
 
 Object *thread_add_pages(Thread *t, uint64_t size) {
     Machine *m = t->m;
-    if (size > m->limits.memory || m->memory_used > m->limits.memory - size || size > t->pages_end - t->next_pages) return NULL;
+    if (size > m->limits.memory || m->memory_used > m->limits.memory - size || size > t->pages_end - t->next_pages)
+        return NULL;
     m->memory_used += size;
     Object *o = NULL;
     for (uint32_t i = 0; i < t->pages.len && !o; i++)
@@ -201,8 +210,15 @@ Object *thread_add_pages(Thread *t, uint64_t size) {
         o = ARENA_NEW(m->thread_arena, Object);
         VEC_PUSH(m->thread_arena, &t->pages, o);
     }
-    *o = (Object){.base = t->next_pages, .size = size, .full_size = size, .kind = OBJECT_PAGES, .log_align = 12, .owner = (uint16_t)t->index,
-                  .bytes = memory_zeroed(size), .flags = OBJECT_OWNS_BYTES, .local_write = t->clock};
+    *o = (Object){.base = t->next_pages,
+                  .size = size,
+                  .full_size = size,
+                  .kind = OBJECT_PAGES,
+                  .log_align = 12,
+                  .owner = (uint16_t)t->index,
+                  .bytes = memory_zeroed(size),
+                  .flags = OBJECT_OWNS_BYTES,
+                  .local_write = t->clock};
     t->next_pages += size + PAGE_SIZE;
     return o;
 }
@@ -218,8 +234,10 @@ bool interp_unmap_pages(InterpThread *t, uint64_t address, uint64_t size) {
     Object *o = memory_from_int(t->m, t, address).object;
     size = (size + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
     if (o->kind != OBJECT_PAGES || o->base != address || o->size != size) return false;
-    if (o->stack_users) return fail_undefined(t, UNDEFINED_STACK, "the stack of a thread that still runs is unmapped"), true;
-    if (t->m->on_kernel_access && (o->flags & OBJECT_SHARED)) t->m->on_kernel_access(t->m->context, t, o, 0, size, true);
+    if (o->stack_users)
+        return fail_undefined(t, UNDEFINED_STACK, "the stack of a thread that still runs is unmapped"), true;
+    if (t->m->on_kernel_access && (o->flags & OBJECT_SHARED))
+        t->m->on_kernel_access(t->m->context, t, o, 0, size, true);
     object_end(t->m, o);
     return true;
 }

@@ -50,15 +50,15 @@ static void lower_repeat(FuncLowerer *f, const TExpr *e, IrInst *dest) {
         return;
     }
     if (lower_repeat_fill(f, e, dest)) return;
-    IrInst *value = NULL, *first = NULL;
-    if (type_is_scalar(element)) {
-        value = lower_value(f, e->repeat.element);
-    } else {
-        first = emit_array_element_at(f, dest, 0);
+    // The first element is written before any loop, so every path writes some of the array.
+    IrInst *value = type_is_scalar(element) ? lower_value(f, e->repeat.element) : NULL;
+    IrInst *first = emit_array_element_at(f, dest, 0);
+    if (value)
+        emit_store(f, first, value);
+    else
         lower_into(f, e->repeat.element, first);
-    }
     if (!f->block) return;
-    uint64_t from = value ? 0 : 1;
+    const uint64_t from = 1;
     if (length <= REPEAT_UNROLLED) {
         for (uint64_t i = from; i < length; i++) {
             IrInst *to = emit_array_element_at(f, dest, i);
@@ -107,6 +107,7 @@ static void lower_wrapped(FuncLowerer *f, IrOp mark, const TExpr *payload, IrIns
     IrInst *value = type_in_memory(payload->type) ? NULL : lower_value(f, payload);
     if (!f->block) return;
     IrInst *inside = emit_pointer_to(f, mark, dest, dest->type->element->element);
+    if (FAULT_IN(f->p->types, WRAP_TWICE)) inside = emit_pointer_to(f, mark, inside, inside->type->element);
     if (value)
         emit_store(f, inside, value);
     else if (type_in_memory(payload->type))
@@ -140,7 +141,9 @@ IrInst *lower_coerce(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     switch (e->coerce.kind) {
     case COERCE_INT_WIDEN: return lower_widen(f, e);
     case COERCE_PTR_CONST: return emit_address_as(f, lower_value(f, operand), e->type);
-    case COERCE_SLICE_CONST: return emit1(f, IR_SLICE_CONST, e->type, lower_value(f, operand));
+    case COERCE_SLICE_CONST:
+        if (FAULT_IN(f->p->types, SLICE_CONST_LOST)) return lower_value(f, operand);
+        return emit1(f, IR_SLICE_CONST, e->type, lower_value(f, operand));
     case COERCE_ARRAY_PTR_SLICE: return emit_slice_of_array(f, lower_value(f, operand), e->type);
     case COERCE_SOME: return lower_coerce_some(f, e, dest);
     case COERCE_OK: lower_wrapped(f, IR_ERROR_SET_OK, operand, dest); return NULL;

@@ -38,9 +38,10 @@ IrInst *lower_call(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     IrInst **args = ARENA_ARRAY(f->p->arena, IrInst *, e->call.arg_count + 2);
     uint32_t count = 1; // [0] is for the callee's address
     bool by_address = ir_result_by_address(type);
-    if (by_address) args[count++] = dest;
+    if (by_address && !FAULT_IN(f->p->types, RESULT_ADDRESS_MISSING)) args[count++] = dest;
     count += lower_arguments(f, args + count, e->call.args, e->call.arg_count);
     if (!f->block) return NULL;
+    if (FAULT_IN(f->p->types, ARGUMENT_MISSING) && e->call.arg_count) count--;
     IrInst *result;
     if (func->type == type) {
         result = emit_call(f, func, args + 1, count - 1);

@@ -16,7 +16,7 @@ void cleanup_push_code(FuncLowerer *f, const TExpr *code) {
     if (!f->block) return;
     Cleanup *c = ARENA_NEW(f->p->arena, Cleanup);
     c->code = code;
-    c->token = f->next_token++;
+    c->token = FAULT_IN(f->p->types, TOKEN_REUSED) ? 0 : f->next_token++;
     IrInst *inst = emit0(f, IR_CLEANUP_PUSH, f->p->type_void);
     if (inst) inst->imm = c->token;
     push(f, c);
@@ -46,13 +46,28 @@ void cleanup_leave(FuncLowerer *f, Cleanup *until) {
     }
 }
 
+// For a fault: the stack the other way round.
+static Cleanup *reversed(FuncLowerer *f, const Cleanup *c) {
+    Cleanup *top = NULL;
+    for (; c; c = c->outer) {
+        Cleanup *copy = ARENA_NEW(f->p->arena, Cleanup);
+        *copy = *c;
+        copy->outer = top;
+        top = copy;
+    }
+    return top;
+}
+
 void cleanup_unwind(FuncLowerer *f, Cleanup *until) {
+    if (FAULT_IN(f->p->types, CLEANUP_SKIPPED) && until) return;
+    Cleanup *kept = f->cleanups;
+    if (FAULT_IN(f->p->types, CLEANUP_REORDERED) && !until) f->cleanups = reversed(f, kept);
     Cleanup *innermost = f->cleanups;
     for (Cleanup *c = innermost; c != until && f->block; c = c->outer) {
         f->cleanups = c->outer;
         run(f, c, !until);
     }
-    f->cleanups = innermost;
+    f->cleanups = kept;
 }
 
 // ---- statements

@@ -67,6 +67,7 @@ static IrInst *lower_if(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     lower_condition(f, e->if_expr.condition, &yes, e->if_expr.else_expr ? &no : &end);
     label_begin(f, &yes);
     lower_branch(f, e->if_expr.then_expr, slot);
+    if (FAULT_IN(f->p->types, TERMINATOR_MISSING) && e->if_expr.else_expr) f->block = NULL;
     emit_jump(f, &end);
     if (e->if_expr.else_expr) {
         label_begin(f, &no);
@@ -129,6 +130,11 @@ static void lower_jump(FuncLowerer *f, const TExpr *e) {
 // The value is there before any cleanup runs.
 static void lower_return(FuncLowerer *f, const TExpr *e) {
     IrInst *value = NULL;
+    Cleanup *kept = f->cleanups;
+    if (FAULT_IN(f->p->types, RETURN_TOO_LATE)) {
+        cleanup_unwind(f, NULL);
+        f->cleanups = NULL;
+    }
     if (e->ret.value) {
         if (f->result)
             lower_into(f, e->ret.value, f->result);
@@ -137,6 +143,7 @@ static void lower_return(FuncLowerer *f, const TExpr *e) {
     }
     cleanup_unwind(f, NULL);
     emit_return(f, value);
+    f->cleanups = kept;
 }
 
 // ---- assignments
@@ -164,7 +171,9 @@ static void lower_assign(FuncLowerer *f, const TExpr *e) {
     const TExpr *place = e->assign.place, *value = e->assign.value;
     if (type_is_scalar(value->type)) {
         IrInst *v = lower_value(f, value);
-        emit_store(f, lower_place(f, place), v);
+        IrInst *to = lower_place(f, place);
+        if (FAULT_IN(f->p->types, STORE_TO_CONST) && to) to = emit_address_as(f, to, type_ptr(f->p->types, to->type->element, true));
+        emit_store(f, to, v);
     } else if (!type_in_memory(value->type)) {
         lower_effect(f, value);
         lower_place(f, place);

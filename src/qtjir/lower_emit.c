@@ -52,6 +52,11 @@ void emit_store(FuncLowerer *f, IrInst *address, IrInst *value) { emit2(f, IR_ST
 void emit_copy(FuncLowerer *f, IrInst *to, IrInst *from) {
     if (!f->block) return;
     Type *type = from->type->element;
+    if (FAULT_IN(f->p->types, COPY_ONE_FIELD) && type->kind == TYPE_STRUCT && type->field_count > 1) {
+        IrInst *first = emit_field(f, to, 0);
+        emit_copy(f, first, emit_field(f, from, 0));
+        return;
+    }
     if (type_is_scalar(type))
         emit_store(f, to, emit_load(f, from));
     else if (type_in_memory(type))
@@ -63,10 +68,20 @@ IrInst *emit_pointer_to(FuncLowerer *f, IrOp op, IrInst *address, Type *to) {
     return emit1(f, op, type_ptr(f->p->types, to, address->type->is_const), address);
 }
 
+// For a fault: a field of the same type in a struct of another source than the function's.
+static uint32_t twin_field(const FuncLowerer *f, const Type *owner, uint32_t index) {
+    if (!owner->fields[index].name || owner->fields[index].span.file == f->func->span.file) return index;
+    uint32_t twin = index ^ 1;
+    return twin < owner->field_count && owner->fields[twin].type == owner->fields[index].type ? twin : index;
+}
+
 IrInst *emit_field(FuncLowerer *f, IrInst *address, uint32_t index) {
     if (!f->block) return NULL;
     Type *owner = address->type->element;
     ENSURE(owner->kind == TYPE_STRUCT && index < owner->field_count);
+    if (FAULT_IN(f->p->types, STRUCT_AS_UNION) && owner->field_count == 2 && index == 0)
+        return emit_pointer_to(f, IR_ERROR_PAYLOAD, address, owner->fields[0].type);
+    if (FAULT_IN(f->p->types, FIELD_ACROSS_MODULES)) index = twin_field(f, owner, index);
     IrInst *inst = emit_pointer_to(f, IR_FIELD_ADDR, address, owner->fields[index].type);
     if (inst) inst->path.index = index;
     return inst;
@@ -76,6 +91,8 @@ IrInst *emit_variant_field(FuncLowerer *f, IrInst *address, uint32_t variant, ui
     if (!f->block) return NULL;
     Type *owner = address->type->element;
     ENSURE(owner->kind == TYPE_ENUM && variant < owner->variant_count && index < owner->variants[variant].field_count);
+    const Variant *fields = &owner->variants[variant];
+    if (FAULT_IN(f->p->types, VARIANT_FIELD_WRONG) && index && fields->fields[0].type == fields->fields[index].type) index = 0;
     IrInst *inst = emit_pointer_to(f, IR_VARIANT_FIELD, address, owner->variants[variant].fields[index].type);
     if (inst) {
         inst->path.variant = variant;
@@ -185,7 +202,9 @@ IrInst *slot_add(FuncLowerer *f, Type *type, const Local *local) {
 IrInst *slot_temp_in(FuncLowerer *f, Type *type, Cleanup *owner) {
     IrInst *slot = slot_add(f, type, NULL);
     if (!slot) return NULL;
-    if (f->anchor)
+    if (FAULT_IN(f->p->types, LIVE_MISSING) && type->kind == TYPE_BOOL) {
+        // The slot is noted all the same, so it dies without having lived.
+    } else if (f->anchor)
         ir_insert_before(f->anchor, IR_LIVE, f->p->type_void, f->span, &slot, 1);
     else
         emit1(f, IR_LIVE, f->p->type_void, slot);
@@ -199,6 +218,7 @@ IrInst *slot_local(FuncLowerer *f, const Local *local, Cleanup *owner) {
     IrInst *slot = slot_add(f, local->type, local);
     if (!slot) return NULL;
     emit1(f, IR_LIVE, f->p->type_void, slot);
+    if (FAULT_IN(f->p->types, SLOT_DIES_EARLY)) owner = f->temps;
     VEC_PUSH(f->p->arena, &owner->slots, slot);
     map_put(f->p->arena, &f->places, local, slot);
     return slot;

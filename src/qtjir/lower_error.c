@@ -26,7 +26,8 @@ static void lower_propagate(FuncLowerer *f, IrInst *operand) {
     IrInst *code = emit1(f, IR_ERROR_CODE, operand->type->element->errors, operand);
     if (f->result_type->kind != TYPE_ERROR_UNION)
         ICE("lowering %s: propagation out of a function without errors", f->func->name);
-    emit2(f, IR_ERROR_SET_ERR, f->p->type_void, f->result, lower_error_as(f, code, f->result_type->errors));
+    if (!FAULT_IN(f->p->types, CODE_NOT_WIDENED)) code = lower_error_as(f, code, f->result_type->errors);
+    emit2(f, IR_ERROR_SET_ERR, f->p->type_void, f->result, code);
     cleanup_unwind(f, NULL);
     emit_return(f, NULL);
 }
@@ -42,6 +43,7 @@ IrInst *lower_try(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     lower_propagate(f, operand);
     label_begin(f, &good);
     emit_absent(f, e->type);
+    if (FAULT_IN(f->p->types, UNWRAP_KEEPS_TYPE) && type_is_scalar(e->type) && !dest) return emit1(f, IR_LOAD, e->type, operand);
     return e->type->kind == TYPE_VOID ? NULL : take(f, emit_error_payload(f, operand), dest);
 }
 

@@ -14,6 +14,7 @@ static IrInst *lower_to_optional(FuncLowerer *f, const TExpr *e, IrOp op, IrInst
     IrInst *slot = control_dest(f, e, dest);
     IrInst *operands[4] = {slot};
     for (uint32_t i = 0; i < count; i++) operands[i + 1] = args[i];
+    if (FAULT_IN(f->p->types, EXCHANGE_NOT_STORED) && op == IR_ATOMIC_CMPXCHG) operands[3] = operands[2];
     IrInst *inst = emit_many(f, op, f->p->type_void, operands, count + 1);
     if (op == IR_ATOMIC_CMPXCHG) set_atomic(inst, e);
     return control_result(f, e, slot, dest);

@@ -55,11 +55,13 @@ static int compare_choices(const void *a, const void *b) {
 }
 
 // One choice per value: the first arm that names it.
-static void keep_first_arms(ChoiceList *choices) {
+static void keep_first_arms(ChoiceList *choices, bool last_wins) {
     if (choices->len) qsort(choices->items, choices->len, sizeof *choices->items, compare_choices);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < choices->len; i++)
-        if (!kept || choices->items[kept - 1].value != choices->items[i].value)
+        if (last_wins && kept && choices->items[kept - 1].value == choices->items[i].value)
+            choices->items[kept - 1] = choices->items[i];
+        else if (!kept || choices->items[kept - 1].value != choices->items[i].value)
             choices->items[kept++] = choices->items[i];
     choices->len = kept;
 }
@@ -93,7 +95,7 @@ static bool lower_switch(FuncLowerer *f, const TExpr *e, IrInst *subject, ArmLab
             return false;
     }
     // Arms after a guarded catch-all are only reached through it, by testing.
-    keep_first_arms(&choices);
+    keep_first_arms(&choices, FAULT_IN(f->p->types, LAST_ARM_WINS));
     if (choices.len < 2) return false;
     bool has_tag = type->kind == TYPE_ENUM && !type->is_plain_enum;
     IrInst *value = has_tag ? emit1(f, IR_ENUM_TAG, type->tag_type, subject) : emit_load(f, subject);

@@ -76,6 +76,7 @@ IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked) {
 }
 
 static void emit_bounds_check(FuncLowerer *f, IrInst *index, IrInst *length) {
+    if (FAULT_IN(f->p->types, BOUNDS_DROPPED)) return;
     emit2(f, IR_CHECK_BOUNDS, f->p->type_void, index, length);
 }
 
@@ -160,7 +161,7 @@ IrInst *lower_place(FuncLowerer *f, const TExpr *e) {
 
 IrInst *emit_slice_of_array(FuncLowerer *f, IrInst *address, Type *slice_type) {
     if (!f->block) return NULL;
-    uint64_t length = address->type->element->length;
+    uint64_t length = FAULT_IN(f->p->types, SLICE_LENGTH_LOST) ? 0 : address->type->element->length;
     IrInst *first = emit_address_as(f, address, type_ptr(f->p->types, slice_type->element, slice_type->is_const));
     return emit2(f, IR_SLICE_MAKE, slice_type, first, emit_int(f, f->p->type_usize, length));
 }
@@ -179,8 +180,7 @@ IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e) {
     if (!high) {
         high = length;
     } else if (e->slice.inclusive) {
-        high = emit2(f, IR_ADD, usize, high, emit_int(f, usize, 1));
-        if (high) high->unchecked = !e->slice.checked;
+        high = emit2(f, e->slice.checked ? IR_ADD : IR_ADD_WRAP, usize, high, emit_int(f, usize, 1));
     }
     bool from_start = !low;
     if (!low) low = emit_int(f, usize, 0);

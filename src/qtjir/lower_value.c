@@ -16,23 +16,28 @@ static IrInst *lower_logical(FuncLowerer *f, const TExpr *e) {
     bool is_and = e->op2.op == BINARY_AND;
     emit_branch(f, left, is_and ? &right : &end, is_and ? &end : &right);
     label_begin(f, &right);
-    emit_store(f, slot, lower_value(f, e->op2.right));
+    IrInst *second = lower_value(f, e->op2.right);
+    if (!FAULT_IN(f->p->types, STORE_FORGOTTEN)) emit_store(f, slot, second);
     emit_jump(f, &end);
     label_begin(f, &end);
     f->anchor = anchor;
+    if (FAULT_IN(f->p->types, BRANCH_VALUE_ESCAPES) && second) return second;
     return emit_load(f, slot);
 }
 
 static IrInst *lower_equal(FuncLowerer *f, const TExpr *e) {
-    IrInst *left = lower_place(f, e->equal.left);
-    IrInst *right = lower_place(f, e->equal.right);
+    // What is on the left stays what it was, whatever the right side does.
+    const TExpr *second = e->equal.right;
+    bool harmless = place_is_simple(second) || (second->kind == TEXPR_TEMP && second->unary.operand->kind == TEXPR_CONST);
+    IrInst *left = harmless ? lower_place(f, e->equal.left) : lower_operand_address(f, e->equal.left);
+    IrInst *right = lower_place(f, second);
     IrInst *same = lower_equal_at(f, e->equal.left->type, left, right);
     return e->equal.negate ? emit1(f, IR_NOT, f->p->type_bool, same) : same;
 }
 
 static IrInst *lower_null(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     if (type_is_scalar(e->type)) return emit0(f, IR_CONST_NULL, e->type);
-    emit1(f, IR_OPTIONAL_SET_NONE, f->p->type_void, dest);
+    if (!FAULT_IN(f->p->types, NONE_NEVER_WRITTEN)) emit1(f, IR_OPTIONAL_SET_NONE, f->p->type_void, dest);
     return NULL;
 }
 
@@ -198,7 +203,9 @@ static IrOp binary_op(BinaryOp op, bool is_float) {
 
 IrInst *lower_binary_op(FuncLowerer *f, BinaryOp op, IrInst *left, IrInst *right) {
     if (!f->block) return NULL;
-    return emit2(f, binary_op(op, type_is_float(left->type)), left->type, left, right);
+    IrInst *inst = emit2(f, binary_op(op, type_is_float(left->type)), left->type, left, right);
+    if (FAULT_IN(f->p->types, ARITHMETIC_UNCHECKED) && inst && (op == BINARY_ADD || op == BINARY_SUB)) inst->unchecked = true;
+    return inst;
 }
 
 IrInst *lower_unary(FuncLowerer *f, const TExpr *e) {

@@ -64,6 +64,7 @@ static void mark_reachable(Arena *arena, IrFunc *f) {
 }
 
 static void keep_reached(IrFunc *f) {
+    if (FAULT_IN(f->module->types, BLOCKS_LEFT)) return;
     IrBlock *last = NULL;
     for (IrBlock *b = f->entry; b; b = b->next) {
         if (!note(b)->reached) continue;

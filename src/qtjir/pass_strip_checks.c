@@ -11,6 +11,7 @@ void pass_strip_checks(IrModule *m) {
         for (IrBlock *b = m->funcs.items[n]->entry; b; b = b->next)
             for (IrInst *i = b->first, *next; i; i = next) {
                 next = i->next;
+                if (FAULT_IN(m->types, CHECK_LEFT) && i->op == IR_CHECK_BOUNDS) continue;
                 if (is_stripped(i))
                     ir_remove(i);
                 else if (text_op_traps(i->op))

@@ -14,6 +14,7 @@
 //   verify_atomic.c     … on atomics: eligible types, possible orders
 //   verify_call.c       … parameters, calls, terminators; a call that does not return is followed by `unreachable`, and
 //                       nothing else is
+//   verify_fill.c       temporaries and results are written before they are read
 //   verify_flow.c       definitions dominate uses; slots are alive where used; cleanup tokens nest on every path
 //
 // Each rule is a function named after its operation: an operation without a rule does not link. The work is linear in the
@@ -148,6 +149,10 @@ static bool verify_inst(Verify *v, const IrInst *i) {
     if (!verify_operands(v, i) || !verify_result_class(v, i)) return false;
     bool traps = text_op_traps(i->op);
     if (i->unchecked && !traps) return verify_fail(v, "%s does not trap and cannot be unchecked", ir_op_text(i->op));
+    // The compiler leaves a check out only where it converts what is known to fit; arithmetic loses its own in fast mode alone.
+    bool converts = i->op == IR_INT_CAST || i->op == IR_FLOAT_TO_INT;
+    if (i->unchecked && !converts && !v->m->checks_stripped)
+        return verify_fail(v, "arithmetic is unchecked although checks were not stripped");
     if (traps && !i->unchecked && v->m->checks_stripped)
         return verify_fail(v, "a check is left although checks were stripped");
     return OPS[i->op].rule(v, i);
@@ -183,7 +188,7 @@ static bool verify_func(Verify *v, const IrFunc *f) {
     if (!f->entry) return true;
     if (!verify_lists(v) || !verify_insts(v)) return false;
     v->cfg = cfg_build(v->arena, f);
-    return verify_reachable(v) && verify_dominance(v) && verify_slots(v) && verify_cleanups(v);
+    return verify_reachable(v) && verify_dominance(v) && verify_slots(v) && verify_fill(v) && verify_cleanups(v);
 }
 
 // ---- modules ---------------------------------------------------------------------------------------------------------

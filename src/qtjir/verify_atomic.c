@@ -3,7 +3,8 @@
 
 static bool eligible(Verify *v, const Type *t) {
     bool plain = t->kind == TYPE_ENUM && t->is_plain_enum;
-    if (type_is_int(t) || t->kind == TYPE_BOOL || t->kind == TYPE_PTR || plain) return true;
+    bool address = t->kind == TYPE_PTR || (t->kind == TYPE_OPTIONAL && t->element->kind == TYPE_PTR);
+    if (type_is_int(t) || t->kind == TYPE_BOOL || address || plain) return true;
     return verify_fail(v, "`%s` cannot be accessed atomically", verify_text(v, t));
 }
 

@@ -57,6 +57,8 @@ bool verify_result_address(Verify *v, const IrInst *i, const Type *pointee, bool
 bool verify_dominance(Verify *v);
 bool verify_slots(Verify *v);
 bool verify_cleanups(Verify *v);
+// verify_fill.c
+bool verify_fill(Verify *v);
 
 // One rule for each operation; its operands are known to exist, to have values and to be as many as they must.
 #define OP(kind, text, operands, has_result, class) bool rule_##kind(Verify *v, const IrInst *i);

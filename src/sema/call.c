@@ -3,6 +3,7 @@
 // as values of exactly the parameter types.
 #include "sema/expr.h"
 
+#include "sema/control.h"
 #include "sema/sema_decl.h"
 
 // ---- receivers
@@ -78,6 +79,23 @@ static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32
     return texpr_error(c, span);
 }
 
+// An argument of type never tells nothing about generic parameters, and nothing need be known: the call does not take place.
+// What stands before that argument is evaluated. NULL when the call is like any other.
+static TExpr *never_called(Inference *inf, TExpr *receiver, ArgSlot *slots, uint32_t count, Span span) {
+    Context *c = inf->c;
+    bool unknown = false;
+    for (uint32_t i = 0; i < inf->count; i++) unknown = unknown || !inf->args[i];
+    if (!unknown || inf->failed) return NULL;
+    for (uint32_t last = 0; last < count; last++) {
+        if (slots[last].value->type->kind != TYPE_NEVER) continue;
+        TExpr *block = block_new(c, span);
+        if (receiver) block_add(c, block, drop_value(c, receiver, receiver->span));
+        for (uint32_t i = 0; i <= last; i++) block_add(c, block, drop_value(c, slots[i].value, slots[i].node->span));
+        return block;
+    }
+    return NULL;
+}
+
 static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected,
                         Span span) {
     Sema *s = c->sema;
@@ -106,6 +124,8 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
                              .pattern = signature->params[offset + i],
                              .what = argument_name(c, decl, offset + i)};
     infer_args(&inf, slots, count);
+    TExpr *stuck = never_called(&inf, receiver, slots, count, span);
+    if (stuck) return stuck;
     if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
     if (inf.failed && decl->generic_count) return texpr_error(c, span);
     FuncInst *func = func_instance(s, decl, inf.args, decl->generic_count, c->instance, span);
@@ -124,22 +144,56 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     return ok ? e : texpr_error(c, span);
 }
 
-TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span) {
+static TExpr *func_ref(Inference *inf, const Entity *entity, Span span) {
+    Context *c = inf->c;
     Decl *decl = entity->decl;
-    Type *signature = decl_signature(c->sema, decl);
-    if (!signature || signature->kind != TYPE_FUNC) return texpr_error(c, span);
-    Inference inf;
-    infer_init(&inf, c, decl->generics, decl->generic_count);
-    for (uint32_t i = 0; entity->args && i < decl->generic_count; i++) inf.args[i] = entity->args[i];
-    Type *core = expected_core(expected);
-    if (core && core->kind == TYPE_FUNC) infer_unify(&inf, signature, core, inf.args, 0);
-    if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
-    FuncInst *func = func_instance(c->sema, decl, inf.args, decl->generic_count, c->instance, span);
+    if (!infer_finish(inf, decl->name, span)) return texpr_error(c, span);
+    FuncInst *func = func_instance(c->sema, decl, inf->args, decl->generic_count, c->instance, span);
     if (!func->type || func->type->kind != TYPE_FUNC || func->type->element->kind == TYPE_ERROR)
         return texpr_error(c, span);
     TExpr *e = texpr_new(c, TEXPR_FUNC_REF, func->type, span);
     e->func = func;
     return e;
+}
+
+// NULL when the function's signature is unknown.
+static Type *func_infer_start(Inference *inf, Context *c, const Entity *entity) {
+    Decl *decl = entity->decl;
+    Type *signature = decl_signature(c->sema, decl);
+    if (!signature || signature->kind != TYPE_FUNC) return NULL;
+    infer_init(inf, c, decl->generics, decl->generic_count);
+    for (uint32_t i = 0; entity->args && i < decl->generic_count; i++) inf->args[i] = entity->args[i];
+    return signature;
+}
+
+TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span) {
+    Inference inf;
+    Type *signature = func_infer_start(&inf, c, entity);
+    if (!signature) return texpr_error(c, span);
+    Type *core = expected_core(expected);
+    if (core && core->kind == TYPE_FUNC) infer_unify(&inf, signature, core, inf.args, 0);
+    return func_ref(&inf, entity, span);
+}
+
+static void unify_known(Inference *outer, Inference *inner, Type *pattern, Type *given, Span span) {
+    if (infer_knows(outer, given, false))
+        infer_unify(inner, pattern, infer_substitute(outer, given, false, span), inner->args, 0);
+    else if (infer_knows(outer, given, true))
+        infer_unify(inner, pattern, infer_substitute(outer, given, true, span), inner->hints, 0);
+}
+
+TExpr *func_value_partial(Inference *outer, const Entity *entity, Type *pattern, Span span) {
+    Inference inner;
+    Type *signature = func_infer_start(&inner, outer->c, entity);
+    if (!signature) return texpr_error(outer->c, span);
+    if (pattern->kind == TYPE_FUNC && pattern->param_count == signature->param_count) {
+        for (uint32_t i = 0; i < pattern->param_count; i++)
+            unify_known(outer, &inner, signature->params[i], pattern->params[i], span);
+        unify_known(outer, &inner, signature->element, pattern->element, span);
+        for (uint32_t i = 0; i < inner.count; i++)
+            if (!inner.args[i]) inner.args[i] = inner.hints[i];
+    }
+    return func_ref(&inner, entity, span);
 }
 
 static TExpr *call_value(Context *c, TExpr *callee, NodeList *args, Span span) {

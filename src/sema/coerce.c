@@ -77,6 +77,7 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
         if (!may_wrap) return NULL;
         TExpr *inner = attempt(c, v, target->element, false, build);
         if (!inner || !build) return inner;
+        if (FAULT_IN(types, WRAP_FORGOTTEN)) return inner;
         return is_error(inner) ? inner : texpr_coerce(c, COERCE_SOME, target, inner);
     }
     case TYPE_ERROR_UNION: {
@@ -94,6 +95,7 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
     }
     if (type_is_int(target)) {
         if (is_int_literal(v)) return build ? literal_convert(c, v, target, v->span) : v;
+        if (int_widens(from, target) && FAULT_IN(types, WIDEN_FORGOTTEN)) return v;
         if (int_widens(from, target)) return build ? texpr_coerce(c, COERCE_INT_WIDEN, target, v) : v;
     }
     return NULL;

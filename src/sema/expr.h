@@ -115,6 +115,8 @@ bool infer_finish(Inference *inf, const Name *of, Span span);
 // ---- call.c
 TExpr *check_pipeline(Context *c, Node *node, Type *expected);
 TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span);
+// A generic function as an argument of type `pattern`, of which `outer` knows a part: that part decides its arguments.
+TExpr *func_value_partial(Inference *outer, const Entity *entity, Type *pattern, Span span);
 
 // ---- index.c
 TExpr *check_bracket(Context *c, Node *node, Type *expected);

@@ -86,7 +86,7 @@ bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance
 
 static void note_why(Sema *s, Diag *d, const Decl *trait) {
     if (trait->builtin_trait == TRAIT_ATOMIC_ELIGIBLE)
-        diag_note(s->diags, d, (Span){0}, "eligible are integers of up to 8 bytes, `bool`, pointers and enums without payloads");
+        diag_note(s->diags, d, (Span){0}, "eligible are integers of up to 8 bytes, `bool`, pointers, optional ones too, and enums without payloads");
     else if (trait->builtin_trait == TRAIT_COPY)
         diag_note(s->diags, d, (Span){0}, "it is unique, or contains something unique");
 }

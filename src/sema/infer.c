@@ -181,6 +181,19 @@ static Type *element_hint(Inference *inf, Type *pattern, Span span) {
     return type_slice(inf->c->sema->types, infer_substitute(inf, pattern->element, true, span), true);
 }
 
+// `map(&xs, id)`: `id` is generic itself, and what `map` makes of its other arguments tells of which type it is. NULL when the
+// argument is anything else.
+static TExpr *check_partial_func(Inference *inf, ArgSlot *slot) {
+    Type *pattern = expected_core(slot->pattern);
+    Node *node = skip_parens(slot->node);
+    if (pattern->kind != TYPE_FUNC) return NULL;
+    if (node->kind != NODE_NAME && node->kind != NODE_MEMBER && node->kind != NODE_BRACKET) return NULL;
+    Entity entity = entity_resolve(inf->c, node);
+    if (entity.kind == ENTITY_ERROR) return texpr_error(inf->c, node->span);
+    if (entity.kind != ENTITY_FUNC || entity.decl->generic_count == 0) return NULL;
+    return func_value_partial(inf, &entity, pattern, node->span);
+}
+
 static void check_slot(Inference *inf, ArgSlot *slot) {
     Type *wanted = NULL;
     Span span = slot->node->span;
@@ -192,13 +205,14 @@ static void check_slot(Inference *inf, ArgSlot *slot) {
         wanted = infer_substitute(inf, slot->pattern, false, span);
     else if (infer_knows(inf, slot->pattern, true))
         wanted = infer_substitute(inf, slot->pattern, true, span);
-    slot->value = check_value(inf->c, slot->node, wanted);
+    slot->value = wanted ? NULL : check_partial_func(inf, slot);
+    if (!slot->value) slot->value = check_value(inf->c, slot->node, wanted);
     if (is_error(slot->value)) inf->failed = true;
 }
 
 static bool waits_for_others(Inference *inf, const ArgSlot *slot) {
     return !infer_knows(inf, slot->pattern, false) &&
-           (node_needs_expected(slot->node) || slot->pattern->kind == TYPE_FUNC);
+           (node_needs_expected(slot->node) || expected_core(slot->pattern)->kind == TYPE_FUNC);
 }
 
 void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {

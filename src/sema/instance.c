@@ -137,7 +137,7 @@ FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instan
         if (!redirect_trait_method(s, &decl, &args, count, parent, at)) return func_broken(s, decl, parent, at);
         count = decl->generic_count;
     }
-    const Type *key = type_func(s->types, args, count, type_primitive(s->types, TYPE_VOID));
+    const Type *key = type_func(s->types, args, FAULT_IN(s->types, INSTANCE_SHARED) ? 0 : count, type_primitive(s->types, TYPE_VOID));
     Instance *known = map_get(&decl->instances, key);
     if (known) return known->func;
     Instance *instance = instance_new(s, decl, copy_args(s, args, count), count, parent, at);

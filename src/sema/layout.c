@@ -32,6 +32,12 @@ static uint64_t layout_fields(Field *fields, uint32_t count, uint64_t offset, ui
     return offset;
 }
 
+static void swap_first_offsets(Layout *out) {
+    uint64_t first = out->field_offsets[0];
+    out->field_offsets[0] = out->field_offsets[1];
+    out->field_offsets[1] = first;
+}
+
 static void layout_struct(Arena *arena, const Type *t, Layout *out) {
     out->align = max_align(1, t->align);
     out->field_offsets = ARENA_ARRAY(arena, uint64_t, t->field_count);
@@ -105,8 +111,14 @@ static Layout *layout_compute(Types *types, const Type *t) {
     case TYPE_ERROR_SET: out->size = out->align = 2; break;
     case TYPE_ARRAY: layout_array(t, out); break;
     case TYPE_OPTIONAL: layout_optional(t, out); break;
-    case TYPE_ERROR_UNION: layout_error_union(t, out); break;
-    case TYPE_STRUCT: layout_struct(arena, t, out); break;
+    case TYPE_ERROR_UNION:
+        layout_error_union(t, out);
+        if (FAULT_IN(types, TAG_OVER_PAYLOAD)) out->tag_offset = 0;
+        break;
+    case TYPE_STRUCT:
+        layout_struct(arena, t, out);
+        if (FAULT_IN(types, OFFSETS_SWAPPED) && t->field_count > 1) swap_first_offsets(out);
+        break;
     case TYPE_ENUM: layout_enum(arena, t, out); break;
     case TYPE_INT_LITERAL: case TYPE_FLOAT_LITERAL: case TYPE_PARAM: case TYPE_VALUE:
         ICE("layout of `%s`, which is not a concrete type", type_text(arena, t));

@@ -150,9 +150,6 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     TExpr *ends[2] = {check_value(c, range->range.low, NULL), check_value(c, range->range.high, NULL)};
     if (node->for_loop.by_pointer)
         context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
-    if (node->for_loop.index)
-        context_error(c, DIAG_E0016, node->for_loop.index_span,
-                      "an index beside a range is not supported: count with the range itself");
     if (is_broken(ends[0]) || is_broken(ends[1]) || is_never(ends[0]) || is_never(ends[1]))
         return check_broken_for(c, node);
     Type *type = common_type(c, ends, 2, range->span);
@@ -186,9 +183,20 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
         block_add(c, both, step);
         step = both;
     }
+    // The rounds are counted from 0 beside the numbers.
+    TExpr *round = NULL;
+    if (node->for_loop.index) {
+        Local *index;
+        block_add(c, block, let_hidden(c, control_usize(c), texpr_int(c, control_usize(c), 0, span), true, &index));
+        round = read_local(c, index, span);
+        TExpr *both = block_new(c, span);
+        block_add(c, both, step);
+        block_add(c, both, count_up(c, index, span));
+        step = both;
+    }
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
-    TExpr *body = check_round(c, node, loop, read_local(c, counter, span), NULL, &has_break);
+    TExpr *body = check_round(c, node, loop, read_local(c, counter, span), round, &has_break);
     block_add(c, block, loop_expr(c, loop, condition, body, step, has_break, node->span));
     return block;
 }

@@ -171,6 +171,8 @@ bool sema_check_file(Sema *s, const char *path) {
     check_loaded(s);
     collect_tests(s, entry);
     drain_queue(s);
+    for (uint32_t i = 0; i < s->modules.len; i++)
+        if (s->modules.items[i]->is_checked) unreached_check(s, s->modules.items[i]);
     return true;
 }
 

@@ -110,6 +110,8 @@ Decl *impl_method(const Impl *impl, const Name *name);
 void trait_index_methods(Sema *s, Decl *trait);
 // The method of this name among the inherent impls of a generic declaration, arguments unknown.
 Decl *method_of_generic(Sema *s, const Decl *decl, const Name *name);
+// ---- unreached.c
+void unreached_check(Sema *s, Module *m);                        // the names in generic bodies that have no instance
 // ---- substitute.c
 bool types_overlap(Sema *s, Type *a, Decl **a_params, uint32_t a_count, Type *b, Decl **b_params, uint32_t b_count);
 

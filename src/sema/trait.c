@@ -6,6 +6,7 @@ enum { PROOF_DEPTH_LIMIT = 64 };
 
 static bool is_atomic_eligible(Sema *s, Type *t) {
     if (type_is_int(t) || t->kind == TYPE_BOOL || t->kind == TYPE_PTR) return true;
+    if (t->kind == TYPE_OPTIONAL) return t->element->kind == TYPE_PTR; // null takes the place of an address: one word
     return t->kind == TYPE_ENUM && type_complete(s, t, (Span){0}) && t->is_plain_enum;
 }
 

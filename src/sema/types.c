@@ -12,7 +12,15 @@ struct Types {
     Type **slots;               // open addressing; NULL is free
     uint32_t slot_count, used;
     uint32_t next_id;
+#ifdef JANUS_FAULTS
+    Fault fault;
+#endif
 };
+
+#ifdef JANUS_FAULTS
+void types_set_fault(Types *types, Fault fault) { types->fault = fault; }
+Fault types_fault(const Types *types) { return types->fault; }
+#endif
 
 typedef struct PrimitiveInfo {
     uint32_t bits;

@@ -3,6 +3,7 @@
 #ifndef JANUS_TYPES_H
 #define JANUS_TYPES_H
 
+#include "base/fault.h"
 #include "base/source.h"
 
 typedef enum TypeKind {

@@ -190,8 +190,9 @@ void legacy_angle_close(Parser *p, Diag *diag) {
     }
 }
 
-void legacy_angle_args(Parser *p, NodeList *out) {
-    Diag *diag = legacy_angle_open(p);
+void legacy_angle_args(Parser *p, NodeList *out) { legacy_angle_list(p, out, legacy_angle_open(p)); }
+
+void legacy_angle_list(Parser *p, NodeList *out, Diag *diag) {
     Surroundings saved = parser_enter_bracket(p);
     do {
         Node *arg = parser_at(p, TOKEN_INT) ? parse_literal(p) : parse_type(p, "a type argument");

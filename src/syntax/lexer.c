@@ -19,16 +19,17 @@ static const Keyword KEYWORDS[] = {
 #include "syntax/tokens.def"
 };
 
-void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...) {
-    if (lx->errors++ >= LEX_ERROR_LIMIT) return;
+Diag *lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...) {
+    if (lx->errors++ >= LEX_ERROR_LIMIT) return NULL;
     va_list args;
     va_start(args, fmt);
     StrBuf text = {0};
     strbuf_vprintf(&text, fmt, args);
     va_end(args);
     Str s = strbuf_str(&text);
-    diag_error(lx->diags, code, (Span){lx->source->index, start, end}, STR_FMT, STR_ARG(s));
+    Diag *diag = diag_error(lx->diags, code, (Span){lx->source->index, start, end}, STR_FMT, STR_ARG(s));
     strbuf_free(&text);
+    return diag;
 }
 
 static bool is_ident_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -224,8 +225,24 @@ static TokenKind punct_kind(const Lexer *lx, uint32_t *len) {
 #undef NEXT
 #undef TAKE
 
+// A comment of Python or the shell, or a line for the C preprocessor: read as a comment, whatever it says.
+static void scan_hash(Lexer *lx) {
+    uint32_t start = lx->pos;
+    Span span = {lx->source->index, start, start + 1};
+    bool blank = lexer_peek(lx, 1) == ' ' || lexer_peek(lx, 1) == '\n' || lexer_peek(lx, 1) == '\0';
+    while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
+    Diag *diag = lexer_error(lx, DIAG_E0001, span.start, span.end,
+                             blank ? "a comment begins with `//`, not `#`" : "unexpected character `#`; a comment begins with `//`");
+    if (diag && blank) diag_fix(lx->diags, diag, span, "//", "write `//`");
+    lexer_push(lx, TOKEN_COMMENT, start);
+}
+
 // One message for a run of characters that mean nothing.
 static void scan_unexpected(Lexer *lx) {
+    if (lx->text[lx->pos] == '#' && lexer_peek(lx, 1) != '#' && (unsigned char)lexer_peek(lx, 1) < 0x80) {
+        scan_hash(lx);
+        return;
+    }
     uint32_t start = lx->pos, cp = 0, count = 0, invalid = 0, first = 0;
     while (lx->pos < lx->end) {
         char c = lx->text[lx->pos];
@@ -261,9 +278,9 @@ static void scan_intrinsic(Lexer *lx) {
 static void scan_literal(Lexer *lx, TokenKind (*scan)(Lexer *)) {
     uint32_t start = lx->pos;
     TokenKind kind = scan(lx);
-    bool newline = memchr(lx->text + start, '\n', lx->pos - start) != NULL && kind == TOKEN_ERROR;
     lexer_push(lx, kind, start);
-    lx->newline = newline;
+    // A literal that ran to the end of the text for want of its end: the next token is on none of its lines.
+    lx->newline = kind == TOKEN_ERROR && lx->pos == lx->end && memchr(lx->text + start, '\n', lx->pos - start);
 }
 
 static void lexer_step(Lexer *lx) {

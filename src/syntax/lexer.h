@@ -21,7 +21,7 @@ typedef struct Lexer {
 void lex_range(Arena *arena, Diags *diags, const Source *source, uint32_t start, uint32_t end, TokenList *out);
 
 // Reports unless the source has given enough errors already.
-void lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...) PRINTF_LIKE(5, 6);
+Diag *lexer_error(Lexer *lx, DiagCode code, uint32_t start, uint32_t end, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 // Each reads one literal at lx->pos, leaves lx->pos behind it, and answers the kind of token it makes.
 TokenKind lexer_scan_number(Lexer *lx);
@@ -47,8 +47,20 @@ typedef struct InterpPiece {
     uint32_t spec_start, spec_end;
     uint32_t next;                      // where the next piece begins
 } InterpPiece;
-// `pos` begins right after the opening quote; `end` is the closing quote. False when nothing is left.
+// The text of a multi-line string: where its first line ends, and the white space that its other lines have in common.
+typedef struct BlockText {
+    uint32_t start, end, first_end, indent;
+} BlockText;
+// What stands between the quotes, one or three on either side.
+typedef struct InterpText {
+    bool is_block;
+    uint32_t start, end;
+    BlockText block;
+} InterpText;
+// Of the whole token [start, end).
+InterpText literal_interp_whole(const Source *source, uint32_t start, uint32_t end);
+// `pos` begins right after the opening quotes; `end` is where the closing ones begin. False when nothing is left.
 bool literal_interp_piece(const Source *source, uint32_t pos, uint32_t end, InterpPiece *out);
-Str literal_interp_text(Arena *arena, const Source *source, uint32_t start, uint32_t end);
+Str literal_interp_text(Arena *arena, const Source *source, const InterpText *whole, uint32_t start, uint32_t end);
 
 #endif

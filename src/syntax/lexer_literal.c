@@ -245,6 +245,12 @@ static Str decode(Arena *arena, const Source *source, uint32_t start, uint32_t e
 
 // ---- Characters --------------------------------------------------------------------------------
 
+// Behind `break` or `continue`, where only a label could stand.
+static bool is_after_jump(const Lexer *lx, uint32_t start) {
+    while (start > 0 && lx->text[start - 1] == ' ') start--;
+    return (start >= 5 && memcmp(lx->text + start - 5, "break", 5) == 0) || (start >= 8 && memcmp(lx->text + start - 8, "continue", 8) == 0);
+}
+
 TokenKind lexer_scan_char(Lexer *lx) {
     uint32_t start = lx->pos;
     EscapeReader r = {.text = lx->text, .pos = start + 1, .end = lx->end, .lx = lx};
@@ -268,10 +274,16 @@ TokenKind lexer_scan_char(Lexer *lx) {
     bool closed = text_at(lx, close) == '\'';
     lx->pos = closed ? close + 1 : close;
     if (r.failed) return TOKEN_ERROR;
-    if (closed)
-        lexer_error(lx, DIAG_E0005, start, lx->pos,
-                    "a character literal holds one character; text is written with double quotes");
-    else
+    bool label = !closed && (text_at(lx, close) == ':' || is_after_jump(lx, start));
+    if (closed) {
+        Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos,
+                                 "a character literal holds one character; text is written with double quotes");
+        const char *text = arena_printf(lx->arena, "\"%.*s\"", (int)(close - start - 1), lx->text + start + 1);
+        if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write double quotes");
+    } else if (label) {
+        Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos, "a label is a name without a quote");
+        if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, start + 1}, "", "remove `'`");
+    } else
         lexer_error(lx, DIAG_E0005, start, lx->pos, "this character literal is not closed; `'` is missing");
     return TOKEN_ERROR;
 }
@@ -366,33 +378,39 @@ static uint32_t common_indentation(const char *text, uint32_t start, uint32_t en
     }
 }
 
-// The newline after the opening quotes is not part of the text, nor is the white space before closing quotes that
-// stand on a line of their own; the newline before those is.
-Str literal_string_block(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
+static BlockText block_text(const Source *source, uint32_t start, uint32_t end) {
+    uint32_t first_end = line_end(source->text.ptr, start, end);
+    uint32_t indent = first_end == end ? 0 : common_indentation(source->text.ptr, first_end + 1, end);
+    return (BlockText){start, end, first_end, indent};
+}
+
+// The part [from, to) of a multi-line string. The newline after the opening quotes is not part of the text, nor is the
+// white space before closing quotes that stand on a line of their own; the newline before those is.
+static Str decode_block(Arena *arena, const Source *source, const BlockText *block, uint32_t from, uint32_t to, bool braces) {
     const char *text = source->text.ptr;
-    start += 3;
-    end -= 3;
-    uint32_t first_end = line_end(text, start, end);
-    if (first_end == end) return decode(arena, source, start, end, false);
-    EscapeReader r = {.text = text, .out = arena_alloc(arena, end - start + 1)};
-    uint32_t line = start;
-    if (is_blank(text, start, first_end)) {
-        line = first_end + 1;
-    } else {
-        r.pos = start, r.end = first_end + 1;
-        read_all(&r, false);
-        line = first_end + 1;
+    if (block->first_end == block->end) return decode(arena, source, from, to, braces);
+    EscapeReader r = {.text = text, .out = arena_alloc(arena, to - from + 1)};
+    uint32_t pos = from;
+    if (from == block->start && is_blank(text, from, block->first_end)) pos = block->first_end + 1;
+    while (pos < to) {
+        if (pos > block->first_end && text[pos - 1] == '\n') {
+            uint32_t stop = line_end(text, pos, block->end);
+            bool blank = is_blank(text, pos, stop);
+            if (blank && stop == block->end) break;
+            pos += blank || stop - pos < block->indent ? stop - pos : block->indent;
+        }
+        uint32_t stop = line_end(text, pos, to);
+        r.pos = pos;
+        r.end = stop < to ? stop + 1 : to;
+        read_all(&r, braces);
+        pos = r.end;
     }
-    uint32_t indent = common_indentation(text, line, end);
-    for (;;) {
-        uint32_t stop = line_end(text, line, end);
-        uint32_t skip = stop - line < indent ? stop - line : indent;
-        if (stop < end && is_blank(text, line, stop)) skip = stop - line;
-        r.pos = line + skip, r.end = stop < end ? stop + 1 : stop;
-        if (stop < end || !is_blank(text, line, stop)) read_all(&r, false);
-        if (stop == end) return (Str){r.out, r.out_len};
-        line = stop + 1;
-    }
+    return (Str){r.out, r.out_len};
+}
+
+Str literal_string_block(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
+    BlockText block = block_text(source, start + 3, end - 3);
+    return decode_block(arena, source, &block, block.start, block.end, false);
 }
 
 // ---- Interpolation -----------------------------------------------------------------------------
@@ -506,29 +524,65 @@ bool literal_interp_piece(const Source *source, uint32_t pos, uint32_t end, Inte
     return true;
 }
 
-Str literal_interp_text(Arena *arena, const Source *source, uint32_t start, uint32_t end) {
+Str literal_interp_text(Arena *arena, const Source *source, const InterpText *whole, uint32_t start, uint32_t end) {
+    if (whole->is_block) return decode_block(arena, source, &whole->block, start, end, true);
     return decode(arena, source, start, end, true);
+}
+
+InterpText literal_interp_whole(const Source *source, uint32_t start, uint32_t end) {
+    const char *text = source->text.ptr;
+    if (end - start < 7 || text[start + 2] != '"' || text[start + 3] != '"')
+        return (InterpText){.start = start + 2, .end = end - 1};
+    return (InterpText){.is_block = true, .start = start + 4, .end = end - 3, .block = block_text(source, start + 4, end - 3)};
+}
+
+static TokenKind interp_done(Lexer *lx, uint32_t start) {
+    InterpText whole = literal_interp_whole(lx->source, start, lx->pos);
+    InterpPiece piece;
+    for (uint32_t pos = whole.start; literal_interp_piece(lx->source, pos, whole.end, &piece); pos = piece.next) {
+        EscapeReader r = {.text = lx->text, .pos = piece.text_start, .end = piece.text_end, .lx = lx};
+        read_all(&r, true);
+    }
+    return TOKEN_INTERP;
+}
+
+// Stops behind the closing quotes, also after an error if there are any.
+static TokenKind scan_interp_block(Lexer *lx) {
+    uint32_t start = lx->pos, open_hole = 0;
+    SkipResult result = SKIP_DONE;
+    lx->pos += 4;
+    while (lx->pos < lx->end && !at_triple_quote(lx, lx->pos)) {
+        char c = lx->text[lx->pos];
+        lx->pos++;
+        if (c == '\\') {
+            skip_escape(lx->text, &lx->pos, lx->end);
+        } else if (c == '{' && text_at(lx, lx->pos) == '{') {
+            lx->pos++;
+        } else if (c == '{' && result == SKIP_DONE) {
+            uint32_t colon;
+            open_hole = lx->pos - 1;
+            result = skip_hole(lx->text, &lx->pos, lx->end, 0, &colon);
+            if (result != SKIP_DONE) lx->pos = open_hole + 1;
+        }
+    }
+    bool closed = lx->pos < lx->end;
+    if (closed) lx->pos += 3;
+    if (closed && result == SKIP_DONE) return interp_done(lx, start);
+    if (result == SKIP_TOO_DEEP)
+        lexer_error(lx, DIAG_E0009, open_hole, open_hole + 1, "interpolated strings nest more than %d deep", INTERP_DEPTH_LIMIT);
+    else if (result == SKIP_OPEN_HOLE)
+        lexer_error(lx, DIAG_E0002, open_hole, open_hole + 1, "this `{` lacks its `}` on the same line; a brace that is text is written `{{`");
+    else
+        lexer_error(lx, DIAG_E0002, start, start + 4, "this multi-line string is never closed; `\"\"\"` is missing");
+    return TOKEN_ERROR;
 }
 
 TokenKind lexer_scan_interp(Lexer *lx) {
     uint32_t start = lx->pos;
-    if (at_triple_quote(lx, start + 1)) {
-        lx->pos = start + 1;
-        TokenKind inner = scan_string_block(lx);
-        if (inner != TOKEN_ERROR)
-            lexer_error(lx, DIAG_E0016, start, start + 4, "a multi-line string cannot interpolate");
-        return TOKEN_ERROR;
-    }
+    if (at_triple_quote(lx, start + 1)) return scan_interp_block(lx);
     lx->pos = start + 2;
     SkipResult result = skip_interp(lx->text, &lx->pos, lx->end, 0);
-    if (result == SKIP_DONE) {
-        InterpPiece piece;
-        for (uint32_t pos = start + 2; literal_interp_piece(lx->source, pos, lx->pos - 1, &piece); pos = piece.next) {
-            EscapeReader r = {.text = lx->text, .pos = piece.text_start, .end = piece.text_end, .lx = lx};
-            read_all(&r, true);
-        }
-        return TOKEN_INTERP;
-    }
+    if (result == SKIP_DONE) return interp_done(lx, start);
     while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
     if (lx->text[lx->pos - 1] == '\r') lx->pos--;
     if (result == SKIP_TOO_DEEP)

@@ -1,6 +1,6 @@
 // Blocks, if, match and jumps. A block that braces enclose is read as if `do … end` were written, with one message
 // for the whole construct whose edits cover all of its braces.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 Node *parse_head(Parser *p) {
     Mode saved = p->mode;
@@ -21,16 +21,23 @@ typedef enum BodyKind {
 } BodyKind;
 
 // After a mistake in the head: to the `do` on the same line, if there is one.
-static BodyKind skip_to_body(Parser *p) {
-    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) && !parser_token(p)->newline)
+static BodyKind skip_to_body(Parser *p, Diag **legacy) {
+    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) && !parser_token(p)->newline &&
+           !(parser_at(p, TOKEN_LBRACE) && parser_peek(p, 1)->newline))
         parser_advance(p);
     p->panic = p->stopped;
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
+    if (parser_at(p, TOKEN_LBRACE) && !parser_token(p)->newline) {
+        // The braces belong to the mistake that has been reported.
+        *legacy = p->silent;
+        parser_advance(p);
+        return BODY_BRACES;
+    }
     return BODY_ASSUMED;
 }
 
 static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
-    if (p->panic) return skip_to_body(p);
+    if (p->panic) return skip_to_body(p, legacy);
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
     if (parser_at(p, TOKEN_LBRACE)) {
         *legacy = legacy_open_body(p, *legacy);
@@ -41,13 +48,23 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
     if (parser_at_same_line(p, TOKEN_ASSIGN)) {
         Diag *diag = parser_error(p, DIAG_E0007, here, "expected %s, found `=`; comparing is written `==`", what);
         diag_fix(p->diags, diag, here, "==", "compare instead");
-        return skip_to_body(p);
+        return skip_to_body(p, legacy);
+    }
+    if (parser_at_same_line(p, TOKEN_FAT_ARROW)) {
+        Diag *diag = parser_error(p, DIAG_E0007, here, "expected %s, found `=>`; \"at least\" is written `>=`", what);
+        diag_fix(p->diags, diag, here, ">=", "compare instead");
+        return skip_to_body(p, legacy);
     }
     Diag *diag = parser_expected_soft(p, what);
     if (parser_is_word(p, parser_token(p), "then") || parser_at_same_line(p, TOKEN_COLON)) {
+        bool colon = parser_at(p, TOKEN_COLON);
+        p->s.items[p->s.pos].kind = TOKEN_DO;
         parser_fix_word(p, diag, here, "do", "write `do`");
         parser_advance(p);
-        return BODY_DO;
+        if (!colon || !parser_token(p)->newline) return BODY_DO;
+        // As in Python: that the body then lacks its `end` is the same mistake.
+        diag_note(p->diags, diag, (Span){0}, "a body goes from `do` to its `end`, whatever its indentation");
+        return BODY_ASSUMED;
     }
     if (parser_token(p)->newline) {
         uint32_t end = parser_previous(p)->end;
@@ -55,7 +72,7 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
         return BODY_ASSUMED;
     }
     p->panic = true;
-    return skip_to_body(p);
+    return skip_to_body(p, legacy);
 }
 
 // The statements of a body and what closes it.
@@ -145,7 +162,24 @@ static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
         if (!parser_at(p, TOKEN_IF)) *kind = parser_previous(p)->kind == TOKEN_LBRACE ? BODY_BRACES : BODY_DO;
         return true;
     }
-    return parser_accept(p, TOKEN_ELSE);
+    if (parser_accept(p, TOKEN_ELSE)) return true;
+    if (!foreign_at_elif(p)) return false;
+    foreign_report_elif(p);
+    return true;
+}
+
+// After the branch of an `else do`: a `do` of its own that took the `end` of the whole is reported, going by indentation.
+static bool else_took_end(Parser *p, const Node *branch, uint32_t start, uint32_t opener) {
+    const SigToken *last = parser_previous(p);
+    if (p->panic || p->s.items[start].kind != TOKEN_DO || p->s.items[start].newline || branch->kind != NODE_BLOCK || branch->block.statements.len != 1 ||
+        last->kind != TOKEN_END || !last->newline || parser_indent(p, last->start) != parser_indent(p, p->s.items[opener].start))
+        return false;
+    if (parser_at(p, TOKEN_END) && parser_indent(p, parser_token(p)->start) == parser_indent(p, last->start)) return false;
+    Span span = parser_span(p, &p->s.items[start]);
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "nothing stands between `else` and its statements; the one `end` closes the whole `if`");
+    span.start = p->s.items[start - 1].end;
+    diag_fix(p->diags, diag, span, "", "remove `do`");
+    return true;
 }
 
 // `else if` goes on the chain, which has one `end`; an `if` on the line after `else` is a statement with its own.
@@ -159,6 +193,7 @@ Node *parse_if(Parser *p, bool is_comptime) {
     uint32_t opener = p->s.pos, links = 0;
     Diag *legacy = NULL;
     BodyKind kind;
+    bool closed = false;
     VEC(Node *) chain = {0};
     for (;;) {
         VEC_PUSH(p->arena, &chain, link);
@@ -178,7 +213,10 @@ Node *parse_if(Parser *p, bool is_comptime) {
                 legacy = legacy_open_body(p, legacy);
                 kind = BODY_BRACES;
             }
+            (void)foreign_else_mark(p);
+            uint32_t start = p->s.pos;
             link->if_expr.else_branch = parse_branch(p, false, kind == BODY_BRACES);
+            if (kind == BODY_DO && else_took_end(p, link->if_expr.else_branch, start, opener)) closed = true;
             break;
         }
         p->chain++;
@@ -189,7 +227,7 @@ Node *parse_if(Parser *p, bool is_comptime) {
         link = link->if_expr.else_branch;
     }
     p->chain -= links;
-    close_if(p, kind, legacy, opener);
+    if (!closed) close_if(p, kind, legacy, opener);
     for (uint32_t i = 0; i < chain.len; i++) parser_done(p, chain.items[i]);
     return root;
 }
@@ -213,6 +251,10 @@ static Node *parse_arm(Parser *p) {
     if (!p->panic && parser_at(p, TOKEN_ARROW)) {
         Diag *diag = parser_expected_soft(p, what);
         diag_fix(p->diags, diag, parser_here(p), "=>", "write `=>`");
+        parser_advance(p);
+    } else if (!p->panic && parser_at(p, TOKEN_COLON)) {
+        Diag *diag = parser_expected_soft(p, what);
+        parser_fix_word(p, diag, parser_here(p), "=>", "write `=>`");
         parser_advance(p);
     } else {
         parser_expect(p, TOKEN_FAT_ARROW, what);
@@ -257,9 +299,9 @@ Node *parse_match(Parser *p) {
         p->panic = p->stopped || !parser_at(p, TOKEN_LBRACE);
         open = p->s.pos;
     }
+    Diag *list = NULL;
     if (!p->panic && parser_at(p, TOKEN_DO)) {
-        parser_expected_soft(p, "`{` after the value to match");
-        close = TOKEN_END;
+        close = foreign_open_list(p, &list);
         parser_advance(p);
     } else if (!parser_expect(p, TOKEN_LBRACE, "`{` after the value to match")) {
         return parser_done(p, node);
@@ -272,7 +314,7 @@ Node *parse_match(Parser *p) {
     parse_arms(p, node, close);
     p->ifs = ifs;
     p->mode.newlines = false;
-    if (!parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") &&
+    if (!foreign_close_list(p, close, list) && !parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") &&
         !p->stopped)
         parser_recover_close(p, close);
     parser_leave_bracket(p, saved);
@@ -290,6 +332,11 @@ Node *parse_jump(Parser *p) {
     parser_advance(p);
     bool same_line = !parser_token(p)->newline;
     if (word == TOKEN_BREAK || word == TOKEN_CONTINUE) {
+        if (same_line && parser_at(p, TOKEN_COLON) && parser_peek(p, 1)->kind == TOKEN_IDENT) {
+            Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a label is named without `:`");
+            diag_fix(p->diags, diag, parser_here(p), "", "remove `:`");
+            parser_advance(p);
+        }
         if (same_line && parser_at(p, TOKEN_IDENT)) {
             node->jump.label_span = parser_here(p);
             node->jump.label = parser_name(p, parser_token(p));

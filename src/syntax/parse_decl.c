@@ -1,6 +1,6 @@
 // The parts declarations are made of: documentation, attributes, generic parameters, and the lists in braces of
 // structs, enums and error sets. A mistake in one field or variant does not disturb the next.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 // The `///` lines right above the current token, joined; one space after the slashes is not part of the text.
 Str parse_doc(Parser *p) {
@@ -120,8 +120,10 @@ static Node *parse_field(Parser *p) {
         parse_item(p);
         return NULL;
     }
-    node->field_decl.name = parser_expect_name(p, &node->field_decl.name_span, "a field name");
-    parser_expect(p, TOKEN_COLON, "`:` and a type after the field name");
+    if (!foreign_typed_name(p, &node->field_decl.name, &node->field_decl.name_span)) {
+        node->field_decl.name = parser_expect_name(p, &node->field_decl.name_span, "a field name");
+        parser_expect(p, TOKEN_COLON, "`:` and a type after the field name");
+    }
     node->field_decl.type = parse_type(p, "a type after `:`");
     if (parser_accept(p, TOKEN_ASSIGN)) node->field_decl.value = parse_expr(p);
     return parser_done(p, node);
@@ -129,6 +131,8 @@ static Node *parse_field(Parser *p) {
 
 static void parse_fields(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
+    Diag *list;
+    TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the fields")) return;
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
@@ -140,7 +144,7 @@ static void parse_fields(Parser *p, NodeList *out) {
         if (!parse_separator(p, TOKEN_RBRACE, "fields", start)) break;
         if (p->s.pos == start) parser_advance(p);
     }
-    parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the fields");
+    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the fields");
     parser_leave_bracket(p, saved);
 }
 
@@ -154,6 +158,7 @@ Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_e
     parser_advance(p);
     node->struct_decl.name = parser_expect_name(p, &node->struct_decl.name_span, "a name after `struct`");
     parse_generics(p, &node->struct_decl.generics);
+    (void)foreign_parent(p);
     parse_fields(p, &node->struct_decl.fields);
     return parser_done(p, node);
 }
@@ -212,6 +217,8 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     node->enum_decl.name = parser_expect_name(p, &node->enum_decl.name_span, "a name after `enum`");
     parse_generics(p, &node->enum_decl.generics);
     uint32_t open = p->s.pos;
+    Diag *list;
+    TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the variants")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
@@ -222,7 +229,7 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
         if (!parse_separator(p, TOKEN_RBRACE, "variants", start)) break;
         if (p->s.pos == start) parser_advance(p);
     }
-    parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the variants");
+    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the variants");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }
@@ -234,6 +241,8 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
     parser_advance(p);
     node->error_set.name = parser_expect_name(p, &node->error_set.name_span, "a name after `error`");
     uint32_t open = p->s.pos;
+    Diag *list;
+    TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the errors")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
     while (list_goes_on(p, TOKEN_RBRACE)) {
@@ -245,10 +254,15 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
             VEC_PUSH(p->arena, &node->error_set.members, name);
             VEC_PUSH(p->arena, &node->error_set.member_spans, span);
         }
+        if (!p->panic && parser_at(p, TOKEN_LPAREN)) {
+            Node *payload = parser_node(p, NODE_VARIANT);
+            parser_soft(p, DIAG_E0016, parser_here(p), "errors carry no values; return what belongs to one in a struct or an enum");
+            parse_variant_tuple(p, payload);
+        }
         if (!parse_separator(p, TOKEN_RBRACE, "errors", start)) break;
         if (p->s.pos == start) parser_advance(p);
     }
-    parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the errors");
+    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the errors");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }

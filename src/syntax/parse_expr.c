@@ -1,7 +1,7 @@
 // Operators, lowest first: catch, |>, or, and, ??, comparison, | ^ &, shifts, ranges, + -, * / %, as, then the unary
 // ones. The two rules beyond precedence, no chained comparison and no mixing of | ^ & without parentheses, are
 // checked where the second operator of a chain is met; parentheses are nodes of their own, so they lift both.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 typedef enum Precedence {
     PREC_NONE,
@@ -91,6 +91,7 @@ static Node *parse_range(Parser *p, Node *low) {
     node->range.low = low;
     node->range.inclusive = parser_at(p, TOKEN_DOT_DOT);
     parser_advance(p);
+    foreign_range_mark(p);
     bool open =
         p->mode.open_range && node->range.inclusive && (parser_at(p, TOKEN_RBRACKET) || parser_at(p, TOKEN_COMMA));
     if (!open) node->range.high = parse_range_end(p);
@@ -178,6 +179,7 @@ static Node *parse_binary(Parser *p, Precedence min) {
     Node *left = parse_unary(p);
     while (!p->panic && !is_jump(left) && parse_continues(p)) {
         BinaryOp op = BINARY_NONE;
+        foreign_operator(p);
         Precedence prec = operator_of(parser_kind(p), &op);
         if (prec == PREC_NONE || prec < min || !parser_chain(p)) break;
         switch (prec) {
@@ -245,12 +247,24 @@ static Node *parse_prefix_operator(Parser *p, UnaryOp op) {
     return parser_done(p, node);
 }
 
+static Node *parse_address(Parser *p) {
+    Node *node = parser_node(p, NODE_UNARY);
+    node->unary.op = UNARY_ADDR;
+    parser_advance(p);
+    foreign_reference_mut(p);
+    node->unary.operand = parse_unary(p);
+    return parser_done(p, node);
+}
+
 static Node *parse_unary_inner(Parser *p) {
     switch (parser_kind(p)) {
     case TOKEN_MINUS: return parse_prefix_operator(p, UNARY_NEG);
     case TOKEN_NOT: return parse_prefix_operator(p, UNARY_NOT);
     case TOKEN_TILDE: return parse_prefix_operator(p, UNARY_BIT_NOT);
-    case TOKEN_AMP: return parse_prefix_operator(p, UNARY_ADDR);
+    case TOKEN_AMP: return parse_address(p);
+    case TOKEN_PLUS:
+        if (foreign_prefix_plus(p)) return parse_unary(p);
+        return parse_postfix(p, parse_primary(p), false);
     case TOKEN_BANG: return legacy_parse_not(p);
     case TOKEN_STAR:
     case TOKEN_QUESTION:

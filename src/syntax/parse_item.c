@@ -1,5 +1,5 @@
 // Items: what a module is made of. Statements met at this level are read as such, reported once and dropped.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 typedef struct Modifiers {
     bool is_pub, is_extern, is_export, is_unique;
@@ -17,17 +17,22 @@ static void take_modifier(Parser *p, bool *flag, Span *span) {
     parser_advance(p);
 }
 
-static Modifiers parse_modifiers(Parser *p) {
-    Modifiers m = {0};
+static void take_modifiers(Parser *p, Modifiers *m) {
     for (;;) {
         switch (parser_kind(p)) {
-        case TOKEN_PUB: take_modifier(p, &m.is_pub, &m.pub); break;
-        case TOKEN_EXTERN: take_modifier(p, &m.is_extern, &m.extern_span); break;
-        case TOKEN_EXPORT: take_modifier(p, &m.is_export, &m.export_span); break;
-        case TOKEN_UNIQUE: take_modifier(p, &m.is_unique, &m.unique); break;
-        default: return m;
+        case TOKEN_PUB: take_modifier(p, &m->is_pub, &m->pub); break;
+        case TOKEN_EXTERN: take_modifier(p, &m->is_extern, &m->extern_span); break;
+        case TOKEN_EXPORT: take_modifier(p, &m->is_export, &m->export_span); break;
+        case TOKEN_UNIQUE: take_modifier(p, &m->is_unique, &m->unique); break;
+        default: return;
         }
     }
+}
+
+static Modifiers parse_modifiers(Parser *p) {
+    Modifiers m = {0};
+    take_modifiers(p, &m);
+    return m;
 }
 
 static void reject_modifier(Parser *p, bool given, Span span, const char *word, const char *on) {
@@ -39,13 +44,15 @@ static void reject_modifier(Parser *p, bool given, Span span, const char *word, 
 static Node *parse_param(Parser *p) {
     Node *node = parser_node(p, NODE_PARAM);
     node->param.is_comptime = parser_accept(p, TOKEN_COMPTIME);
+    foreign_param_mut(p);
+    if (foreign_self_param(p, node)) return parser_done(p, node);
     if (parser_at(p, TOKEN_SELF)) {
         node->param.is_self = true;
         node->param.name = parser_name(p, parser_token(p));
         node->param.name_span = parser_here(p);
         parser_advance(p);
         parser_expect(p, TOKEN_COLON, "`:` and the type of `self`, as in `self: *Self`");
-    } else {
+    } else if (!foreign_typed_name(p, &node->param.name, &node->param.name_span)) {
         node->param.name = parser_expect_name(p, &node->param.name_span, "a parameter name");
         parser_expect(p, TOKEN_COLON, "`:` and a type after the parameter name");
     }
@@ -90,7 +97,7 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     parse_generics(p, &node->func.generics);
     parse_params(p, &node->func.params);
     const char *after = "the parameters";
-    if (!parser_starts_line(p) && parser_accept(p, TOKEN_ARROW)) {
+    if (!parser_starts_line(p) && (parser_accept(p, TOKEN_ARROW) || foreign_result(p))) {
         p->heads++; // the `do` after a function type is the declaration's own
         node->func.result = parse_type(p, "the result type after `->`");
         p->heads--;
@@ -112,10 +119,12 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
 // `{ func … func … }` of a trait or an impl.
 static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
     uint32_t open = p->s.pos;
+    Diag *list;
+    TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods")) return;
     Surroundings saved = parser_enter_bracket(p);
     p->mode.newlines = true;
-    while (!p->stopped && !parser_at(p, TOKEN_RBRACE) && !parser_at(p, TOKEN_EOF)) {
+    while (!p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
         Node *node = parser_node(p, NODE_FUNC);
@@ -123,10 +132,13 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
         NodeList attrs = {0};
         parse_attributes(p, &attrs);
         Modifiers m = parse_modifiers(p);
+        while (foreign_item_word(p)) take_modifiers(p, &m);
+        uint32_t opener = p->s.pos;
         bool fn = parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_IDENT;
         if (parser_at(p, TOKEN_FUNC) || (fn && legacy_fn(p))) {
             parse_func(p, node, m, attrs, doc, in_trait);
             VEC_PUSH(p->arena, out, node);
+            if (parser_early_end(p, opener, "method")) continue;
         } else if (start > 0 && parser_at_outer_item(p)) {
             break;
         } else {
@@ -144,7 +156,7 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
         if (p->s.pos == start) parser_advance(p);
     }
     p->mode.newlines = false;
-    parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the methods");
+    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the methods");
     parser_leave_bracket(p, saved);
 }
 
@@ -169,6 +181,7 @@ static Node *parse_impl(Parser *p, Node *node, Str doc) {
         node->impl.trait = node->impl.target;
         node->impl.target = parse_type_prefix(p, "a type after `for`");
     }
+    (void)foreign_impl_colon(p, node);
     parse_methods(p, &node->impl.methods, false);
     return parser_done(p, node);
 }
@@ -221,6 +234,11 @@ static Node *parse_test(Parser *p, Node *node) {
     if (parser_at(p, TOKEN_STRING)) {
         Node *name = parse_literal(p);
         node->test.name = name->string.bytes;
+    } else if (parser_at_same_line(p, TOKEN_IDENT)) {
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the name of a test stands in quotes");
+        diag_fix(p->diags, diag, parser_here(p), arena_printf(p->arena, "\"" STR_FMT "\"", STR_ARG(parser_text(p, parser_token(p)))), "add the quotes");
+        node->test.name = parser_text(p, parser_token(p));
+        parser_advance(p);
     } else {
         parser_expected(p, "the name of the test in quotes");
     }
@@ -261,7 +279,9 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub) {
             parser_expect_name(p, &span, node->use.path.len ? "a name after `.`" : "the name of a module after `use`");
         VEC_PUSH(p->arena, &node->use.path, name);
         VEC_PUSH(p->arena, &node->use.path_spans, span);
-    } while (!parser_starts_line(p) && parser_accept(p, TOKEN_DOT));
+    } while (!parser_starts_line(p) && (parser_accept(p, TOKEN_DOT) || foreign_use_separator(p)));
+    if (!p->panic && parser_at_same_line(p, TOKEN_DOT_STAR))
+        parser_error(p, DIAG_E0007, parser_here(p), "`use` names what it binds: `use a.b.{x, y}`, or `use a.b` and then `b.x`");
     if (!parser_starts_line(p) && !node->use.has_group && parser_accept(p, TOKEN_AS))
         node->use.alias = parser_expect_name(p, &node->use.alias_span, "a name after `as`");
     return parser_done(p, node);
@@ -320,7 +340,13 @@ static bool begins_statement(const Parser *p) {
     }
 }
 
+// A run of them is one mistake.
 static void parse_stray_statement(Parser *p) {
+    if (p->in_strays) {
+        p->panic = true;
+        return;
+    }
+    p->in_strays = true;
     if (parser_at(p, TOKEN_COMPTIME))
         parser_soft(p, DIAG_E0016, parser_here(p),
                     "`comptime` is not supported between declarations, only inside a function");
@@ -337,13 +363,22 @@ static void parse_unknown_item(Parser *p) {
     static const char *const WORDS[] = {"func", "struct", "enum", "const",  "trait",  "impl",   "error",  "test",
                                         "use",  "type",   "pub",  "extern", "export", "unique", "profile"};
     const SigToken *token = parser_token(p);
-    if (parser_at(p, TOKEN_END)) {
-        parser_soft(p, DIAG_E0007, parser_here(p), "this `end` closes nothing that is open");
+    if (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE)) {
+        if (!p->in_strays && parser_at(p, TOKEN_END))
+            parser_soft(p, DIAG_E0007, parser_here(p), "this `end` closes nothing that is open");
+        else if (!p->in_strays)
+            parser_soft(p, DIAG_E0007, parser_here(p), "this `else` belongs to no `if`");
+        p->in_strays = true;
         parser_advance(p);
         return;
     }
     if (parser_at(p, TOKEN_PROFILE)) {
         parser_error(p, DIAG_E0013, parser_here(p), "the profile is declared once, before everything else in the file");
+        // It is taken for what it says all the same, so that nothing needs a higher rung because of this.
+        const SigToken *name = parser_peek(p, 2);
+        if (p->tree->profile || parser_peek(p, 1)->kind != TOKEN_COLON || name->kind != TOKEN_IDENT) return;
+        p->tree->profile = parser_name(p, name);
+        p->tree->profile_span = parser_span(p, name);
         return;
     }
     Str text = parser_text(p, token);
@@ -367,7 +402,13 @@ Node *parse_item(Parser *p) {
     parse_attributes(p, &attrs);
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);
+    while (foreign_item_word(p)) take_modifiers(p, &m);
+    (void)foreign_named_type(p);
+    if (foreign_module_word(p)) return NULL;
+    uint32_t opener = p->s.pos;
     Node *item = parse_keyword_item(p, node, m, attrs, doc);
+    if (item && (item->kind == NODE_FUNC || item->kind == NODE_TEST))
+        parser_early_end(p, opener, item->kind == NODE_FUNC ? "function" : "test");
     if (item) return item;
     Diag *legacy = NULL;
     if (parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_IDENT && legacy_fn(p))
@@ -380,6 +421,7 @@ Node *parse_item(Parser *p) {
         diag_fix(p->diags, diag, parser_here(p), "const", "write `const`");
         return parse_value_item(p, node, m.is_pub, attrs, doc);
     }
+    if (foreign_c_function(p)) return NULL;
     if (begins_statement(p))
         parse_stray_statement(p);
     else
@@ -390,7 +432,12 @@ Node *parse_item(Parser *p) {
 // `profile :name`, before anything else.
 static void parse_profile(Parser *p) {
     if (legacy_profile(p) || !parser_accept(p, TOKEN_PROFILE)) return;
-    if (parser_expect(p, TOKEN_COLON, "`:` and the name of a profile, as in `profile :core`"))
+    if (parser_at_same_line(p, TOKEN_IDENT)) {
+        Span gap = {p->source->index, parser_token(p)->start, parser_token(p)->start};
+        Diag *diag = parser_expected_soft(p, "`:` and the name of a profile, as in `profile :core`");
+        diag_fix(p->diags, diag, gap, ":", "add `:`");
+        p->tree->profile = parser_expect_name(p, &p->tree->profile_span, "the name of a profile");
+    } else if (parser_expect(p, TOKEN_COLON, "`:` and the name of a profile, as in `profile :core`"))
         p->tree->profile = parser_expect_name(p, &p->tree->profile_span, "the name of a profile after `:`");
     if (p->panic) parser_recover_item(p, 0);
     if (!p->tree->profile || p->tree->profile == p->discard) p->tree->profile = NULL;
@@ -420,6 +467,7 @@ void parse_items(Parser *p) {
             continue;
         }
         Node *item = parse_item(p);
+        if (item) p->in_strays = false;
         if (item) VEC_PUSH(p->arena, &p->tree->items, item);
         if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) &&
             !parser_at(p, TOKEN_SEMICOLON))

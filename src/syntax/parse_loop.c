@@ -1,5 +1,5 @@
 // while, for and using: constructs with a head, a `do` and one body. Labels are put in by the statement parser.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 Node *parse_while(Parser *p) {
     Node *node = parser_node(p, NODE_WHILE);
@@ -9,7 +9,15 @@ Node *parse_while(Parser *p) {
         node->while_loop.pattern = parse_pattern(p);
         parser_expect(p, TOKEN_ASSIGN, "`=` after the pattern");
     }
-    node->while_loop.condition = parse_head(p);
+    node->while_loop.condition = !node->while_loop.pattern && foreign_loop_without_condition(p, parser_previous(p)->end - parser_previous(p)->start == 4 ? "loop" : "while") ? parser_bad(p) : parse_head(p);
+    node->while_loop.body = parse_body(p, "the condition", opener, "`while`");
+    return parser_done(p, node);
+}
+
+// A `for` that was reported to be a `while`.
+static Node *parse_for_as_while(Parser *p, Node *node, uint32_t opener, bool has_condition) {
+    node->kind = NODE_WHILE;
+    node->while_loop.condition = has_condition ? parse_head(p) : parser_bad(p);
     node->while_loop.body = parse_body(p, "the condition", opener, "`while`");
     return parser_done(p, node);
 }
@@ -18,6 +26,8 @@ Node *parse_for(Parser *p) {
     Node *node = parser_node(p, NODE_FOR);
     uint32_t opener = p->s.pos;
     parser_advance(p);
+    bool is_while, readable = !p->panic && foreign_for(p, &is_while);
+    if (readable && (is_while || foreign_loop_without_condition(p, "for"))) return parse_for_as_while(p, node, opener, is_while);
     node->for_loop.by_pointer = parser_accept(p, TOKEN_STAR);
     node->for_loop.name = parser_expect_name(p, &node->for_loop.name_span, "the name of the loop variable after `for`");
     if (parser_accept(p, TOKEN_COMMA))

@@ -1,6 +1,6 @@
 // Patterns: of match arms, `if let` and `while let`. A lone name binds; a path with a dot, parentheses or braces names a
 // variant or a struct; whether such a name exists is the checker's question.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 static Node *parse_pattern_number(Parser *p) {
     Node *sign = parser_at(p, TOKEN_MINUS) ? parser_node(p, NODE_UNARY) : NULL;
@@ -106,7 +106,7 @@ static Node *parse_pattern_path(Parser *p) {
     uint32_t saved = parser_scope(p);
     while (!p->panic && !parser_starts_line(p) && parser_chain(p)) {
         Node *outer;
-        if (parser_at(p, TOKEN_DOT)) {
+        if (parser_at(p, TOKEN_DOT) || (parser_at(p, TOKEN_COLON) && foreign_path_separator(p))) {
             outer = parser_node_from(p, NODE_MEMBER, path);
             parser_advance(p);
             outer->member.base = path;

@@ -1,6 +1,6 @@
 // What follows a value: members, calls, brackets, `?`, `.*`, `.?` and the braces of a struct literal. Calls, brackets
 // and braces never begin a line, so that the next statement is never taken for an argument list.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 void parse_call_args(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
@@ -65,7 +65,10 @@ static bool at_struct_literal(const Parser *p, const Node *base) {
 
 static Node *parse_field_init(Parser *p) {
     Node *field = parser_node(p, NODE_FIELD_INIT);
+    bool dotted = foreign_dotted_field(p);
     const SigToken *name_token = parser_token(p);
+    if (parse_starts_expr(parser_kind(p)) && !parser_at(p, TOKEN_IDENT))
+        parser_expected(p, "a field name; a literal names its fields: `x: value`");
     field->field_init.name = parser_expect_name(p, &field->field_init.name_span, "a field name");
     if (!p->panic && (parser_at(p, TOKEN_COMMA) || parser_at(p, TOKEN_RBRACE))) {
         Str name = parser_text(p, name_token);
@@ -78,8 +81,7 @@ static Node *parse_field_init(Parser *p) {
         return parser_done(p, field);
     }
     if (!p->panic && parser_at(p, TOKEN_ASSIGN)) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `:` after the field name, found `=`");
-        diag_fix(p->diags, diag, parser_here(p), ":", "write `:`");
+        if (!dotted) foreign_field_equals(p);
         parser_advance(p);
     } else {
         parser_expect(p, TOKEN_COLON, "`:` after the field name");
@@ -149,15 +151,30 @@ static Node *parse_bracket(Parser *p, Node *base, bool angle) {
     return parser_done(p, node);
 }
 
+// `a::b`, `f::<T>`
+static Node *parse_colons(Parser *p, Node *base) {
+    if (foreign_path_separator(p)) return parse_member(p, base, NODE_MEMBER);
+    Node *node = parser_node_from(p, NODE_BRACKET, base);
+    node->bracket.base = base;
+    return foreign_turbofish(p, &node->bracket.args) ? parser_done(p, node) : NULL;
+}
+
 // One step further, or NULL when nothing follows.
 static Node *parse_suffix(Parser *p, Node *base) {
     bool same_line = !parser_token(p)->newline;
     switch (parser_kind(p)) {
+    case TOKEN_ARROW: return foreign_arrow(p) ? parse_member(p, base, NODE_MEMBER) : NULL;
+    case TOKEN_COLON: return parse_colons(p, base);
+    case TOKEN_PLUS:
+    case TOKEN_MINUS: return foreign_step(p, base) ? base : NULL;
+    case TOKEN_BANG: return foreign_macro_mark(p, base) ? base : NULL;
     case TOKEN_DOT: return parse_member(p, base, NODE_MEMBER);
     case TOKEN_QUESTION_DOT: return parse_member(p, base, NODE_OPT_MEMBER);
     case TOKEN_DOT_STAR: return parse_suffix_mark(p, base, NODE_DEREF);
     case TOKEN_DOT_QUESTION: return parse_suffix_mark(p, base, NODE_UNWRAP);
-    case TOKEN_QUESTION: return parse_suffix_mark(p, base, NODE_TRY);
+    case TOKEN_QUESTION:
+        if (same_line && foreign_ternary(p)) return base;
+        return parse_suffix_mark(p, base, NODE_TRY);
     case TOKEN_LPAREN: return same_line ? parse_call(p, base) : NULL;
     case TOKEN_LBRACKET: return same_line ? parse_bracket(p, base, false) : NULL;
     case TOKEN_LT: return legacy_at_angle_call(p) ? parse_bracket(p, base, true) : NULL;

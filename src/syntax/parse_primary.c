@@ -1,7 +1,7 @@
 // Values that stand on their own: literals, names, parentheses, arrays, intrinsics and interpolated strings. Holes of
 // an interpolated string are lexed and parsed from the same source, so everything in them has its true place.
 #include "syntax/lexer.h"
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 bool parse_starts_expr(TokenKind kind) {
     switch (kind) {
@@ -104,11 +104,11 @@ static Node *parse_hole(Parser *p, const InterpPiece *piece, uint32_t outer) {
     return node;
 }
 
-static Node *interp_text(Parser *p, uint32_t start, uint32_t end) {
+static Node *interp_text(Parser *p, const InterpText *whole, uint32_t start, uint32_t end) {
     Node *text = parser_node(p, NODE_STRING);
     text->span.start = start;
     text->span.end = end;
-    text->string.bytes = literal_interp_text(p->arena, p->source, start, end);
+    text->string.bytes = literal_interp_text(p->arena, p->source, whole, start, end);
     return text;
 }
 
@@ -116,12 +116,12 @@ static Node *interp_text(Parser *p, uint32_t start, uint32_t end) {
 static Node *parse_interp(Parser *p) {
     Node *node = parser_node(p, NODE_INTERP);
     const SigToken *token = parser_token(p);
-    uint32_t outer = node->first_token, end = token->end - 1;
+    InterpText whole = literal_interp_whole(p->source, token->start, token->end);
+    uint32_t outer = node->first_token, pos = whole.start, end = whole.end;
     InterpPiece piece = {0};
-    uint32_t pos = token->start + 2;
     bool text_last = false;
     while (!p->stopped && literal_interp_piece(p->source, pos, end, &piece)) {
-        VEC_PUSH(p->arena, &node->interp.parts, interp_text(p, piece.text_start, piece.text_end));
+        VEC_PUSH(p->arena, &node->interp.parts, interp_text(p, &whole, piece.text_start, piece.text_end));
         VEC_PUSH(p->arena, &node->interp.specs, STR(""));
         text_last = !piece.has_hole;
         if (piece.has_hole) {
@@ -133,7 +133,7 @@ static Node *parse_interp(Parser *p) {
         pos = piece.next;
     }
     if (!p->stopped && !text_last) {
-        VEC_PUSH(p->arena, &node->interp.parts, interp_text(p, end, end));
+        VEC_PUSH(p->arena, &node->interp.parts, interp_text(p, &whole, end, end));
         VEC_PUSH(p->arena, &node->interp.specs, STR(""));
     }
     parser_advance(p);
@@ -176,7 +176,8 @@ static Node *parse_paren(Parser *p) {
     }
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
-    return parser_done(p, node);
+    parser_done(p, node);
+    return foreign_cast(p, node) ? parse_unary(p) : node;
 }
 
 // `[a, b]`, `[x; n]`, and the types `[N]T` and `[]T`, told apart by what follows the bracket.
@@ -190,6 +191,10 @@ static Node *parse_array(Parser *p) {
     }
     Node *node = parser_node(p, NODE_ARRAY_LIT);
     uint32_t open = p->s.pos;
+    if (parser_is_word(p, parser_peek(p, 1), "_") && parser_peek(p, 2)->kind == TOKEN_RBRACKET) {
+        parser_error(p, DIAG_E0007, parser_here(p), "an array is written `[a, b]`, without its type");
+        return parser_done(p, node);
+    }
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     Node *first = NULL;
@@ -245,8 +250,9 @@ static Node *parse_unreadable(Parser *p) {
 }
 
 static Node *parse_braces(Parser *p) {
-    if (!parse_looks_like_struct_literal(p)) return parse_legacy_block(p);
     Node *node = parser_bad(p);
+    if (foreign_array_braces(p)) return parser_done(p, node);
+    if (!parse_looks_like_struct_literal(p)) return parse_legacy_block(p);
     parser_error(p, DIAG_E0007, parser_here(p), "expected the name of the type before the `{` of a literal");
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
@@ -292,8 +298,15 @@ Node *parse_primary(Parser *p) {
     case TOKEN_UNDEFINED: return parse_literal(p);
     case TOKEN_INTERP: return parse_interp(p);
     case TOKEN_IDENT:
+        if (foreign_string_prefix(p)) return parse_literal(p);
+        if (foreign_word_value(p) && !parser_at(p, TOKEN_IDENT)) break;
+        return parse_name(p);
     case TOKEN_SELF:
     case TOKEN_SELF_TYPE: return parse_name(p);
+    case TOKEN_PIPE:
+    case TOKEN_PIPE_PIPE:
+        foreign_lambda(p);
+        return parser_bad(p);
     case TOKEN_DOT: return parse_dot_name(p);
     case TOKEN_LPAREN: return parse_paren(p);
     case TOKEN_LBRACKET: return parse_array(p);

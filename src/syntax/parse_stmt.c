@@ -1,6 +1,6 @@
 // Statements, and the lists of them that blocks are. A list ends at `end`, `else`, a closing bracket of what is around
 // it, or a keyword at column 1 that can only begin an item; its caller says what was missing.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 static Node *parse_let(Parser *p, NodeList attrs) {
     Node *node = parser_node(p, NODE_LET);
@@ -8,11 +8,24 @@ static Node *parse_let(Parser *p, NodeList attrs) {
     node->let.is_var = is_var;
     node->let.attrs = attrs;
     parser_advance(p);
-    if (parser_is_word(p, parser_token(p), "mut") && parser_peek(p, 1)->kind == TOKEN_IDENT)
-        parser_error(p, DIAG_E0007, parser_here(p),
-                     "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
+    if (parser_is_word(p, parser_token(p), "mut") && parser_peek(p, 1)->kind == TOKEN_IDENT) {
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                                 "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
+        diag_fix(p->diags, diag, span_join(node->span, parser_here(p)), "var", "write `var`");
+        node->let.is_var = is_var = true;
+        parser_advance(p);
+    }
+    if (!p->panic && !parser_token(p)->newline && (parser_at(p, TOKEN_LPAREN) || parser_at(p, TOKEN_LBRACKET)))
+        parser_error(p, DIAG_E0016, parser_here(p), "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
+                     is_var ? "var" : "let");
     node->let.name = parser_expect_name(p, &node->let.name_span, is_var ? "a name after `var`" : "a name after `let`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON)) node->let.type = parse_type(p, "a type after `:`");
+    if (!p->panic && parser_at_same_line(p, TOKEN_COMMA))
+        parser_error(p, DIAG_E0016, parser_here(p), "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
+                     is_var ? "var" : "let");
+    if (!p->panic && parser_at_same_line(p, TOKEN_LPAREN) && parser_adjacent(parser_previous(p), parser_token(p)))
+        parser_error(p, DIAG_E0007, node->let.name_span,
+                     "`let` binds a name; a pattern stands in `if let … = value do`, `while let` or `match`");
     if (p->panic) {
         node->let.value = parser_bad(p);
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {
@@ -165,6 +178,8 @@ static Node *parse_misplaced_item(Parser *p, const char *what) {
 }
 
 Node *parse_statement(Parser *p) {
+    Node *foreign;
+    if (foreign_statement(p, &foreign)) return foreign;
     const SigToken *token = parser_token(p), *next = parser_peek(p, 1), *third = parser_peek(p, 2);
     const char *item = misplaced_item(p);
     if (item) return parse_misplaced_item(p, item);
@@ -236,6 +251,7 @@ static void finish_statement(Parser *p, const Node *statement, uint32_t start) {
     } else {
         Diag *diag = parser_expected(p, "the end of the line after the statement");
         suggest_keyword(p, diag, statement);
+        foreign_note_statement(p, diag, statement);
     }
     parser_recover_statement(p, start);
 }
@@ -257,6 +273,7 @@ void parse_statements(Parser *p, NodeList *out, bool braces) {
             legacy_semicolon(p);
             continue;
         }
+        if (kind == TOKEN_IDENT && !braces && p->ifs > 0 && foreign_at_elif(p)) break;
         if (kind == TOKEN_ELSE) {
             if (!braces && skip_stray_else(p)) continue;
             break;

@@ -1,6 +1,6 @@
 // Type forms, and the arguments in brackets that may be types, expressions or ranges. Types are expressions: a name or
 // a path is the same node in either role, and what `x[…]` means is decided by the checker.
-#include "syntax/parser.h"
+#include "syntax/foreign.h"
 
 bool parse_starts_type(const Parser *p, uint32_t ahead) {
     for (;; ahead++) {
@@ -40,7 +40,8 @@ static Node *parse_type_path(Parser *p) {
     parser_done(p, node);
     uint32_t saved = parser_scope(p);
     while (!p->panic && !parser_starts_line(p) && parser_chain(p)) {
-        if (parser_at(p, TOKEN_DOT)) {
+        if (parser_at(p, TOKEN_LBRACKET) && parser_peek(p, 1)->kind == TOKEN_RBRACKET) break;
+        if (parser_at(p, TOKEN_DOT) || (parser_at(p, TOKEN_COLON) && foreign_path_separator(p))) {
             Node *member = parser_node_from(p, NODE_MEMBER, node);
             parser_advance(p);
             member->member.base = node;
@@ -75,6 +76,11 @@ static Node *parse_array_or_slice(Parser *p) {
     node->kind = NODE_TYPE_ARRAY;
     Surroundings saved = parser_enter_bracket(p);
     node->type_array.length = parse_expr(p);
+    if (foreign_array_type(p, open, node)) {
+        if (p->panic) parser_recover_close(p, TOKEN_RBRACKET);
+        parser_leave_bracket(p, saved);
+        return parser_done(p, node);
+    }
     if (!parser_expect_close(p, TOKEN_RBRACKET, open, "`]` after the array's length"))
         parser_recover_close(p, TOKEN_RBRACKET);
     parser_leave_bracket(p, saved);
@@ -139,7 +145,9 @@ static Node *parse_type_form(Parser *p, const char *what) {
         parser_expected(p, what);
         return node;
     }
+    if (foreign_type_word(p)) return parser_bad(p);
     switch (parser_kind(p)) {
+    case TOKEN_AMP: return foreign_reference_type(p);
     case TOKEN_STAR:
         node = parser_node(p, NODE_TYPE_PTR);
         parser_advance(p);
@@ -161,6 +169,8 @@ static Node *parse_type_form(Parser *p, const char *what) {
         parser_advance(p);
         Surroundings saved = parser_enter_bracket(p);
         node->operand.operand = parse_type(p, "a type after `(`");
+        if (!p->panic && parser_at(p, TOKEN_COMMA))
+            parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), "there are no tuples; a struct holds several values");
         if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the type")) parser_recover_close(p, TOKEN_RPAREN);
         parser_leave_bracket(p, saved);
         return parser_done(p, node);
@@ -186,7 +196,7 @@ Node *parse_type_prefix(Parser *p, const char *what) {
 }
 
 Node *parse_type(Parser *p, const char *what) {
-    Node *payload = parse_type_prefix(p, what);
+    Node *payload = foreign_type_suffix(p, parse_type_prefix(p, what));
     if (p->panic || !parser_at_same_line(p, TOKEN_BANG)) return payload;
     Node *node = parser_node_from(p, NODE_TYPE_ERROR_UNION, payload);
     parser_advance(p);

@@ -464,7 +464,7 @@ void parser_recover_item(Parser *p, uint32_t start) {
     p->panic = p->stopped;
 }
 
-static uint32_t line_indent(const Parser *p, uint32_t offset) {
+uint32_t parser_indent(const Parser *p, uint32_t offset) {
     const char *text = p->source->text.ptr;
     while (offset > 0 && text[offset - 1] != '\n') offset--;
     uint32_t n = 0;
@@ -484,7 +484,7 @@ static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback) {
             chained = 0;
         } else if (t->kind == TOKEN_END && open.len > 0) {
             uint32_t opener = VEC_POP(&open);
-            if (t->newline && line_indent(p, t->start) < line_indent(p, p->s.items[opener].start)) return opener;
+            if (t->newline && parser_indent(p, t->start) < parser_indent(p, p->s.items[opener].start)) return opener;
         } else if (t->kind == TOKEN_ELSE && p->s.items[i + 1].kind == TOKEN_IF && !p->s.items[i + 1].newline &&
                    open.len > 0) {
             chained = VEC_POP(&open);
@@ -534,6 +534,31 @@ void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
         }
     }
     parser_soft(p, DIAG_E0008, parser_span(p, &p->s.items[opener]), "this %s is never closed; `end` is missing", what);
+}
+
+// To what is not indented deeper than the line of `opener`; the `end` that closed it there, too, is passed over.
+static void skip_rest_of_body(Parser *p, uint32_t opener) {
+    uint32_t indent = parser_indent(p, p->s.items[opener].start);
+    while (!parser_at(p, TOKEN_EOF) && !(parser_token(p)->newline && parser_indent(p, parser_token(p)->start) <= indent)) parser_advance(p);
+    if (parser_at(p, TOKEN_END)) parser_advance(p);
+}
+
+bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
+    const SigToken *end = parser_previous(p), *next = parser_token(p);
+    if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline || next->kind == TOKEN_EOF) return false;
+    uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
+    bool goes_on = parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
+    if (indent <= outer || !goes_on) return false;
+    Span span = parser_span(p, end);
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
+    diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "the %s begins here", what);
+    const char *text = p->source->text.ptr;
+    uint32_t line = span.start - indent;
+    bool alone = text[span.end] == '\n' || (text[span.end] == '\r' && text[span.end + 1] == '\n');
+    if (alone) span = (Span){span.file, line, span.end + (text[span.end] == '\r') + 1};
+    diag_fix(p->diags, diag, span, "", "remove it");
+    skip_rest_of_body(p, opener);
+    return true;
 }
 
 // ---- Entry -------------------------------------------------------------------------------------

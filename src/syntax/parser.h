@@ -53,6 +53,9 @@ typedef struct Parser {
     uint32_t missing_end_at; // position + 1 where a missing `end` has been reported
     Diag *silent; // what reporting answers while nothing is shown
     const Name *discard; // "_"
+    bool in_strays; // between declarations, after a statement or `end` that has been reported
+    Diag *path_diag; // of `a::b`, and where its next `::` would stand
+    uint32_t path_at;
 } Parser;
 
 // ---- parser.c: tokens
@@ -112,6 +115,7 @@ Stream parser_stream(Parser *p, const TokenList *tokens, bool nested, uint32_t o
 bool parser_at_column_one(const Parser *p);
 bool parser_at_outer_item(const Parser *p); // a keyword that only begins items, at column 1
 bool parser_at_statement_word(const Parser *p); // first of its line, and cannot stand within an expression
+uint32_t parser_indent(const Parser *p, uint32_t offset); // of the line that `offset` is on
 void parser_recover_statement(Parser *p, uint32_t start); // `start`: of the statement
 // Behind the list's closing bracket, where panic ends; or, when it is missing, still here and in panic.
 bool parser_recover_close(Parser *p, TokenKind close);
@@ -119,6 +123,9 @@ bool parser_recover_close(Parser *p, TokenKind close);
 void parser_recover_element(Parser *p, TokenKind close, uint32_t start);
 void parser_recover_item(Parser *p, uint32_t start);
 void parser_missing_end(Parser *p, uint32_t opener, const char *what);
+// Behind the `end` of a function or test that began at `opener`: whether that `end` came too early, going by indentation.
+// Then it has been reported, and the rest of the body skipped.
+bool parser_early_end(Parser *p, uint32_t opener, const char *what);
 
 // ---- parse_item.c
 Node *parse_item(Parser *p);
@@ -182,6 +189,7 @@ void legacy_report_operator(Parser *p, const char *word); // && and ||
 Node *legacy_parse_not(Parser *p);
 bool legacy_at_angle_call(const Parser *p); // `name<T>(…` in an expression
 void legacy_angle_args(Parser *p, NodeList *out); // at `<`, through `>`
+void legacy_angle_list(Parser *p, NodeList *out, Diag *diag); // behind `<`, through `>`
 Diag *legacy_angle_open(Parser *p);
 void legacy_angle_close(Parser *p, Diag *diag);
 Diag *legacy_open_body(Parser *p, Diag *diag); // at `{`; adds to `diag` if there is one

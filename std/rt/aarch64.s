@@ -46,6 +46,16 @@ __janus_thread_clone:
     brk #1
     .size __janus_thread_clone, . - __janus_thread_clone
 
+// Where a signal handler returns to when its action names it as restorer (SA_RESTORER): asks the kernel to go on where the signal came.
+// Never called; the kernel left on the stack what the call needs.
+    .globl __janus_sigreturn
+    .type __janus_sigreturn, %function
+__janus_sigreturn:
+    mov x8, #139                    // rt_sigreturn
+    svc #0
+    brk #1
+    .size __janus_sigreturn, . - __janus_sigreturn
+
 // fmod(x, y) and fmodf(x, y), which `%` on floats becomes: the remainder of a division towards zero, exact. The mantissas are divided
 // as integers of 53 bits; the exponent difference is taken down eleven bits a step, as many as fit above them.
 //   x2, x3: magnitudes, then mantissas of x and y    w4, w5: their exponents    x6: sign of x

@@ -51,6 +51,16 @@ __janus_thread_clone:
     ud2
     .size __janus_thread_clone, . - __janus_thread_clone
 
+# Where a signal handler returns to when its action names it as restorer (SA_RESTORER): asks the kernel to go on where the signal came.
+# Never called; the kernel left on the stack what the call needs.
+    .globl __janus_sigreturn
+    .type __janus_sigreturn, @function
+__janus_sigreturn:
+    movl $15, %eax                  # rt_sigreturn
+    syscall
+    ud2
+    .size __janus_sigreturn, . - __janus_sigreturn
+
 # fmod(x, y) and fmodf(x, y), which `%` on floats becomes: the remainder of a division towards zero, exact. fprem takes the exponent
 # difference down in steps and says in C2 (bit 10 of the status word) whether it has to go on.
     .globl fmod

@@ -141,8 +141,24 @@ class Actions:
     def assignable(self, type_):
         return type_.kind not in ("pointer", "slice", "func") and not (type_.kind == "struct" and type_.decl.unique)
 
+    def exchange(self):
+        """A compare-exchange that may well succeed, and what is there afterwards."""
+        found = self.places(lambda t: t.kind == "int", mutable=True)
+        if not found:
+            return None
+        place = self.r.choice(found)
+        type_ = self.types.optional(place.type)
+        expected = place if self.r.random() < 0.6 else self.value(place.type, 1)
+        node = X.Atomic(type_, "cmpxchg", place, [expected, self.value(place.type, 1)], ["acq_rel", "acquire"])
+        name = self.name()
+        self.declare(name, type_)
+        after = [S.Show(self.name("k"), [place])] if len(place.text()) < 40 and self.context.module == "main" else []
+        return [S.Let(name, type_, node), *after]
+
     def assign(self):
         r = self.r
+        if r.random() < 0.06:
+            return self.exchange()
         unwrap = r.random() < 0.25
         found = self.places(self.assignable, mutable=True, unwrap=unwrap)
         if not found:
@@ -188,6 +204,10 @@ class Actions:
         found = self.places(lambda t: t.kind in ("int", "bool", "str"))
         if found and r.random() < 0.6:
             return r.choice(found)
+        found = self.places(lambda t: t.kind in ("struct", "array") and self.comparable(t))
+        if found and r.random() < 0.3:
+            place = r.choice(found)
+            return X.Compare(self.bool, r.choice(("==", "!=")), place, self.near_copy(place, 2) or place)
         return self.value(self.int_type() if r.random() < 0.8 else self.bool, 2)
 
     def digest(self, expr):
@@ -633,10 +653,11 @@ class Actions:
             items.append(S.Leave("return", early, empty))
             context.recursions = 1
             self.program.funcs.append(func)
+        late = self.late_write(payload, items) if payload.kind != "void" and r.random() < 0.2 else None
         for _ in range(r.choice((1, 2, 2, 3, 4))):
             items += self.statement(2)
         if payload.kind != "void":
-            value = self.value(payload, 2)
+            value = late or self.value(payload, 2)
             if value is None:
                 if fueled:
                     self.program.funcs.remove(func)
@@ -647,6 +668,20 @@ class Actions:
         if not fueled:
             self.program.funcs.append(func)
         self.context = None
+
+    def late_write(self, type_, items):
+        """A local that a deferred statement writes after the function has answered its value."""
+        first = self.value(type_, 1)
+        self.context.in_defer += 1
+        second = self.value(type_, 2)
+        self.context.in_defer -= 1
+        if first is None or second is None:
+            return None
+        name = self.name()
+        self.declare(name, type_, True)
+        items.append(S.Let(name, type_, first, True))
+        items.append(S.Defer(S.Block([S.Assign(X.Var(type_, name), "", second)])))
+        return X.Var(type_, name)
 
     def param_type(self):
         r = self.r

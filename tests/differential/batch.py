@@ -25,6 +25,7 @@ class Runner:
 
     def __init__(self, janus, process, modes=("debug", "release", "fast")):
         self.janus, self.process, self.modes = janus, process, modes
+        self.first_only = False     # one failure is enough, and what crashed once is not tried again
 
     def check(self, programs, folder):
         """The failures of a batch. One that does not build is split until the programs to blame are alone."""
@@ -38,6 +39,8 @@ class Runner:
                 if built.code != 0:
                     return self.split(programs, folder, Failure([p.seed for p in programs], mode, build_kind(built), built.err))
             outcomes[mode] = self.run(programs, folder, mode, binary)
+            if isinstance(outcomes[mode], str):
+                return self.split(programs, folder, Failure([p.seed for p in programs], mode, "nothing ran", outcomes[mode]))
             if binary.exists():
                 binary.unlink()
         for program in programs:
@@ -49,6 +52,8 @@ class Runner:
     def split(self, programs, folder, failure):
         if len(programs) == 1:
             return [failure]
+        if self.first_only:
+            return [failure]
         middle = len(programs) // 2
         found = self.check(programs[:middle], folder) + self.check(programs[middle:], folder)
         return found or [failure]
@@ -59,7 +64,7 @@ class Runner:
         return [binary]
 
     def run(self, programs, folder, mode, binary):
-        """seed → (lines, trap text or None, position) or an explanation of what else happened."""
+        """seed → (lines, trap text or None, position) or an explanation of what else happened; only that if nothing ran."""
         left = [p.seed for p in programs if mode != "fast" or p.trap is None]
         found = {}
         while left:
@@ -68,7 +73,7 @@ class Runner:
             seen = [(int(parts[i]), parts[i + 1].splitlines()) for i in range(1, len(parts), 2)]
             panic = PANIC.search(ran.err)
             if not seen:
-                return {seed: f"nothing was printed: {describe(ran)}" for seed in left} | found
+                return f"nothing was printed: {describe(ran)}"
             for seed, lines in seen:
                 found[seed] = (lines, None, None)
             last = seen[-1][0]
@@ -79,6 +84,8 @@ class Runner:
                 found[last] = (lines, panic[1], panic[2])
             else:
                 found[last] = f"{describe(ran)} after: {lines[-3:]}"
+                if self.first_only:
+                    break
             left = left[left.index(last) + 1:]
         return found
 

@@ -363,10 +363,26 @@ class Chooser(Patterns, Actions):
             if not found:
                 return None
             left = r.choice(found)
-            right = self.place(left.type) if r.random() < 0.5 else None
+            right = self.near_copy(left, depth) if r.random() < 0.4 else self.place(left.type) if r.random() < 0.5 else None
             right = right or self.value(left.type, depth - 1)
             return X.Compare(self.bool, r.choice(("==", "!=")), left, right) if right else None
         return None
+
+    def near_copy(self, place, depth):
+        """The same struct or array put together anew, but for one part that may differ."""
+        type_ = place.type
+        if type_.kind == "struct":
+            parts = [X.Field(field, place, n, name) for n, (name, field) in enumerate(self.types.fields(type_))]
+        elif type_.kind == "array" and isinstance(type_.length, int):
+            parts = [X.Index(type_.elem, place, X.Literal(self.usize, n)) for n in range(type_.length)]
+        else:
+            return None
+        other = self.r.randrange(len(parts) + 1)
+        if other < len(parts):
+            parts[other] = self.value(parts[other].type, depth - 1) or parts[other]
+        if type_.kind == "struct":
+            return X.Struct(type_, [name for name, _ in self.types.fields(type_)], parts)
+        return X.Array(type_, parts)
 
     def comparable(self, type_):
         if self.has_param(type_):
@@ -383,7 +399,7 @@ class Chooser(Patterns, Actions):
             place = self.place(type_.elem, mutable=True)
             if place:
                 success = r.choice(("relaxed", "acquire", "release", "acq_rel", "seq_cst"))
-                expected = self.place(type_.elem) if r.random() < 0.6 else self.value(type_.elem, depth - 1)
+                expected = place if r.random() < 0.6 else self.value(type_.elem, depth - 1)
                 return X.Atomic(type_, "cmpxchg", place, [expected, self.value(type_.elem, depth - 1)],
                                 [success, r.choice(("relaxed", "acquire", "seq_cst"))])
         if roll < 0.8:

@@ -87,6 +87,13 @@ class Declarations:
         decl.variants = [(f"v{n}", None, []) for n in range(self.r.randint(2, 5))]
         self.finish(decl)
 
+    def parts(self, depth, count):
+        """Types for the parts of something; twins often, as one is easily mistaken for the other."""
+        parts = []
+        for _ in range(count):
+            parts.append(parts[-1] if parts and self.r.random() < 0.35 else self.c.storable(depth))
+        return parts
+
     def finish(self, decl):
         self.program.decls.append(decl)
         if not decl.params and not decl.unique:
@@ -94,13 +101,13 @@ class Declarations:
 
     def struct(self):
         decl = self.add("struct", "S")
-        decl.fields = [(f"f{n}", self.c.storable(2)) for n in range(self.r.choice((1, 2, 2, 2, 3, 4)))]
+        decl.fields = [(f"f{n}", field) for n, field in enumerate(self.parts(2, self.r.choice((1, 2, 2, 2, 3, 4))))]
         self.finish(decl)
 
     def enum(self):
         decl = self.add("enum", "E")
         for n in range(self.r.randint(2, 4)):
-            fields = [self.c.storable(1) for _ in range(self.r.choice((0, 1, 1, 2)))]
+            fields = self.parts(1, self.r.choice((0, 1, 1, 2, 2)))
             names = [f"p{k}" for k in range(len(fields))] if fields and self.r.random() < 0.4 else None
             decl.variants.append((f"V{n}", names, fields))
         if not any(fields for _, _, fields in decl.variants):

@@ -1,5 +1,5 @@
 // Any text ends in messages or in a checked program, within bounded time and memory; a program without errors lowers to QTJIR that the
-// verifier accepts, before and after the passes of every mode.
+// verifier accepts, before and after the passes of every mode. Its functions are evaluated at compile time as far as that goes.
 //
 // The text is the entry module, or several: a line `//@ a/b.jan` begins the text of that file, next to the entry. The standard
 // library comes from JANUS_STD or the source tree; each of its files is read once and then served from memory.
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "qtjir/lower.h"
+#include "sema/consteval.h"
 #include "sema/sema_internal.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -116,6 +117,31 @@ static void lower_all(Sema *s, FuncInst *main_func) {
     ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST);
 }
 
+// A constant `1` or `true` for every parameter; NULL when there is one of another type.
+static TExpr **simple_arguments(Context *c, const FuncInst *func) {
+    TExpr **args = ARENA_ARRAY(c->sema->arena, TExpr *, func->type->param_count + 1);
+    for (uint32_t i = 0; i < func->type->param_count; i++) {
+        Type *type = func->type->params[i];
+        if (!type_is_int(type) && type->kind != TYPE_BOOL) return NULL;
+        args[i] = texpr_int(c, type, 1, func->span);
+    }
+    return args;
+}
+
+// Programs have few constants and many functions, so the evaluator is given those too. It may refuse them, and stops soon.
+static void evaluate_all(Sema *s) {
+    enum { STEPS = 100000 };
+    uint32_t count = s->all_funcs.len;
+    s->eval_steps = EVAL_TOTAL_LIMIT - STEPS;
+    for (uint32_t i = 0; i < count; i++) {
+        FuncInst *func = s->all_funcs.items[i];
+        if (!func->body || !func->type || func->type->kind != TYPE_FUNC) continue;
+        Context c = {.sema = s, .module = s->entry, .in_const = true};
+        TExpr **args = simple_arguments(&c, func);
+        if (args) const_eval(&c, make_call(&c, func, args, func->type->param_count, func->span));
+    }
+}
+
 static void check_spans(const Diags *diags) {
     for (uint32_t i = 0; i < diags->all.len; i++) {
         const Diag *diag = diags->all.items[i];
@@ -142,7 +168,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool read = sema_check_file(sema, input.items[0].path);
     ENSURE(read);
     FuncInst *main_func = diags.error_count ? NULL : sema_main(sema);
-    if (!diags.error_count) lower_all(sema, main_func);
+    if (!diags.error_count) {
+        lower_all(sema, main_func);
+        evaluate_all(sema);
+    }
     check_spans(&diags);
     sema_destroy(sema);
     names_destroy(names);

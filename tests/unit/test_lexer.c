@@ -195,11 +195,34 @@ static void test_interpolation(void **state) {
     assert_int_equal(piece.spec_end, 8);
     assert_true(literal_interp_piece(f->source, piece.next, end, &piece));
     assert_true(piece.has_hole && !piece.has_spec);
-    Str text = literal_interp_text(f->arena, f->source, piece.text_start, piece.text_end);
+    InterpText whole = literal_interp_whole(f->source, 0, end + 1);
+    assert_int_equal(whole.end, end);
+    Str text = literal_interp_text(f->arena, f->source, &whole, piece.text_start, piece.text_end);
     assert_string_equal(str_c(f->arena, text), "A{");
     assert_false(literal_interp_piece(f->source, piece.next, end, &piece));
     assert_report(f, "$\"a {b\" c", DIAG_E0002, 0, 9);
     assert_report(f, "$\"a } b\"", DIAG_E0005, 4, 5);
+}
+
+static void test_interpolated_block(void **state) {
+    Fixture *f = *state;
+    lex(f, "$\"\"\"\n  a {b}\n    c {{d}}\n  \"\"\" e");
+    InterpText whole = literal_interp_whole(f->source, 0, f->list.tokens.items[0].end);
+    assert_true(whole.is_block);
+    InterpPiece piece;
+    assert_true(literal_interp_piece(f->source, whole.start, whole.end, &piece));
+    assert_true(piece.has_hole);
+    Str text = literal_interp_text(f->arena, f->source, &whole, piece.text_start, piece.text_end);
+    assert_string_equal(str_c(f->arena, text), "a ");
+    assert_true(literal_interp_piece(f->source, piece.next, whole.end, &piece));
+    assert_false(piece.has_hole);
+    text = literal_interp_text(f->arena, f->source, &whole, piece.text_start, piece.text_end);
+    assert_string_equal(str_c(f->arena, text), "\n  c {d}\n");
+    assert_string_equal(kinds(f, "$\"\"\"\n\"a\" {x[\"}\"]}\n\"\"\" d"), "interpolated string name");
+    assert_string_equal(kinds(f, "$\"\"\"\"\"\" d"), "interpolated string name");
+    assert_report(f, "$\"\"\"a\nb {c}", DIAG_E0002, 0, 4);
+    assert_report(f, "$\"\"\"a {b\n} c\"\"\"", DIAG_E0002, 6, 7);
+    assert_report(f, "$\"\"\"\n } b\"\"\"", DIAG_E0005, 6, 7);
 }
 
 static void test_unexpected(void **state) {
@@ -243,7 +266,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(test_spellings),     TEST(test_attributes),        TEST(test_spans_and_lines), TEST(test_comments),
         TEST(test_integers),      TEST(test_malformed_numbers), TEST(test_characters),      TEST(test_strings),
-        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_unexpected),      TEST(test_utf8),
+        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_interpolated_block),
+        TEST(test_unexpected),    TEST(test_utf8),
         TEST(test_error_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,23 +101,27 @@ static void add_extension(Emitter *e, LLVMValueRef on, AddAttribute add, unsigne
         add(on, at, llvm_int_signed(e, r) ? e->attributes.signext : e->attributes.zeroext);
 }
 
-static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, const Type *t) {
+// `sret` makes a function hand the address back as C expects, and costs a debug build the fast instruction selection.
+static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, const Type *t, bool is_public) {
+    bool sret = is_public || e->options->mode != MODE_DEBUG;
+    // C on aarch64 leaves the upper bits of a narrow argument or result open, so nothing may be said about them.
+    bool extends = !is_public || strncmp(e->options->target, "aarch64", 7) != 0;
     unsigned at = 1;
     if (ir_result_by_address(t)) {
         Type *result = t->element;
         add_memory_attributes(e, on, add, at, result);
         add(on, at, e->attributes.noalias);
-        if (type_size(e->ir->types, result))
+        if (sret && type_size(e->ir->types, result))
             add(on, at, LLVMCreateTypeAttribute(e->ctx, e->attributes.sret_kind, llvm_memory_type(e, result)));
         at++;
     } else {
-        add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
+        if (extends) add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
     }
     for (uint32_t i = 0; i < t->param_count; i++) {
         Type *p = t->params[i];
         if (ir_param_by_address(p))
             add_memory_attributes(e, on, add, at, p);
-        else if (!is_widened(e, p))
+        else if (extends && !is_widened(e, p))
             add_extension(e, on, add, at, p);
         at += param_width(p);
     }
@@ -172,10 +176,12 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
 
 enum { COPY_LIMIT = 60 }; // QTJIR instructions
 
-// Whether this unit gets a copy of another unit's function, for LLVM to inline.
+// Whether this unit gets a copy of another unit's function, for LLVM to inline. What only copies refer to is not copied in turn,
+// unless it asks to be inlined: long chains of calls would bring everything into every unit.
 static bool worth_copying(const Emitter *e, const IrFunc *f) {
     if (e->options->mode == MODE_DEBUG || func_plan(f)->unit == e->unit || f->is_cold) return false;
-    return (f->inline_hint || f->inst_count <= COPY_LIMIT) && abi_has_body(e, f) && !is_trap_routine(f->name);
+    bool small = f->inst_count <= COPY_LIMIT && !e->copying;
+    return (f->inline_hint || small) && abi_has_body(e, f) && !is_trap_routine(f->name);
 }
 
 static void set_linkage(Emitter *e, IrFunc *f, LLVMValueRef fn) {
@@ -208,7 +214,7 @@ LLVMValueRef abi_func(Emitter *e, IrFunc *f) {
     LLVMSetFunctionCallConv(fn, LLVMCCallConv);
     set_linkage(e, f, fn);
     add_func_attributes(e, f, fn);
-    add_signature_attributes(e, fn, LLVMAddAttributeAtIndex, f->type);
+    add_signature_attributes(e, fn, LLVMAddAttributeAtIndex, f->type, f->is_extern || f->is_export);
     return fn;
 }
 
@@ -241,7 +247,7 @@ Value abi_param(Emitter *e, IrFunc *f, uint32_t index) {
     return v;
 }
 
-Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, IrInst **args, uint32_t arg_count) {
+Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, bool is_public, IrInst **args, uint32_t arg_count) {
     LLVMValueRef *flat = ARENA_ARRAY(e->arena, LLVMValueRef, arg_count * 2 + 1);
     uint32_t n = 0, skip = first_param(t);
     for (uint32_t i = 0; i < arg_count; i++) {
@@ -254,7 +260,7 @@ Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, IrInst **args, ui
     LLVMTypeRef type = abi_func_type(e, t);
     ENSURE(LLVMCountParamTypes(type) == n);
     LLVMValueRef call = LLVMBuildCall2(e->builder, type, callee, flat, n, "");
-    add_signature_attributes(e, call, LLVMAddCallSiteAttribute, t);
+    add_signature_attributes(e, call, LLVMAddCallSiteAttribute, t, is_public);
     if (ir_result_by_address(t) || passes_nothing(t->element)) return no_value();
     if (!llvm_is_pair(t->element)) return value_of(call);
     return (Value){LLVMBuildExtractValue(e->builder, call, 0, ""), LLVMBuildExtractValue(e->builder, call, 1, "")};

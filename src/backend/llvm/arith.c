@@ -126,7 +126,7 @@ Value llvm_emit_compare(Emitter *e, IrInst *inst) {
     const Type *t = operand_type(inst, 0);
     LLVMValueRef x = operand(e, inst, 0), y = operand(e, inst, 1);
     if (type_is_float(t)) return value_of(LLVMBuildFCmp(e->builder, float_predicate(inst->compare), x, y, ""));
-    return value_of(LLVMBuildICmp(e->builder, int_predicate(inst->compare, llvm_int_signed(e, t)), x, y, ""));
+    return value_of(LLVMBuildICmp(e->builder, int_predicate(inst->compare, llvm_int_signed(e, t) || FAULT_IN(e->ir->types, COMPARED_AS_SIGNED)), x, y, ""));
 }
 
 Value llvm_emit_bits(Emitter *e, IrInst *inst) {

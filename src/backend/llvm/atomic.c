@@ -108,6 +108,11 @@ static void emit_atomic_cmpxchg(Emitter *e, IrInst *inst) {
     LLVMValueRef to = operand(e, inst, 0);
     const Layout *layout = type_layout(e->ir->types, operand_type(inst, 0)->element);
     if (layout->has_niche) {
+        // No cell of pointers holds null; LLVM needs to hear it, or comparing the optional with null would compare the pointer too.
+        if (e->options->mode != MODE_DEBUG) {
+            LLVMValueRef is_pointer = LLVMBuildIsNotNull(e->builder, found, "");
+            llvm_intrinsic(e, "llvm.assume", NULL, &is_pointer, 1);
+        }
         found = LLVMBuildSelect(e->builder, stored, LLVMConstNull(e->ptr), found, "");
         LLVMBuildStore(e->builder, found, to);
         return;

@@ -92,7 +92,10 @@ Value llvm_emit_conversion(Emitter *e, IrInst *inst) {
     LLVMValueRef v = operand(e, inst, 0);
     const Type *from = operand_type(inst, 0);
     switch (inst->op) {
-    case IR_INT_WIDEN: return value_of(llvm_int_resize(e, v, llvm_int_bits(e, inst->type), llvm_int_signed(e, from)));
+    case IR_INT_WIDEN: {
+        bool by_sign = llvm_int_signed(e, from) || FAULT_IN(e->ir->types, SIGN_EXTENDED);
+        return value_of(llvm_int_resize(e, v, llvm_int_bits(e, inst->type), by_sign));
+    }
     case IR_INT_TRUNC: return value_of(llvm_int_resize(e, v, llvm_int_bits(e, inst->type), false));
     case IR_INT_CAST: return value_of(emit_int_cast(e, inst));
     case IR_INT_TO_FLOAT: {

@@ -113,7 +113,8 @@ static LLVMMetadataRef location_of(Emitter *e, Span span) {
     if (d->last_location && d->last_span.file == span.file && d->last_span.start == span.start) return d->last_location;
     LineColumn at = position_of(e, span);
     d->last_span = span;
-    d->last_location = LLVMDIBuilderCreateDebugLocation(e->ctx, at.line, at.column, scope_in_file(e, span.file), NULL);
+    // Columns would double the line table and with it the time that LLVM spends on it; debuggers step by lines.
+    d->last_location = LLVMDIBuilderCreateDebugLocation(e->ctx, at.line, 0, scope_in_file(e, span.file), NULL);
     return d->last_location;
 }
 

@@ -9,9 +9,10 @@
 static Value emit_call(Emitter *e, IrInst *inst) {
     Value result;
     if (inst->op == IR_CALL) {
-        result = abi_call(e, inst->func->type, abi_func(e, inst->func), inst->args, inst->arg_count);
+        result = abi_call(e, inst->func->type, abi_func(e, inst->func), inst->func->is_extern || inst->func->is_export,
+                          inst->args, inst->arg_count);
     } else {
-        result = abi_call(e, operand_type(inst, 0), operand(e, inst, 0), inst->args + 1, inst->arg_count - 1);
+        result = abi_call(e, operand_type(inst, 0), operand(e, inst, 0), false, inst->args + 1, inst->arg_count - 1);
     }
     return result;
 }
@@ -320,7 +321,7 @@ static void emit_unit(Emitter *e) {
         IrFunc *f = e->ir->funcs.items[i];
         if (func_plan(f)->unit == e->unit && abi_has_body(e, f)) emit_func(e, f);
     }
-    // Bodies that are copied refer to functions that may be copied in turn.
+    e->copying = true;
     for (uint32_t i = 0; i < e->copies.len; i++) {
         emit_func(e, e->copies.items[i]);
         LLVMSetLinkage(abi_func(e, e->copies.items[i]), LLVMAvailableExternallyLinkage);

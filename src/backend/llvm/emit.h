@@ -65,6 +65,7 @@ typedef struct Emitter {
     UnitPlan *plan;
     uint32_t unit; // which of the plan's
     const char *output; // path
+    bool copying; // the bodies of the unit's own functions are done
     VEC(IrFunc *) copies; // small functions of other units whose bodies are still to be copied here
     double build_ms, optimise_ms, code_ms;
     LLVMValueRef error_names; // table of slices, made on first use
@@ -107,7 +108,7 @@ LLVMValueRef abi_func(Emitter *e, IrFunc *f); // declares it in this unit when t
 LLVMValueRef abi_public_func(Emitter *e, const char *name, LLVMTypeRef type, bool no_return);
 bool abi_has_body(const Emitter *e, const IrFunc *f);
 Value abi_param(Emitter *e, IrFunc *f, uint32_t index);
-Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, IrInst **args, uint32_t arg_count);
+Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, bool is_public, IrInst **args, uint32_t arg_count);
 void abi_return(Emitter *e, IrInst *inst);
 
 void abi_mark_trap(Emitter *e, LLVMValueRef fn); // internal, cold, out of line, does not return

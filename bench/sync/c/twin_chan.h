@@ -1,0 +1,165 @@
+// std.sync.chan in C11, for uint64_t.
+#ifndef BENCH_SYNC_TWIN_CHAN_H
+#define BENCH_SYNC_TWIN_CHAN_H
+#include "twin.h"
+
+enum { CLOSED_BIT = 1, ONE = 2, CAPACITY_LIMIT = 4096 };
+typedef enum SendResult { SENT, FULL, SEND_CLOSED } SendResult;
+typedef enum RecvResult { RECEIVED, EMPTY, RECV_CLOSED } RecvResult;
+
+typedef struct TwinChan {
+    uint64_t *backing;
+    size_t capacity;
+    TwinParker *shared_parker;
+    TwinParker send_parker, recv_parker;
+    atomic_bool send_asleep, recv_asleep;
+    _Alignas(64) _Atomic size_t sent;
+    size_t send_slot, received_copy;
+    _Alignas(64) _Atomic size_t received;
+    size_t recv_slot, sent_copy;
+} TwinChan;
+
+static uint64_t twin_chan_backing[CAPACITY_LIMIT];
+
+static void twin_chan_init(TwinChan *c, size_t capacity)
+{
+    memset(c, 0, sizeof *c);
+    c->backing = twin_chan_backing;
+    c->capacity = capacity;
+    twin_parker_init(&c->send_parker);
+    twin_parker_init(&c->recv_parker);
+}
+
+static inline size_t slot_after(size_t slot, size_t capacity) { return slot + 1 == capacity ? 0 : slot + 1; }
+
+static inline size_t twin_room(TwinChan *c, size_t sent)
+{
+    if ((sent - c->received_copy) >> 1 == c->capacity) c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
+    return c->capacity - ((sent - c->received_copy) >> 1);
+}
+
+static inline size_t twin_waiting(TwinChan *c, size_t received)
+{
+    if ((c->sent_copy - received) >> 1 == 0) c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
+    return (c->sent_copy - received) >> 1;
+}
+
+static inline bool twin_publish_sent(TwinChan *c, size_t sent, size_t n)
+{
+    if (!atomic_compare_exchange_strong_explicit(&c->sent, &sent, sent + n * ONE, SEQ_CST, ACQUIRE)) return false;
+    if (atomic_load_explicit(&c->recv_asleep, SEQ_CST)) twin_unpark(c->shared_parker ? c->shared_parker : &c->recv_parker);
+    return true;
+}
+
+static inline void twin_publish_received(TwinChan *c, size_t received, size_t n)
+{
+    atomic_store_explicit(&c->received, received + n * ONE, SEQ_CST);
+    if (atomic_load_explicit(&c->send_asleep, SEQ_CST)) twin_unpark(&c->send_parker);
+}
+
+static inline SendResult twin_try_send(TwinChan *c, uint64_t v)
+{
+    size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
+    if (sent & CLOSED_BIT) return SEND_CLOSED;
+    if (twin_room(c, sent) == 0) return atomic_load_explicit(&c->sent, SEQ_CST) & CLOSED_BIT ? SEND_CLOSED : FULL;
+    c->backing[c->send_slot] = v;
+    if (!twin_publish_sent(c, sent, 1)) return SEND_CLOSED;
+    c->send_slot = slot_after(c->send_slot, c->capacity);
+    return SENT;
+}
+
+static inline RecvResult twin_try_recv(TwinChan *c, uint64_t *out)
+{
+    size_t received = atomic_load_explicit(&c->received, RELAXED);
+    if (twin_waiting(c, received) == 0) return c->sent_copy & CLOSED_BIT ? RECV_CLOSED : EMPTY;
+    *out = c->backing[c->recv_slot];
+    c->recv_slot = slot_after(c->recv_slot, c->capacity);
+    twin_publish_received(c, received, 1);
+    return RECEIVED;
+}
+
+static inline bool twin_full_and_open(TwinChan *c)
+{
+    size_t sent = atomic_load_explicit(&c->sent, SEQ_CST);
+    return !(sent & CLOSED_BIT) && (sent - atomic_load_explicit(&c->received, SEQ_CST)) >> 1 == c->capacity;
+}
+
+static inline bool twin_empty_and_open(TwinChan *c)
+{
+    size_t sent = atomic_load_explicit(&c->sent, SEQ_CST);
+    return !(sent & CLOSED_BIT) && sent == atomic_load_explicit(&c->received, RELAXED);
+}
+
+static void twin_wait_for_room(TwinChan *c)
+{
+    for (int i = 0; i < SPIN_LIMIT; i++) {
+        if (!twin_full_and_open(c)) return;
+        relax();
+    }
+    atomic_store_explicit(&c->send_asleep, true, SEQ_CST);
+    if (twin_full_and_open(c)) twin_park(&c->send_parker);
+    atomic_store_explicit(&c->send_asleep, false, RELAXED);
+}
+
+static void twin_wait_for_value(TwinChan *c)
+{
+    for (int i = 0; i < SPIN_LIMIT; i++) {
+        if (!twin_empty_and_open(c)) return;
+        relax();
+    }
+    atomic_store_explicit(&c->recv_asleep, true, SEQ_CST);
+    if (twin_empty_and_open(c)) twin_park(c->shared_parker ? c->shared_parker : &c->recv_parker);
+    atomic_store_explicit(&c->recv_asleep, false, RELAXED);
+}
+
+static inline SendResult twin_chan_send(TwinChan *c, uint64_t v)
+{
+    while (true) {
+        SendResult result = twin_try_send(c, v);
+        if (result != FULL) return result;
+        twin_wait_for_room(c);
+    }
+}
+
+static inline bool twin_chan_recv(TwinChan *c, uint64_t *out)
+{
+    while (true) {
+        RecvResult result = twin_try_recv(c, out);
+        if (result != EMPTY) return result == RECEIVED;
+        twin_wait_for_value(c);
+    }
+}
+
+static inline size_t twin_send_slice(TwinChan *c, const uint64_t *vs, size_t count)
+{
+    size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
+    if (sent & CLOSED_BIT) return 0;
+    c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
+    size_t n = twin_room(c, sent), slot = c->send_slot;
+    if (n > count) n = count;
+    if (n == 0) return 0;
+    for (size_t i = 0; i < n; i++) {
+        c->backing[slot] = vs[i];
+        slot = slot_after(slot, c->capacity);
+    }
+    if (!twin_publish_sent(c, sent, n)) return 0;
+    c->send_slot = slot;
+    return n;
+}
+
+static inline size_t twin_recv_slice(TwinChan *c, uint64_t *out, size_t count)
+{
+    size_t received = atomic_load_explicit(&c->received, RELAXED);
+    c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
+    size_t n = twin_waiting(c, received);
+    if (n > count) n = count;
+    if (n == 0) return 0;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = c->backing[c->recv_slot];
+        c->recv_slot = slot_after(c->recv_slot, c->capacity);
+    }
+    twin_publish_received(c, received, n);
+    return n;
+}
+
+#endif
