@@ -59,7 +59,7 @@ test-aarch64: build
 	@python3 tests/run_tests.py --build $(BUILD) --suite aarch64 $(TEST_ARGS)
 
 bench: setup-bench build
-	@bench/run.sh $(BENCH_ARGS)
+	@bench/run.sh $(BUILD)
 
 bench-compile: setup-bench build
 	@python3 bench/compile/run.py --janus $(BUILD)/janus $(BENCH_ARGS)

@@ -5,6 +5,7 @@
 // every chunk: the list is walked again from its start and big chunks wait on a spare list. Under the address sanitizer
 // what is not handed out is poisoned, so a pointer that outlives a reset is caught at its first use.
 #include "base/base.h"
+#include "base/hostile.h"
 #include "base/memory.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -24,7 +25,14 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-enum { ARENA_ALIGN = 16, CHUNK_FIRST = 64 << 10, CHUNK_LARGEST = MEMORY_LARGE_PAGE, CHUNK_SHARED_LIMIT = CHUNK_FIRST / 4 };
+// In the hostile build all but the smallest requests get a block of the heap of their own, which a reset frees, so that the
+// address sanitizer sees where each of them ends and when.
+enum {
+    ARENA_ALIGN = 16,
+    CHUNK_FIRST = HOSTILE ? 256 : 64 << 10,
+    CHUNK_LARGEST = HOSTILE ? CHUNK_FIRST : MEMORY_LARGE_PAGE,
+    CHUNK_SHARED_LIMIT = CHUNK_FIRST / 4,
+};
 
 typedef struct Chunk Chunk;
 struct Chunk {
@@ -45,7 +53,7 @@ struct Arena {
 };
 
 static Chunk *chunk_create(size_t cap) {
-    bool pages = cap == CHUNK_LARGEST - sizeof(Chunk);
+    bool pages = !HOSTILE && cap == CHUNK_LARGEST - sizeof(Chunk);
     Chunk *chunk = pages ? memory_acquire_pages(1) : memory_acquire(sizeof(Chunk) + cap);
     chunk->next = NULL;
     chunk->cap = cap;
@@ -116,6 +124,10 @@ void arena_reset(Arena *arena) {
     for (Chunk *chunk = arena->first; chunk; chunk = chunk->next) {
         POISON(chunk->bytes, chunk->used);
         chunk->used = 0;
+    }
+    if (HOSTILE) {
+        chunks_destroy(arena->big);
+        arena->big = NULL;
     }
     while (arena->big) {
         Chunk *chunk = arena->big;

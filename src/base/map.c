@@ -2,13 +2,14 @@
 // maps of a compiler stay at; beyond that an index of slots, at most half full, points into the entries. Growing leaves
 // the old storage in the arena, so the total cost is a constant factor of the final size.
 #include "base/base.h"
+#include "base/hostile.h"
 
 enum { SMALL_MAP = 8 };
 
 // Pointers differ in their middle bits; a multiplication by an odd constant spreads those over the upper half.
 static uint32_t key_slot(const void *key, uint32_t slot_count) {
     uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15);
-    return (uint32_t)(mixed >> 32) & (slot_count - 1);
+    return hash_slot(mixed >> 32, slot_count);
 }
 
 static MapEntry *map_find(const Map *map, const void *key) {

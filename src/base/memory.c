@@ -1,7 +1,5 @@
-// The one place that asks the C library for memory. In the hostile build the environment variable JANUS_FAIL_ALLOCATION
-// names the allocation (counted from 1) that shall fail; walking that number upwards visits every allocation site and
-// shows that each of them ends in a clean internal error. The counter is the only static of the compiler and does not
-// exist in any other build.
+// The one place that asks the C library for memory, and where the hostile build makes it fail. Each failure ends in a clean
+// internal error.
 #define _DEFAULT_SOURCE
 #include "base/memory.h"
 
@@ -9,26 +7,17 @@
 #include <sys/mman.h>
 
 #include "base/base.h"
-
-#ifdef JANUS_HOSTILE
-static bool allocation_must_fail(void) {
-    static unsigned long count;
-    const char *text = getenv("JANUS_FAIL_ALLOCATION");
-    return text && ++count == strtoul(text, NULL, 10);
-}
-#else
-static bool allocation_must_fail(void) { return false; }
-#endif
+#include "base/hostile.h"
 
 void *memory_resize(void *block, size_t size) {
-    void *fresh = allocation_must_fail() ? NULL : realloc(block, size ? size : 1);
+    void *fresh = hostile_allocation_fails() ? NULL : realloc(block, size ? size : 1);
     if (!fresh) ICE("out of memory (%zu bytes asked for)", size);
     return fresh;
 }
 
 void *memory_acquire_pages(size_t count) {
     size_t size = count * MEMORY_LARGE_PAGE;
-    void *fresh = allocation_must_fail() ? NULL : aligned_alloc(MEMORY_LARGE_PAGE, size);
+    void *fresh = hostile_allocation_fails() ? NULL : aligned_alloc(MEMORY_LARGE_PAGE, size);
     if (!fresh) ICE("out of memory (%zu bytes asked for)", size);
     madvise(fresh, size, MADV_HUGEPAGE); // a kernel without them refuses, which changes nothing
     return fresh;

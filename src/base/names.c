@@ -1,6 +1,7 @@
 // Interned names: an open-addressing table of pointers to names that live in the arena. The table itself is on the heap,
 // for its old storage would be dead weight in an arena each time it doubles. It is at most half full.
 #include "base/base.h"
+#include "base/hostile.h"
 #include "base/memory.h"
 
 struct NameTable {
@@ -35,7 +36,7 @@ static void names_double(NameTable *table) {
     for (uint32_t i = 0; i < table->slot_count; i++) {
         Name *name = table->slots[i];
         if (!name) continue;
-        uint32_t at = name->hash & (count - 1);
+        uint32_t at = hash_slot(name->hash, count);
         while (slots[at]) at = (at + 1) & (count - 1);
         slots[at] = name;
     }
@@ -47,7 +48,7 @@ static void names_double(NameTable *table) {
 const Name *name_intern(NameTable *table, const char *text, size_t len) {
     if (len >= UINT32_MAX) ICE("name of %zu bytes", len);
     uint32_t hash = (uint32_t)hash_bytes(text, len, 0);
-    uint32_t mask = table->slot_count - 1, at = hash & mask;
+    uint32_t mask = table->slot_count - 1, at = hash_slot(hash, table->slot_count);
     for (; table->slots[at]; at = (at + 1) & mask) {
         const Name *name = table->slots[at];
         if (name->hash == hash && name->len == len && (len == 0 || memcmp(name->text, text, len) == 0)) return name;

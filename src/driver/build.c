@@ -36,13 +36,14 @@ static void require_verified(const IrModule *module, const char *after) {
     strbuf_free(&errors);
 }
 
+static void note_pass(void *context, const char *name) { session_end_phase(context, name); }
+
 static IrModule *finish_front(Session *s, IrModule *module) {
     if (!session_report(s)) return NULL;
     session_end_phase(s, "lower");
     require_verified(module, "lowering");
     session_end_phase(s, "verify");
-    ir_run_passes(module, s->options->mode);
-    session_end_phase(s, "passes");
+    ir_run_passes_observed(module, s->options->mode, note_pass, s);
     return module;
 }
 
@@ -69,7 +70,7 @@ static IrModule *front_of_program(Session *s, const char *file) {
     bool ok = sema_check_file(sema, file);
     FuncInst *main_func = ok ? sema_require_main(sema) : NULL;
     if (main_func) sema_load_runtime(sema);
-    session_end_phase(s, "check");
+    session_end_check(s);
     if (!main_func || s->diags.error_count) return session_report(s), NULL;
     return finish_front(s, lower_program(sema, s->arena, main_func, NULL, 0));
 }
@@ -77,7 +78,7 @@ static IrModule *front_of_program(Session *s, const char *file) {
 static IrModule *front_of_tests(Session *s, const char *file) {
     Sema *sema = session_open_sema(s, true);
     bool ok = sema_check_file(sema, file) && sema_load_runtime(sema);
-    session_end_phase(s, "check");
+    session_end_check(s);
     if (!ok || s->diags.error_count) return session_report(s), NULL;
     uint32_t count = sema_test_count(sema);
     FuncInst **tests = ARENA_ARRAY(s->arena, FuncInst *, count + 1);
@@ -265,7 +266,7 @@ int command_check(const Options *options) {
         Session *s = session_create(options);
         Sema *sema = session_open_sema(s, true);
         bool read = sema_check_file(sema, options->arguments[i]);
-        session_end_phase(s, "check");
+        session_end_check(s);
         ok = session_report(s) && read && ok;
         session_print_phases(s);
         session_destroy(s);

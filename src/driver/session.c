@@ -85,6 +85,11 @@ void session_note_part(Session *s, const char *name, double milliseconds) {
     VEC_PUSH(s->arena, &s->phases, ((Phase){name, milliseconds, true}));
 }
 
+void session_end_check(Session *s) {
+    session_end_phase(s, "check");
+    if (s->sema) session_note_part(s, "parse", sema_parse_milliseconds(s->sema));
+}
+
 static bool wants_colour(void) {
     const char *no_colour = getenv("NO_COLOR");
     return !(no_colour && *no_colour) && isatty(STDERR_FILENO);

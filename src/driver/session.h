@@ -30,6 +30,7 @@ SemaOptions session_sema_options(const Session *s, bool with_tests);
 Sema *session_open_sema(Session *s, bool with_tests);
 // Notes the time since the last call under this name.
 void session_end_phase(Session *s, const char *name);
+void session_end_check(Session *s);             // "check", with its part "parse"
 void session_note_part(Session *s, const char *name, double milliseconds);
 // Prints what was collected, to standard error. True when there was no error.
 bool session_report(Session *s);

@@ -680,6 +680,7 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_CALL_PTR: decode_call(d, inst); break;
     case IR_SYSCALL: decode_syscall(d, inst); break;
     case IR_SPIN_HINT: emit(d, inst, STEP_SPIN); break;
+    case IR_PREFETCH_WRITE: break;
     case IR_CLEANUP_PUSH:
     case IR_CLEANUP_POP: break;
     case IR_JUMP: emit(d, inst, STEP_JUMP)->a = inst->jump.targets[0]->id; break;

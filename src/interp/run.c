@@ -169,15 +169,15 @@ static bool store_slice(Thread *t, const Code *c, Value *r) {
 }
 
 static bool trap_bounds(Thread *t, uint64_t index, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %llu of %llu", (unsigned long long)index,
+    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %lld of %llu", (long long)index,
          (unsigned long long)len);
     t->failure.trap = TRAP_BOUNDS;
     return false;
 }
 
 static bool trap_slice(Thread *t, uint64_t low, uint64_t high, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %llu..<%llu of %llu", (unsigned long long)low,
-         (unsigned long long)high, (unsigned long long)len);
+    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %lld..<%lld of %llu", (long long)low,
+         (long long)high, (unsigned long long)len);
     t->failure.trap = TRAP_SLICE;
     return false;
 }
@@ -251,7 +251,7 @@ static bool pop_call(Thread *t, const Code *c) {
     return true;
 }
 
-// The functions of the module's text that C cannot check for it are those of its own compiler, which the verifier has seen.
+// One case for each step: what takes more than a line is a helper that answers false when the thread has to stop there.
 InterpStatus thread_run(Thread *t, uint64_t budget) {
     Machine *m = t->m;
     const uint32_t watch_read = m->watch_read, watch_write = m->watch_write;

@@ -70,8 +70,14 @@ IrInst *lower_operand_address(FuncLowerer *f, const TExpr *e) {
 
 // ---- elements
 
+// A negative index keeps its bits: as a number without sign it is larger than any length, so the one comparison of the bounds
+// check catches it too, and the message can show it as it was.
 IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked) {
     IrInst *index = lower_value(f, e);
+    if (f->block && checked && type_is_signed(index->type)) {
+        if (type_bits(index->type) < 64) index = emit1(f, IR_INT_WIDEN, type_primitive(f->p->types, TYPE_I64), index);
+        return emit1(f, IR_BITCAST, f->p->type_usize, index);
+    }
     return f->block ? emit_int_as(f, index, f->p->type_usize, !checked) : NULL;
 }
 
@@ -166,12 +172,19 @@ IrInst *emit_slice_of_array(FuncLowerer *f, IrInst *address, Type *slice_type) {
     return emit2(f, IR_SLICE_MAKE, slice_type, first, emit_int(f, f->p->type_usize, length));
 }
 
+// An end that is included is counted up by one: -1 must not become 0, so its sign is looked at before.
+static IrInst *lower_slice_end(FuncLowerer *f, const TExpr *e) {
+    if (!e->slice.inclusive || !e->slice.checked) return lower_index(f, e->slice.high, e->slice.checked);
+    IrInst *high = lower_value(f, e->slice.high);
+    return f->block ? emit_int_as(f, high, f->p->type_usize, false) : NULL;
+}
+
 IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e) {
     Type *usize = f->p->type_usize;
     bool is_array = e->kind == TEXPR_SLICE_ARRAY;
     IrInst *base = is_array ? lower_place(f, e->slice.base) : lower_value(f, e->slice.base);
     IrInst *low = e->slice.low ? lower_index(f, e->slice.low, e->slice.checked) : NULL;
-    IrInst *high = e->slice.high ? lower_index(f, e->slice.high, e->slice.checked) : NULL;
+    IrInst *high = e->slice.high ? lower_slice_end(f, e) : NULL;
     if (!f->block) return NULL;
     IrInst *slice = is_array ? emit_slice_of_array(f, base, e->type) : base;
     if (!is_array && slice->type != e->type) slice = emit1(f, IR_SLICE_CONST, e->type, slice);

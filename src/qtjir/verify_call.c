@@ -85,6 +85,8 @@ bool rule_SPIN_HINT(Verify *v, const IrInst *i) {
     return true;
 }
 
+bool rule_PREFETCH_WRITE(Verify *v, const IrInst *i) { return verify_address(v, i, 0); }
+
 // Where tokens stand is a question of all paths: verify_flow.c.
 static bool token_in_range(Verify *v, const IrInst *i) {
     return i->imm < UINT32_MAX || verify_fail(v, "the token is out of range");

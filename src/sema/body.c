@@ -1,6 +1,7 @@
 // Checks the body of one function instance: declares its parameters, checks the block, and makes sure that every path gives
 // a result. The instance's generic arguments are known by now, so the typed tree holds concrete types only.
 #include "sema/control.h"
+#include "sema/failures.h"
 
 Type *control_void(Context *c) { return type_primitive(c->sema->types, TYPE_VOID); }
 Type *control_never(Context *c) { return type_primitive(c->sema->types, TYPE_NEVER); }
@@ -54,6 +55,7 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     uint32_t errors = s->diags->error_count;
     TExpr *block = check_block_tail(c, body, no_value ? control_void(c) : result, plain_ok);
     if (block->kind != TEXPR_BLOCK || is_never(block)) return block;
+    if (block->block.result) failures_note(c, block->block.result);
     if (plain_ok) {
         if (!block->block.result) block->block.result = success_value(c, result, end_of_body(body));
         block->type = result;
@@ -103,7 +105,7 @@ void check_body(Sema *s, FuncInst *func) {
     };
     uint32_t errors = s->diags->error_count;
     scope_push(&c);
-    if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, node->func.params);
+    if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, decl->params);
     if (body) {
         if (c.result->kind != TYPE_VOID) type_complete(s, c.result, func->span);
         func->body = check_function_block(&c, func, body);

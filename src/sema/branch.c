@@ -2,6 +2,7 @@
 // arms. Wanted as a statement, every branch drops its value; with a type known, every branch is coerced to it; with
 // none, the outermost construct collects the values of all branches below it and unites them once.
 #include "sema/control.h"
+#include "sema/failures.h"
 
 // ---- Uniting -----------------------------------------------------------------------------------------------------------
 typedef struct Leaves {
@@ -291,6 +292,20 @@ TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
     return subject;
 }
 
+// `match f() { Ok(v) => …, Err(e) => … }`: what may fail is not a value of two variants.
+static bool matches_result(Context *c, const Node *node, const TExpr *subject) {
+    if (is_broken(subject) || subject->type->kind != TYPE_ERROR_UNION) return false;
+    for (uint32_t i = 0; i < node->match.arms.len; i++) {
+        const Node *pattern = node->match.arms.items[i]->kind == NODE_ARM ? node->match.arms.items[i]->arm.pattern : NULL;
+        if (!pattern || pattern->kind != NODE_PAT_VARIANT) continue;
+        Diag *d = context_error(c, DIAG_E2021, node->match.subject->span, "this may fail, and patterns do not look into a `%s`",
+                                type_text(c->sema->arena, subject->type));
+        diag_note(c->sema->diags, d, (Span){0}, "handle the error first: `let v = f() catch |e| do … end`, or match on `e` there");
+        return true;
+    }
+    return false;
+}
+
 static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Type *expected, TArm *out) {
     bool ok = true;
     scope_push(c);
@@ -312,6 +327,7 @@ static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Typ
 TExpr *check_match(Context *c, Node *node, Type *expected) {
     bool is_fresh, ok = true;
     TExpr *subject = check_subject(c, node->match.subject, &is_fresh);
+    if (matches_result(c, node, subject)) return texpr_error(c, node->span);
     uint32_t count = node->match.arms.len;
     TArm *arms = ARENA_ARRAY(c->sema->arena, TArm, count ? count : 1);
     bool patterns_ok = !is_broken(subject);
@@ -331,7 +347,7 @@ TExpr *check_match(Context *c, Node *node, Type *expected) {
         if (type->kind == TYPE_NEVER || type->kind == TYPE_ERROR) type = expected ? expected : arms[i].body->type;
     }
     moved_params_set(c, after);
-    if (patterns_ok && !is_never(subject)) check_exhaustive(c, subject->type, arms, count, node->match.subject->span);
+    if (patterns_ok && !is_never(subject)) check_exhaustive(c, subject->type, failures_of(c, subject), arms, count, node->match.subject->span);
     if (is_never(subject)) return subject;
     if (!ok || !patterns_ok) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_MATCH, type, node->span);

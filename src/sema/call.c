@@ -5,6 +5,7 @@
 
 #include "sema/control.h"
 #include "sema/sema_decl.h"
+#include "sema/suggest.h"
 
 // ---- receivers
 static TExpr *report_immutable(Context *c, const TExpr *place, const Name *method, Span span) {
@@ -18,7 +19,7 @@ static TExpr *report_immutable(Context *c, const TExpr *place, const Name *metho
     if (root->kind == TEXPR_LOCAL && root->local->is_param)
         diag_note(diags, d, root->local->span, "parameters are immutable; take a pointer, or copy it into a `var`");
     else if (root->kind == TEXPR_LOCAL)
-        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable");
+        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable"), local_fix_var(c, d, root->local);
     else if (root->kind == TEXPR_DEREF || root->kind == TEXPR_INDEX_SLICE)
         diag_note(diags, d, (Span){0}, "it is reached through a `const` pointer or slice");
     else if (root->kind == TEXPR_GLOBAL)
@@ -63,8 +64,8 @@ TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span 
 }
 
 static const char *argument_name(Context *c, const Decl *decl, uint32_t index) {
-    if (decl->node && decl->node->kind == NODE_FUNC && index < decl->node->func.params.len) {
-        const Node *param = decl->node->func.params.items[index];
+    if (decl->node && decl->node->kind == NODE_FUNC && index < decl->params.len) {
+        const Node *param = decl->params.items[index];
         if (param->kind == NODE_PARAM && param->param.name)
             return arena_printf(c->sema->arena, "argument `%s`", param->param.name->text);
     }
@@ -74,7 +75,15 @@ static const char *argument_name(Context *c, const Decl *decl, uint32_t index) {
 static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32_t wanted, NodeList *args, Span span) {
     Diag *d = context_error(c, DIAG_E2004, span, "%s takes %u argument%s, %u given", name, wanted,
                             wanted == 1 ? "" : "s", args->len);
-    if (decl && span_known(decl->span)) diag_note(c->sema->diags, d, decl->span, "declared here");
+    bool prints = decl && decl->module == c->sema->prelude;
+    if (prints && args->len > 1)
+        diag_note(c->sema->diags, d, (Span){0}, "values and text are put together by interpolation: `%s($\"{a} {b}\")`", decl->name->text);
+    else if (prints && args->len == 0)
+        diag_note(c->sema->diags, d, (Span){0}, "an empty line is `println(\"\")`");
+    else if (decl && span_known(decl->span))
+        diag_note(c->sema->diags, d, decl->span, "declared here");
+    if (decl && decl->has_self && args->len + 1 == wanted)
+        diag_note(c->sema->diags, d, (Span){0}, "it is a method: call it on a value, `x.%s(…)`", decl->name->text);
     check_stray_args(c, args);
     return texpr_error(c, span);
 }
@@ -96,23 +105,63 @@ static TExpr *never_called(Inference *inf, TExpr *receiver, ArgSlot *slots, uint
     return NULL;
 }
 
+// What the call would print is allowed in this module.
+static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inference *inf, const NodeList *args, Span span) {
+    const Decl *display = c->sema->trait_display;
+    if (!display) return true;
+    if (receiver && ((decl->impl && decl->impl->trait == display) || decl->trait == display) && !profile_check_display(c, receiver->type, span)) return false;
+    for (uint32_t i = 0; i < decl->generic_count; i++)
+        for (uint32_t k = 0; k < decl->generics[i]->bound_trait_count; k++)
+            if (decl->generics[i]->bound_traits[k] == display && inf->args[i] &&
+                !profile_check_display(c, inf->args[i], args->len == 1 ? args->items[0]->span : span))
+                return false;
+    return true;
+}
+
+// Takes the arguments of `comptime` parameters out of `args`: they are generic arguments. `offset` is 1 when the receiver stands
+// for the first parameter. False after a report.
+static bool take_comptime(Context *c, const Decl *decl, uint32_t offset, NodeList *args, Type **generics) {
+    const NodeList *written = &decl->node->func.params;
+    uint32_t next = decl->generic_count - decl->comptime_count;
+    NodeList values = {0};
+    bool ok = true;
+    for (uint32_t i = 0; i < args->len; i++) {
+        Node *param = i + offset < written->len ? written->items[i + offset] : NULL;
+        if (!param || param->kind != NODE_PARAM || !param->param.is_comptime || param->param.is_self || next >= decl->generic_count) {
+            VEC_PUSH(c->sema->arena, &values, args->items[i]);
+            continue;
+        }
+        generics[next] = resolve_generic_arg(c, args->items[i], decl->generics[next]);
+        ok = ok && !(generics[next] && generics[next]->kind == TYPE_ERROR);
+        next++;
+    }
+    *args = values;
+    return ok;
+}
+
 static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected,
                         Span span) {
     Sema *s = c->sema;
     Type *signature = decl_signature(s, decl);
-    // Of a damaged signature nothing is known, not even the number of parameters.
-    bool damaged = decl->body_damaged && signature && signature->kind == TYPE_FUNC && type_is_error(signature->element);
+    // Of a signature with a mistake in it nothing is known for certain, not even the number of parameters.
+    bool damaged = decl->state == 3 || decl->lacks_result;
     if (!signature || signature->kind != TYPE_FUNC || damaged) {
         check_stray_args(c, args);
         return texpr_error(c, span);
     }
-    uint32_t offset = receiver ? 1 : 0, count = args->len;
-    if (count + offset != signature->param_count)
-        return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, signature->param_count - offset,
-                           args, span);
+    uint32_t offset = receiver ? 1 : 0, wanted = signature->param_count + decl->comptime_count;
+    if (args->len + offset != wanted)
+        return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, wanted - offset, args, span);
     Inference inf;
     infer_init(&inf, c, decl->generics, decl->generic_count);
     for (uint32_t i = 0; known && i < decl->generic_count; i++) inf.args[i] = known[i];
+    NodeList values = *args;
+    if (decl->comptime_count && !take_comptime(c, decl, offset, &values, inf.args)) {
+        check_stray_args(c, &values);
+        return texpr_error(c, span);
+    }
+    args = &values;
+    uint32_t count = args->len;
     if (receiver && signature->params[0]->has_param && known == NULL) {
         Type *self = signature->params[0]->kind == TYPE_PTR ? signature->params[0]->element : signature->params[0];
         infer_unify(&inf, self, receiver->type, inf.args, 0);
@@ -128,6 +177,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     if (stuck) return stuck;
     if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
     if (inf.failed && decl->generic_count) return texpr_error(c, span);
+    if (!may_display(c, decl, receiver, &inf, args, span)) return texpr_error(c, span);
     FuncInst *func = func_instance(s, decl, inf.args, decl->generic_count, c->instance, span);
     Type *type = func->type;
     if (!type || type->kind != TYPE_FUNC || type->param_count != count + offset) return texpr_error(c, span);
@@ -147,6 +197,10 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
 static TExpr *func_ref(Inference *inf, const Entity *entity, Span span) {
     Context *c = inf->c;
     Decl *decl = entity->decl;
+    if (decl->comptime_count) {
+        context_error(c, DIAG_E3003, span, "`%s` has a `comptime` parameter: it can be called, but it is no value", decl->name->text);
+        return texpr_error(c, span);
+    }
     if (!infer_finish(inf, decl->name, span)) return texpr_error(c, span);
     FuncInst *func = func_instance(c->sema, decl, inf->args, decl->generic_count, c->instance, span);
     if (!func->type || func->type->kind != TYPE_FUNC || func->type->element->kind == TYPE_ERROR)
@@ -269,7 +323,7 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
     Type **known = ARENA_ARRAY(s->arena, Type *, decl->generic_count);
     for (uint32_t i = 0; i < first && i < decl->generic_count; i++) known[i] = m->impl_args[i];
     if (call->generics) {
-        uint32_t own = decl->generic_count - first;
+        uint32_t own = decl->generic_count - first - decl->comptime_count;
         if (call->generics->len != own) {
             Diag *d = context_error(c, DIAG_E3001, call->name_span, "`%s` takes %u generic argument%s, %u given",
                                     decl->name->text, own, own == 1 ? "" : "s", call->generics->len);
@@ -294,6 +348,21 @@ static void suggest_method(Context *c, Diag *d, const Type *type, const Name *wa
     near_name_note(c->sema, d, &near);
 }
 
+static TExpr *stray(Context *c, const MethodCall *call) {
+    check_stray_args(c, call->args);
+    return texpr_error(c, call->node->span);
+}
+
+// Some trait that declares the method is implemented for the type, so the method should be there.
+static bool lacks_reported(Context *c, Type *type, const Name *name) {
+    TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
+    for (uint32_t i = 0; list && i < list->traits.len; i++)
+        if (list->traits.items[i]->builtin_trait == TRAIT_DECLARED && type_implements(c->sema, type, list->traits.items[i]) &&
+            !method_of_trait(c->sema, type, list->traits.items[i], name).decl)
+            return true;
+    return false;
+}
+
 // `receiver.name(args)` or a call of a field that holds a function.
 static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, Type *expected) {
     Span span = call->node->span;
@@ -310,17 +379,22 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
         TExpr *field = member_of(c, receiver, call->name, call->name_span, callee->span, true);
         if (field && (is_error(field) || field->type->kind == TYPE_FUNC)) return call_value(c, field, call->args, span);
         if (field) {
-            context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called",
-                          call->name->text, show(c, field->type));
+            Diag *d = context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called",
+                                    call->name->text, show(c, field->type));
+            if (call->args->len == 0 && call->node->span.end == call->name_span.end + 2)
+                diag_fix(c->sema->diags, d, (Span){call->name_span.file, call->name_span.end, call->node->span.end}, "", "remove the parentheses");
             check_stray_args(c, call->args);
             return texpr_error(c, span);
         }
     }
     const Type *type = receiver->type;
     while (type->kind == TYPE_PTR) type = type->element;
+    // An impl that lacks this method has been reported where it stands.
+    if (lacks_reported(c, (Type *)type, call->name)) return stray(c, call);
     if (type->kind != TYPE_NEVER && type->kind != TYPE_ERROR && type->state != 3) {
         Diag *d =
             context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
+        if (suggest_member(c->sema, d, type, call->name, call->name_span, true)) return stray(c, call);
         suggest_method(c, d, type, call->name);
         if (type->kind == TYPE_OPTIONAL)
             diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `?.%s(…)`", call->name->text);

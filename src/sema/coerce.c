@@ -2,6 +2,7 @@
 // a chain of at most a few steps (widen, then wrap, then success); `attempt` walks the target's layers from the outside
 // in and builds the chain from the inside out. At most one optional layer is ever added silently.
 #include "sema/expr.h"
+#include "sema/suggest.h"
 
 // Every value of `from` is a value of `to`, which is wider.
 bool int_widens(const Type *from, const Type *to) {
@@ -115,11 +116,37 @@ static const char *describe(Context *c, const TExpr *v) {
 
 static bool is_read_only(const Type *t) { return (t->kind == TYPE_PTR || t->kind == TYPE_SLICE) && t->is_const; }
 
+static void note_address(Context *c, Diag *d, const TExpr *value, const Type *to) {
+    const TExpr *place = value->kind == TEXPR_LOAD ? value->unary.operand : NULL;
+    if (place && texpr_is_place(place) && place->kind != TEXPR_TEMP && (to->is_const || place->is_mutable))
+        diag_fix(c->sema->diags, d, (Span){value->span.file, value->span.start, value->span.start}, "&", "take the address with `&`");
+    else
+        diag_note(c->sema->diags, d, (Span){0}, "take the address with `&`");
+}
+
 // What the user may have meant; one hint at most.
-static void add_help(Context *c, Diag *d, const Type *from, const Type *to) {
+static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
+    const Type *from = value->type;
     Diags *diags = c->sema->diags;
     Span none = {0};
-    if (type_is_numeric(from) && type_is_numeric(to))
+    bool text = to->kind == TYPE_SLICE && to->is_const && to->element->kind == TYPE_U8;
+    if (from->is_interpolation)
+        diag_note(diags, d, none, "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
+    else if (text && (type_is_int(from) || from->kind == TYPE_INT_LITERAL) && suggest_text(c->sema, d, value->span))
+        return;
+    else if (to->kind == TYPE_U8 && suggest_character(c->sema, d, value->span))
+        return;
+    else if (to->kind == TYPE_BOOL && type_is_numeric(from))
+        diag_note(diags, d, none, "a number is no `bool`; compare it: `!= 0`");
+    else if (to->kind == TYPE_BOOL && from->kind == TYPE_OPTIONAL)
+        diag_note(diags, d, none, "compare it with `null`, or open it with `if let Some(x) = …`");
+    else if (from->kind == TYPE_FLOAT_LITERAL && type_is_int(to))
+        diag_note(diags, d, none, "write it without a fraction, or convert with `as %s`, which cuts it off", show(c, to));
+    else if (type_is_float(from) && type_is_int(to))
+        diag_note(diags, d, none, "convert with `as %s`, which cuts the fraction off and traps if the rest does not fit", show(c, to));
+    else if (type_is_float(to) && type_is_numeric(from))
+        diag_note(diags, d, none, "convert with `as %s`", show(c, to));
+    else if (type_is_numeric(from) && type_is_numeric(to))
         diag_note(diags, d, none, "convert with `as %s`; it traps if the value does not fit", show(c, to));
     else if (from->kind == TYPE_OPTIONAL && from->element == to)
         diag_note(diags, d, none, "the value may be null: use `.?`, `??` or `if let Some(x) = …`");
@@ -130,7 +157,7 @@ static void add_help(Context *c, Diag *d, const Type *from, const Type *to) {
     else if (from->kind == TYPE_PTR && from->element == to)
         diag_note(diags, d, none, "read through the pointer with `.*`");
     else if (to->kind == TYPE_PTR && to->element == from)
-        diag_note(diags, d, none, "take the address with `&`");
+        note_address(c, d, value, to);
     else if ((to->kind == TYPE_SLICE && from->kind == TYPE_ARRAY && to->element == from->element))
         diag_note(diags, d, none, "take the address with `&` to get a slice of the array");
     else if ((to->kind == TYPE_PTR || to->kind == TYPE_SLICE) && is_read_only(from) && !to->is_const)
@@ -152,7 +179,7 @@ TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const cha
                           describe(c, value));
     else
         d = context_error(c, DIAG_E2001, span, "expected `%s`, found %s", show(c, target), describe(c, value));
-    add_help(c, d, value->type, target);
+    add_help(c, d, value, target);
     return texpr_error(c, value->span);
 }
 

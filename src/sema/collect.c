@@ -45,6 +45,7 @@ void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const No
         param->owner = owner;
         param->impl = impl;
         param->index = at;
+        param->is_comptime = owner && i + owner->comptime_count >= nodes->len;
         param->bounds = node->generic.bounds.items;
         param->bound_count = node->generic.bounds.len;
         param->type = type_param(s->types, param);
@@ -55,11 +56,43 @@ void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const No
     *out_count = at;
 }
 
+static bool is_comptime(const Node *param) {
+    return param->kind == NODE_PARAM && param->param.is_comptime && !param->param.is_self && param->param.name && param->param.type;
+}
+
+// `comptime n: usize` is the generic parameter `[n: usize]`, whose argument stands among those of the call.
+static void split_params(Sema *s, Decl *func) {
+    Node *node = func->node;
+    func->params = node->func.params;
+    func->generic_nodes = node->func.generics;
+    for (uint32_t i = 0; i < node->func.params.len; i++) {
+        Node *param = node->func.params.items[i];
+        if (is_comptime(param)) func->comptime_count++;
+    }
+    if (func->comptime_count == 0) return;
+    func->params = func->generic_nodes = (NodeList){0};
+    for (uint32_t i = 0; i < node->func.generics.len; i++) VEC_PUSH(s->arena, &func->generic_nodes, node->func.generics.items[i]);
+    for (uint32_t i = 0; i < node->func.params.len; i++) {
+        Node *param = node->func.params.items[i];
+        if (!is_comptime(param)) {
+            VEC_PUSH(s->arena, &func->params, param);
+            continue;
+        }
+        Node *generic = ARENA_NEW(s->arena, Node);
+        *generic = (Node){.kind = NODE_GENERIC, .first_token = param->first_token, .last_token = param->last_token, .span = param->span};
+        generic->generic.name = param->param.name;
+        generic->generic.name_span = param->param.name_span;
+        VEC_PUSH(s->arena, &generic->generic.bounds, param->param.type);
+        VEC_PUSH(s->arena, &func->generic_nodes, generic);
+    }
+}
+
 static Decl *collect_func(Sema *s, Module *m, Node *node) {
     Decl *d = decl_new(s, DECL_FUNC, node->func.name, node->func.name_span, m, node);
     d->is_pub = node->func.is_pub;
     d->is_extern = node->func.is_extern;
     d->is_export = node->func.is_export;
+    split_params(s, d);
     d->has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM && node->func.params.items[0]->param.is_self;
     return d;
 }
@@ -108,7 +141,7 @@ static Decl *collect_trait(Sema *s, Module *m, Node *node) {
     for (uint32_t i = 0; i < trait->method_count; i++) {
         Decl *method = trait->methods[i];
         method->is_pub = true;
-        decl_collect_generics(s, method, NULL, m, &method->node->func.generics, &trait->self_param, 1, &method->generics,
+        decl_collect_generics(s, method, NULL, m, &method->generic_nodes, &trait->self_param, 1, &method->generics,
                               &method->generic_count);
     }
     report_repeated_methods(s, trait->methods, trait->method_count);
@@ -144,7 +177,7 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
     switch (node->kind) {
     case NODE_FUNC:
         d = collect_func(s, m, node);
-        decl_collect_generics(s, d, NULL, m, &node->func.generics, NULL, 0, &d->generics, &d->generic_count);
+        decl_collect_generics(s, d, NULL, m, &d->generic_nodes, NULL, 0, &d->generics, &d->generic_count);
         return d;
     case NODE_CONST:
     case NODE_GLOBAL:
@@ -183,8 +216,10 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
 }
 
 void module_collect(Sema *s, Module *m) {
-    for (uint32_t i = 0; i < m->tree->items.len; i++) {
-        Decl *d = collect_item(s, m, m->tree->items.items[i]);
+    NodeList items = {0};
+    items_choose(s, m, &m->tree->items, &items);
+    for (uint32_t i = 0; i < items.len; i++) {
+        Decl *d = collect_item(s, m, items.items[i]);
         if (!d || !d->name) continue;
         VEC_PUSH(s->arena, &m->decls, d);
         module_declare(s, m, d);

@@ -9,6 +9,7 @@ static bool covers(const Node *node, const Diag *d) {
 
 static void damage_func(Sema *s, Decl *func, const Diag *d) {
     func->body_damaged = true;
+    if (d->code == DIAG_E0008 && func->kind == DECL_FUNC) return;         // a missing `end`: the signature is whole
     const Node *body = func->kind == DECL_TEST ? func->node->test.body : func->node->func.body;
     if (func->kind == DECL_TEST || (body && d->span.start >= body->span.start)) return;
     func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_ERROR));

@@ -1,6 +1,7 @@
 // What a path denotes: names, members of modules and types, generic arguments in brackets. Values are left to the
 // expression checker: a path that runs into one ends there. Everything unknown or private is reported here, once.
 #include "sema/sema_decl.h"
+#include "sema/suggest.h"
 
 enum { SUGGESTION_LIMIT = 200 };
 
@@ -138,9 +139,17 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
                                                             : "`Self` has a meaning only inside `struct`, `enum`, `impl` and `trait`");
         return entity_error(at);
     }
+    if (map_get(&c->module->unknown_names, name)) return entity_error(at);
     Diag *d = context_error(c, DIAG_E1001, at, "unknown name `%s`", name->text);
     // Looking at every visible name for every unknown one is quadratic: a reader is past suggestions by then.
     if (s->diags->error_count > SUGGESTION_LIMIT) return entity_error(at);
+    uint32_t fixes = d->fixes.len;
+    bool known = d != s->diags->hidden && suggest_name(c, d, name, at);
+    bool at_name = d->fixes.len > fixes && d->fixes.items[fixes].span.start == at.start;
+    if (known) {
+        if (!at_name) map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
+        return entity_error(at);
+    }
     NearName near = near_name_start(name);
     for (const Scope *scope = c->scope; scope; scope = scope->parent)
         for (uint32_t i = 0; i < scope->locals.len; i++) near_name_consider(&near, scope->locals.items[i]->name);
@@ -151,6 +160,7 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
     consider_names(&near, &s->tables->builtins, false);
     for (uint32_t i = 0; i < s->tables->primitives.len; i++) near_name_consider(&near, s->tables->primitives.entries[i].key);
     near_name_note(s, d, &near);
+    if (d != s->diags->hidden && !near.best) map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
     return entity_error(at);
 }
 
@@ -171,6 +181,25 @@ static Entity entity_of_name(Context *c, const Name *name, Span at) {
 
 // ---- members -----------------------------------------------------------------------------------------------------------
 
+// `chan.send` where the module calls it `chan_send`.
+static bool suggest_longer(Context *c, Diag *d, const Module *m, const Name *name, Span at) {
+    const Name *found = NULL;
+    for (uint32_t i = 0; i < m->names.len; i++) {
+        const Name *candidate = m->names.entries[i].key;
+        bool ends = candidate->len > name->len + 1 && candidate->text[candidate->len - name->len - 1] == '_' &&
+                    memcmp(candidate->text + candidate->len - name->len, name->text, name->len) == 0;
+        if (!ends || !((const Decl *)m->names.entries[i].value)->is_pub) continue;
+        // `chan_send` before `try_send`: the one that begins with the module's name.
+        const Name *path = m->path;
+        uint32_t own = candidate->len - name->len - 1;
+        bool named = path->len >= own && memcmp(path->text + path->len - own, candidate->text, own) == 0;
+        if (named || !found) found = candidate;
+        if (named) break;
+    }
+    if (found) diag_fix(c->sema->diags, d, at, found->text, "did you mean `%s`?", found->text);
+    return found != NULL;
+}
+
 static Entity member_of_module(Context *c, Module *m, const Node *node) {
     const Name *name = node->member.name;
     bool is_private;
@@ -182,6 +211,7 @@ static Entity member_of_module(Context *c, Module *m, const Node *node) {
         return entity_error(node->span);
     }
     Diag *d = context_error(c, DIAG_E1005, node->member.name_span, "module `%s` has no `%s`", m->path->text, name->text);
+    if (suggest_longer(c, d, m, name, node->member.name_span)) return entity_error(node->span);
     NearName near = near_name_start(name);
     consider_names(&near, &m->names, true);
     near_name_note(c->sema, d, &near);
@@ -330,7 +360,7 @@ static Entity instantiate_type(Context *c, const Node *node, Decl *decl) {
 
 static Entity instantiate_func(Context *c, const Node *node, Entity e) {
     uint32_t first = e.decl->impl ? e.decl->impl->generic_count : e.decl->trait ? 1 : 0;
-    uint32_t own = e.decl->generic_count - first;
+    uint32_t own = e.decl->generic_count - first - e.decl->comptime_count;
     if (node->bracket.args.len != own || own == 0) return report_argument_count(c, node, e.decl, own);
     Type **args = ARENA_ARRAY(c->sema->arena, Type *, e.decl->generic_count);
     if (e.args) memcpy(args, e.args, sizeof(*args) * first);

@@ -1,6 +1,7 @@
 // Error unions in bodies: `?`, `catch`, `fail` and `return`. `?` and `fail` need a function whose result is an error union;
 // the error set of what they pass on must be the function's own, or the function's must be open (`!T`).
 #include "sema/control.h"
+#include "sema/failures.h"
 
 // False after a report: the function around cannot return an error from here.
 static bool may_return_error(Context *c, Span span, const char *what) {
@@ -39,6 +40,7 @@ TExpr *check_try(Context *c, Node *node) {
         // The payload's type is known all the same, so what follows can be checked; the report marks the body as broken.
         return e;
     }
+    failures_note(c, operand);
     Type *outer = c->result->errors;
     if (outer != type->errors && outer != type_any_error(c->sema->types)) {
         Diag *d = context_error(c, DIAG_E2001, node->span, "errors of `%s` cannot be returned as `%s`",
@@ -75,6 +77,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     Local *error = NULL;
     if (node->catch_expr.binding && node->catch_expr.binding != s->n.underscore) {
         error = local_new(c, node->catch_expr.binding, errors, node->catch_expr.binding_span, false);
+        error->failures = broken ? NULL : failures_of(c, operand);
         scope_declare(c, error);
     }
     MovedParams before = moved_params(c);
@@ -120,8 +123,20 @@ TExpr *check_fail(Context *c, Node *node) {
                       type_text(c->sema->arena, value->type));
         return texpr_error(c, node->span);
     }
+    failures_note(c, value);
     value = coerce_value(c, value, c->result, node->jump.value->span, "error");
     return is_broken(value) ? value : return_expr(c, value, node->span);
+}
+
+// `-> T` behind the parameters, where the function is written in this module's text.
+static void note_result(Context *c, Diag *d, const char *type) {
+    diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`", type);
+    const Node *node = c->func->decl ? c->func->decl->node : NULL;
+    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK || c->func->is_test) return;
+    const char *text = sources_get(c->sema->sources, node->span.file)->text.ptr;
+    uint32_t at = node->func.body->span.start;
+    if (at < 2 || text[at] != 'd' || text[at - 1] != ' ' || text[at - 2] != ')') return;
+    diag_fix(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type), "declare the result");
 }
 
 TExpr *check_return(Context *c, Node *node) {
@@ -157,8 +172,7 @@ TExpr *check_return(Context *c, Node *node) {
                                     "this function returns nothing, but a value of type `%s` is given",
                                     type_text(c->sema->arena, value->type));
             if (c->func)
-                diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`",
-                          type_text(c->sema->arena, value->type));
+                note_result(c, d, type_text(c->sema->arena, value->type));
             return texpr_error(c, node->span);
         }
         TExpr *block = block_new(c, node->span);
@@ -168,5 +182,6 @@ TExpr *check_return(Context *c, Node *node) {
     }
     TExpr *value = check_coerced(c, written, result);
     if (is_broken(value) || in_defer) return texpr_error(c, node->span);
+    failures_note(c, value);
     return return_expr(c, value, node->span);
 }

@@ -7,6 +7,7 @@
 // All memory is an arena of its own. The work is bounded: beyond STEP_LIMIT the match counts as too entangled to prove
 // and an `else` arm is asked for.
 #include "sema/control.h"
+#include "sema/failures.h"
 
 #include <inttypes.h>
 
@@ -512,7 +513,41 @@ static void check_arm_reached(Solver *s, Matrix *m, Type **types, const TArm *ar
     }
 }
 
-void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Span match_span) {
+// A match on an error of open type: it is complete when its arms name all the errors that can be there. True when that was
+// to be decided here: it is, or what is missing has been reported.
+static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, const Failures *failures, Span match_span) {
+    Context *c = s->c;
+    if (subject != type_any_error(c->sema->types)) return false;
+    FailureList errors = {0};
+    FuncInst *unfinished;
+    FailureAnswer answer = failures_resolve(c, failures, &errors, &unfinished);
+    if (answer == FAILURES_UNKNOWN) return false;
+    if (answer == FAILURES_UNFINISHED) {
+        Diag *d = context_error(c, DIAG_E2009, match_span, "the errors of `%s` are not known here, where they are being inferred",
+                                unfinished->decl ? unfinished->decl->name->text : unfinished->symbol);
+        diag_note(c->sema->diags, d, unfinished->span, "declare its error set, as in `T ! E`, or end the match with an `else` arm");
+        return true;
+    }
+    HeadList used = matrix_heads(s, m);
+    StrBuf list = {0};
+    uint32_t missing = 0;
+    for (uint32_t i = 0; i < errors.len; i++) {
+        Head h = {.kind = HEAD_ERROR, .low = errors.items[i].code};
+        if (any_covers(&used, &h)) continue;
+        if (++missing > WITNESS_LIMIT) break;
+        strbuf_printf(&list, "%s`%s.%s`", missing > 1 ? ", " : "", errors.items[i].set->decl->name->text,
+                      c->sema->error_names.items[h.low]->text);
+    }
+    if (missing) {
+        Diag *d = context_error(c, DIAG_E2009, match_span, "this match does not cover %s%s", str_c(s->arena, strbuf_str(&list)),
+                                missing > WITNESS_LIMIT ? " and more" : "");
+        diag_note(c->sema->diags, d, (Span){0}, "add the missing arms, or an `else` arm");
+    }
+    strbuf_free(&list);
+    return true;
+}
+
+void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm *arms, uint32_t count, Span match_span) {
     if (type_is_error(subject)) return;
     Solver s = {.arena = arena_create(), .c = c};
     Type **types = ARENA_ARRAY(s.arena, Type *, 1);
@@ -528,6 +563,7 @@ void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Spa
     }
     Witnesses missing = {0};
     s.exhausted = false;
+    if (!closed && check_open_errors(&s, &m, subject, failures, match_span)) closed = true;
     if (!closed) find_missing(&s, &m, types, 1, &missing, 0);
     if (s.exhausted && !closed) {
         Diag *d =

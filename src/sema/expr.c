@@ -173,8 +173,10 @@ static TExpr *check_deref(Context *c, Node *node) {
     TExpr *pointer = check_value(c, node->operand.operand, NULL);
     if (is_error(pointer)) return pointer;
     if (pointer->type->kind != TYPE_PTR) {
-        context_error(c, DIAG_E2003, node->span, "`.*` needs a pointer, this is `%s`",
-                      show(c, default_literal(c, pointer)->type));
+        Diag *d = context_error(c, DIAG_E2003, node->span, "`.*` needs a pointer, this is `%s`",
+                                show(c, default_literal(c, pointer)->type));
+        if (pointer->type->kind == TYPE_OPTIONAL && pointer->type->element->kind == TYPE_PTR)
+            diag_note(c->sema->diags, d, (Span){0}, "the pointer may be null: use `.?.*`, or `if let Some(p) = …`");
         return texpr_error(c, node->span);
     }
     return texpr_deref(c, pointer, node->span);
@@ -247,6 +249,20 @@ static TExpr *check_orelse(Context *c, Node *node, Type *expected) {
 }
 
 // ---- dispatch
+// `*p` in the place of a value: what p points to is `p.*`.
+static TExpr *type_as_value(Context *c, Node *node) {
+    Node *inner = skip_parens(node->kind == NODE_TYPE_PTR && !node->type_ptr.is_const ? node->type_ptr.element : node);
+    bool path = inner != node && (inner->kind == NODE_NAME || inner->kind == NODE_MEMBER || inner->kind == NODE_CALL);
+    if (!path) return not_a_value(c, node->span, "a type");
+    Entity entity = inner->kind == NODE_CALL ? (Entity){.kind = ENTITY_VALUE_MEMBER} : entity_resolve(c, inner);
+    if (entity.kind == ENTITY_ERROR) return texpr_error(c, node->span);
+    if (entity.kind != ENTITY_LOCAL && entity.kind != ENTITY_CONST && entity.kind != ENTITY_VALUE_MEMBER) return not_a_value(c, node->span, "a type");
+    Diag *d = context_error(c, DIAG_E2020, node->span, "`*` before a name makes a type; what a pointer points to is written `.*` behind it");
+    diag_fix(c->sema->diags, d, (Span){node->span.file, node->span.start, inner->span.start}, "", "write `.*`");
+    diag_fix(c->sema->diags, d, (Span){node->span.file, inner->span.end, node->span.end}, ".*", NULL);
+    return texpr_error(c, node->span);
+}
+
 static TExpr *dispatch(Context *c, Node *node, Type *expected) {
     switch (node->kind) {
     case NODE_BAD: return texpr_error(c, node->span);
@@ -277,7 +293,7 @@ static TExpr *dispatch(Context *c, Node *node, Type *expected) {
     case NODE_ARRAY_REPEAT: return check_array_repeat(c, node, expected);
     case NODE_INTRINSIC: return check_intrinsic(c, node, expected);
     case NODE_PAREN: return check_expr(c, node->operand.operand, expected);
-    case NODE_TYPE_PTR:
+    case NODE_TYPE_PTR: return type_as_value(c, node);
     case NODE_TYPE_SLICE:
     case NODE_TYPE_ARRAY:
     case NODE_TYPE_OPTIONAL:
@@ -305,6 +321,12 @@ static TExpr *dispatch(Context *c, Node *node, Type *expected) {
     return not_a_value(c, node->span, node_kind_name(node->kind));
 }
 
+static bool asks_for_error(const Type *t) {
+    while (t && (t->kind == TYPE_OPTIONAL || t->kind == TYPE_ERROR_UNION || t->kind == TYPE_PTR || t->kind == TYPE_SLICE || t->kind == TYPE_ARRAY))
+        t = t->element;
+    return t && t->kind == TYPE_ERROR;
+}
+
 TExpr *check_expr(Context *c, Node *node, Type *expected) {
     Sema *s = c->sema;
     if (s->expr_depth >= EXPR_DEPTH_LIMIT) {
@@ -312,7 +334,10 @@ TExpr *check_expr(Context *c, Node *node, Type *expected) {
         return texpr_error(c, node->span);
     }
     s->expr_depth++;
+    bool unknown = c->type_unknown;
+    c->type_unknown = unknown || asks_for_error(expected);
     TExpr *e = dispatch(c, node, expected);
+    c->type_unknown = unknown;
     s->expr_depth--;
     return e;
 }
@@ -340,6 +365,14 @@ TExpr *check_condition(Context *c, Node *node) {
     Type *boolean = prim(c, TYPE_BOOL);
     TExpr *e = check_value(c, node, NULL);
     return coerce_value(c, e, boolean, node->span, "condition");
+}
+
+void local_fix_var(Context *c, Diag *d, const Local *local) {
+    if (local->is_param || !span_known(local->span) || local->span.start < 4) return;
+    const char *text = sources_get(c->sema->sources, local->span.file)->text.ptr;
+    uint32_t at = local->span.start - 4;
+    bool word = memcmp(text + at, "let ", 4) == 0 && (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\n' || text[at - 1] == '\t');
+    if (word) diag_fix(c->sema->diags, d, (Span){local->span.file, at, at + 3}, "var", "declare it with `var`");
 }
 
 // ---- places and values

@@ -112,6 +112,9 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count);
 // Every parameter known? Otherwise E3003 (unless something was in error already).
 bool infer_finish(Inference *inf, const Name *of, Span span);
 
+// `let` before the local's name becomes `var`, when that is what stands there.
+void local_fix_var(Context *c, Diag *d, const Local *local);
+
 // ---- call.c
 TExpr *check_pipeline(Context *c, Node *node, Type *expected);
 TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span);

@@ -1,6 +1,7 @@
 // Generic parameters and the arguments given for them: what a parameter wants (a type with certain traits, or a value),
 // and whether an argument list answers that.
 #include "sema/sema_decl.h"
+#include "sema/suggest.h"
 
 // ---- parameters --------------------------------------------------------------------------------------------------------
 
@@ -19,6 +20,11 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
     }
     if (e.kind == ENTITY_TYPE && param->bound_count == 1 && may_be_value(s, e.type, bound->span)) {
         param->value_type = e.type;
+        return;
+    }
+    if (param->is_comptime && e.kind == ENTITY_TYPE) {
+        Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`", type_text(s->arena, e.type));
+        diag_note(s->diags, d, (Span){0}, "it can have an integer type, `bool` or an enum without payloads");
         return;
     }
     Diag *d = context_error(c, DIAG_E3009, bound->span, e.kind == ENTITY_TYPE ? "`%s` is not a trait, and its values cannot be generic arguments"
@@ -99,9 +105,17 @@ bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Sp
         for (uint32_t k = 0; k < param->bound_trait_count; k++) {
             Decl *trait = param->bound_traits[k];
             if (type_implements(s, args[i], trait)) continue;
-            Diag *d = diag_error(s->diags, DIAG_E3002, at, "`%s` does not implement `%s`", type_text(s->arena, args[i]), trait->name->text);
+            bool prints = trait == s->trait_display && decl->module == s->prelude;
+            if (prints && args[i]->kind == TYPE_VOID) {
+                diag_add_chain(s, diag_error(s->diags, DIAG_E2020, at, "there is no value here to print"), parent);
+                ok = false;
+                break;
+            }
+            Diag *d = diag_error(s->diags, DIAG_E3002, at, prints ? "`%s` cannot be printed: it does not implement `%s`" : "`%s` does not implement `%s`",
+                                 type_text(s->arena, args[i]), trait->name->text);
             note_why(s, d, trait);
-            if (span_known(param->span))
+            if (trait == s->trait_display) suggest_display(s, d, args[i]);
+            if (span_known(param->span) && !prints)
                 diag_note(s->diags, d, param->span, "`%s` of `%s` is bounded here", param->name->text, decl->name->text);
             diag_add_chain(s, d, parent);
             ok = false;

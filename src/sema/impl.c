@@ -112,6 +112,26 @@ static bool mentions(const Type *t, const Decl *param) {
     return false;
 }
 
+static bool names_trait(Context *c, Node *node) {
+    Decl *decl = node->kind == NODE_NAME && node->name.name ? module_lookup(c->sema, c->module, node->name.name) : NULL;
+    return decl && decl->kind == DECL_TRAIT && decl->builtin_trait == TRAIT_DECLARED;
+}
+
+static const char *node_text(Context *c, const Node *node) {
+    return arena_printf(c->sema->arena, "%.*s", (int)(node->span.end - node->span.start), c->module->tree->source->text.ptr + node->span.start);
+}
+
+// `impl Type for Trait`: read as it was meant.
+static void report_exchanged(Context *c, Impl *impl) {
+    Node *first = impl->node->impl.trait, *second = impl->node->impl.target;
+    if (!first || names_trait(c, first) || !names_trait(c, second)) return;
+    Diag *d = context_error(c, DIAG_E3009, span_join(first->span, second->span), "the trait stands before `for` and the type behind it");
+    diag_fix(c->sema->diags, d, first->span, node_text(c, second), "exchange them");
+    diag_fix(c->sema->diags, d, second->span, node_text(c, first), NULL);
+    impl->node->impl.trait = second;
+    impl->node->impl.target = first;
+}
+
 static bool resolve_trait(Context *c, Impl *impl) {
     Node *node = impl->node->impl.trait;
     if (!node) return true;
@@ -158,6 +178,7 @@ static bool resolve_header(Context *c, Impl *impl) {
         impl->generics = found.params.items;
         impl->generic_count = found.params.len;
     }
+    report_exchanged(c, impl);
     impl->target = resolve_type(c, node->impl.target);
     bool has_trait = resolve_trait(c, impl);
     if (impl->target->kind == TYPE_ERROR || !has_trait) return false;
@@ -181,7 +202,7 @@ void impl_resolve_header(Sema *s, Impl *impl) {
     s->tables->hold_bounds--;
     for (uint32_t i = 0; i < impl->method_count; i++) {
         Decl *method = impl->methods[i];
-        decl_collect_generics(s, method, impl, method->module, &method->node->func.generics, impl->generics, impl->generic_count,
+        decl_collect_generics(s, method, impl, method->module, &method->generic_nodes, impl->generics, impl->generic_count,
                               &method->generics, &method->generic_count);
         if (impl->trait) method->is_pub = true;
     }
@@ -212,14 +233,36 @@ static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *me
     diag_note(s->diags, d, required->span, "required here");
 }
 
+// The impl's one method that the trait does not have, if there is just one: then it is the missing one by another name.
+static Decl *only_stranger(const Impl *impl, const Decl *trait) {
+    Decl *found = NULL;
+    for (uint32_t i = 0; i < impl->method_count; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < trait->method_count; k++) known |= trait->methods[k]->name == impl->methods[i]->name;
+        if (!known && found) return NULL;
+        if (!known) found = impl->methods[i];
+    }
+    return found;
+}
+
 static void check_against_trait(Sema *s, Impl *impl) {
     Decl *trait = impl->trait;
+    uint32_t lacking = 0;
+    for (uint32_t i = 0; i < trait->method_count; i++)
+        lacking += !impl_method(impl, trait->methods[i]->name) && !trait->methods[i]->node->func.body;
     for (uint32_t i = 0; i < trait->method_count; i++) {
         Decl *required = trait->methods[i];
         Decl *method = impl_method(impl, required->name);
         if (method) {
             check_method_signature(s, impl, required, method);
         } else if (!required->node->func.body) {
+            Decl *stranger = only_stranger(impl, trait);
+            if (stranger && lacking == 1) {
+                Diag *d = diag_error(s->diags, DIAG_E3004, stranger->span, "trait `%s` has no method `%s`; the one it lacks here is `%s`", trait->name->text,
+                                     stranger->name->text, required->name->text);
+                diag_note(s->diags, d, required->span, "`%s` is `%s`", required->name->text, type_text(s->arena, decl_signature(s, required)));
+                return;
+            }
             Diag *d = diag_error(s->diags, DIAG_E3004, impl->node->impl.trait->span, "`%s` for `%s` lacks the method `%s`", trait->name->text,
                                  type_text(s->arena, impl->target), required->name->text);
             diag_note(s->diags, d, required->span, "required here");

@@ -5,6 +5,7 @@
 #include "sema/expr.h"
 
 #include "sema/sema_decl.h"
+#include "sema/suggest.h"
 
 typedef struct Part {
     Str text; // of a text part
@@ -16,10 +17,10 @@ typedef struct Part {
 } Part;
 
 static bool is_shown(Context *c, Type *type, Span span) {
-    if (type_implements(c->sema, type, c->sema->trait_display)) return true;
+    if (type_implements(c->sema, type, c->sema->trait_display)) return profile_check_display(c, type, span);
     Diag *d =
         context_error(c, DIAG_E3002, span, "`%s` cannot be shown: it does not implement `Display`", show(c, type));
-    if (type->kind == TYPE_OPTIONAL) diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `??` or `.?`");
+    suggest_display(c->sema, d, type);
     return false;
 }
 
@@ -68,6 +69,7 @@ static Type *new_struct(Context *c, Part *parts, uint32_t count, uint32_t field_
     Type *type = type_nominal(s->types, TYPE_STRUCT, decl, NULL, 0);
     type->fields = ARENA_ARRAY(s->arena, Field, field_count);
     type->field_count = field_count;
+    type->is_interpolation = true;
     for (uint32_t i = 0; i < count; i++) {
         if (!parts[i].value) continue;
         Field *field = &type->fields[parts[i].field];

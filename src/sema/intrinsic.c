@@ -126,6 +126,15 @@ static TExpr *check_int_from_pointer(IntrinsicCall *call) {
     return intrinsic_node(call, control_usize(call->c), intrinsic_args(call, value, NULL, NULL), 1);
 }
 
+static TExpr *check_prefetch(IntrinsicCall *call) {
+    TExpr *value = intrinsic_value(call, 0);
+    if (is_broken(value)) return value;
+    if (value->type->kind != TYPE_PTR)
+        return intrinsic_misuse(call, call->args->items[0]->span, "`@prefetch_write` needs a pointer, not `%s`",
+                                show(call->c, value->type));
+    return intrinsic_node(call, control_void(call->c), intrinsic_args(call, value, NULL, NULL), 1);
+}
+
 static TExpr *check_slice_make(IntrinsicCall *call) {
     TExpr *pointer = intrinsic_value(call, 0);
     TExpr *length = check_coerced(call->c, call->args->items[1], control_usize(call->c));
@@ -368,6 +377,7 @@ TExpr *check_intrinsic(Context *c, Node *node, Type *expected) {
     case INTRINSIC_MUL_OVERFLOW: return check_overflow_op(&call);
     case INTRINSIC_SYSCALL: return check_syscall(&call);
     case INTRINSIC_SPIN_HINT: return intrinsic_node(&call, control_void(c), NULL, 0);
+    case INTRINSIC_PREFETCH_WRITE: return check_prefetch(&call);
     case INTRINSIC_TRAP: return intrinsic_node(&call, control_never(c), NULL, 0);
     case INTRINSIC_SRC: return check_source_position(&call);
     case INTRINSIC_TYPE_NAME: return check_type_name(&call);

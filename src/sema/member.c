@@ -3,6 +3,7 @@
 #include "sema/expr.h"
 
 #include "sema/near_name.h"
+#include "sema/suggest.h"
 
 bool field_visible(const Context *c, const Type *owner, const Field *field) {
     return field->is_pub || !owner->decl || owner->decl->module == c->module;
@@ -61,6 +62,7 @@ TExpr *member_of(Context *c, TExpr *base, const Name *name, Span name_span, Span
         type = base->type;
     }
     Diag *d = context_error(c, DIAG_E1007, name_span, "`%s` has no field `%s`", show(c, type), name->text);
+    if (suggest_member(s, d, type, name, name_span, false)) return texpr_error(c, span);
     if (type->kind == TYPE_OPTIONAL)
         diag_note(s->diags, d, (Span){0}, "the value may be null: use `?.%s`, or `.?` to insist", name->text);
     else if (type->kind == TYPE_ERROR_UNION)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "sema/sema_decl.h"
 
@@ -38,6 +39,8 @@ static const Name *unique_module_path(Sema *s, const char *path) {
     return name;
 }
 
+static double processor_milliseconds(void) { return (double)clock() * 1000 / CLOCKS_PER_SEC; }
+
 static Module *module_add(Sema *s, const char *path, const char *file, Str text, bool is_std) {
     Module *m = ARENA_NEW(s->arena, Module);
     m->path = unique_module_path(s, path);
@@ -47,7 +50,9 @@ static Module *module_add(Sema *s, const char *path, const char *file, Str text,
     m->index = s->modules.len;
     Source *source = sources_add(s->sources, file, text);
     m->first_error = s->diags->all.len;
+    double start = processor_milliseconds();
     m->tree = parse_module(m->arena, s->diags, s->names, source);
+    s->parse_milliseconds += processor_milliseconds() - start;
     m->errors_end = s->diags->all.len;
     m->profile = profile_of_tree(s, m->tree);
     map_put(s->arena, &s->module_by_path, m->path, m);

@@ -232,8 +232,8 @@ static bool complete_enum(Context *c, Type *t) {
 // Of a complete type. Parameters and literals have no layout yet; what they become is looked at again.
 static bool size_fits(Sema *s, Type *t, Span at) {
     const Type *held = t;
-    while (held->kind == TYPE_ARRAY || held->kind == TYPE_OPTIONAL || held->kind == TYPE_ERROR_UNION) held = held->element;
-    bool known = type_is_nominal(held) || held->kind == TYPE_PTR || held->kind == TYPE_SLICE || held->kind == TYPE_FUNC || type_bits(held);
+    while (!held->layout && (held->kind == TYPE_ARRAY || held->kind == TYPE_OPTIONAL || held->kind == TYPE_ERROR_UNION)) held = held->element;
+    bool known = held->layout || type_is_nominal(held) || held->kind == TYPE_PTR || held->kind == TYPE_SLICE || held->kind == TYPE_FUNC || type_bits(held);
     if (!known || t->has_param || type_layout(s->types, t)->size < TYPE_SIZE_LIMIT) return true;
     diag_error(s->diags, DIAG_E2002, at, "a value of type `%s` would need %llu bytes or more", type_text(s->arena, t), (unsigned long long)TYPE_SIZE_LIMIT);
     return false;
@@ -285,7 +285,8 @@ bool type_complete(Sema *s, Type *t, Span used_at) {
     case TYPE_ARRAY:
     case TYPE_OPTIONAL:
     case TYPE_ERROR_UNION: {
-        bool ok = type_complete(s, t->element, used_at);
+        // What has a layout is complete all the way down; long chains of types are asked about again and again.
+        bool ok = t->layout || type_complete(s, t->element, used_at);
         t->is_unique = t->element->is_unique;
         return ok && size_fits(s, t, used_at);
     }

@@ -2,6 +2,7 @@
 // or by a literal taking the other side's type, so the typed tree never holds a mixed operation. Shifts keep the
 // left side's type; their amount may be of any integer type.
 #include "sema/expr.h"
+#include "sema/suggest.h"
 
 static const char *const OP_TEXT[] = {
     [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",
@@ -133,13 +134,28 @@ static const char *arithmetic_help(BinaryOp op, const Type *t) {
     return NULL;
 }
 
+// The side whose values the other can hold is the one to convert; signs and floats leave the choice to the reader.
+static void note_conversion(Context *c, Diag *d, const Type *left, const Type *right) {
+    const char *l = show(c, left), *r = show(c, right);
+    if (left->kind == TYPE_INT_LITERAL || left->kind == TYPE_FLOAT_LITERAL || right->kind == TYPE_INT_LITERAL || right->kind == TYPE_FLOAT_LITERAL)
+        diag_note(c->sema->diags, d, (Span){0}, "convert one side with `as`");
+    else
+        diag_note(c->sema->diags, d, (Span){0}, "convert one side: `… as %s` on the left or `… as %s` on the right", r, l);
+}
+
 static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *right, Span span) {
     const char *l = is_int_literal(left) ? "integer" : is_float_literal(left) ? "float" : show(c, left->type);
     const char *r = is_int_literal(right) ? "integer" : is_float_literal(right) ? "float" : show(c, right->type);
+    if (left->type->is_interpolation || right->type->is_interpolation) {
+        context_error(c, DIAG_E2001, span, "`%s` does not work on interpolated text: it is no `str`, and is made only where it is written", OP_TEXT[op]);
+        return texpr_error(c, span);
+    }
     Diag *d = context_error(c, DIAG_E2001, span, "the two sides of `%s` have different types: `%s` and `%s`",
                             OP_TEXT[op], l, r);
     if (type_is_numeric(left->type) && type_is_numeric(right->type))
-        diag_note(c->sema->diags, d, (Span){0}, "convert one side with `as`");
+        note_conversion(c, d, left->type, right->type);
+    else if (left->type->kind == TYPE_U8 || right->type->kind == TYPE_U8)
+        suggest_character(c->sema, d, left->type->kind == TYPE_U8 ? right->span : left->span);
     return texpr_error(c, span);
 }
 
@@ -362,8 +378,14 @@ static TExpr *check_comparison(Context *c, Node *node) {
 }
 
 // ---- logic
-static TExpr *logic_operand(Context *c, Node *node, BinaryOp op) {
+static TExpr *logic_operand(Context *c, Node *node, BinaryOp op, bool *is_default) {
     TExpr *e = check_value(c, node, NULL);
+    if (is_default && op == BINARY_OR && !is_error(e) && (e->type->kind == TYPE_OPTIONAL || e->type->kind == TYPE_ERROR_UNION)) {
+        context_error(c, DIAG_E2001, node->span, "`or` joins two `bool`; another value for %s is given with `%s`",
+                      e->type->kind == TYPE_OPTIONAL ? "null" : "an error", e->type->kind == TYPE_OPTIONAL ? "??" : "catch");
+        *is_default = true;
+        return texpr_error(c, node->span);
+    }
     const char *what = op == BINARY_AND ? "operand of `and`" : "operand of `or`";
     return coerce_value(c, e, prim(c, TYPE_BOOL), node->span, what);
 }
@@ -371,8 +393,10 @@ static TExpr *logic_operand(Context *c, Node *node, BinaryOp op) {
 TExpr *check_binary(Context *c, Node *node, Type *expected) {
     BinaryOp op = node->binary.op;
     if (op == BINARY_AND || op == BINARY_OR) {
-        TExpr *left = logic_operand(c, node->binary.left, op);
-        TExpr *right = logic_operand(c, node->binary.right, op);
+        bool is_default = false;
+        TExpr *left = logic_operand(c, node->binary.left, op, &is_default);
+        if (is_default) return left;
+        TExpr *right = logic_operand(c, node->binary.right, op, NULL);
         if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
         return new_binary(c, TEXPR_LOGICAL, op, left, right, prim(c, TYPE_BOOL), node->span);
     }

@@ -100,9 +100,19 @@ static void bind_broken(Matcher *m, Node *node) {
     if (shared_before) m->shared = shared;
 }
 
+static void note_misfit(Matcher *m, Diag *d, const char *what, const Type *subject) {
+    Diags *diags = m->c->sema->diags;
+    if (subject->kind == TYPE_ERROR_UNION)
+        diag_note(diags, d, (Span){0}, "this may fail: propagate with `?` or handle with `catch` first");
+    else if (strncmp(what, "`Some", 5) == 0)
+        diag_note(diags, d, (Span){0}, "the value is there in any case: bind it with `let`");
+    else if (subject->kind == TYPE_OPTIONAL)
+        diag_note(diags, d, (Span){0}, "the value may be null: match `Some(…)` and `null`");
+}
+
 static TPattern *misfit(Matcher *m, Node *node, const char *what, Type *subject) {
     if (!type_is_error(subject))
-        context_error(m->c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what, text_of(m, subject));
+        note_misfit(m, context_error(m->c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what, text_of(m, subject)), what, subject);
     bind_broken(m, node);
     return NULL;
 }
@@ -441,11 +451,31 @@ static TPattern *match_or(Matcher *m, Node *node, Type *subject) {
     return ok ? p : NULL;
 }
 
+// A lone name binds whatever the value is; one that is spelled like a variant was meant to be that.
+static bool report_variant_name(Matcher *m, Node *node, const Type *subject) {
+    const Name *name = node->pat_name.name;
+    Diags *diags = m->c->sema->diags;
+    if (subject->kind == TYPE_OPTIONAL && (str_equal_c(name_str(name), "None") || str_equal_c(name_str(name), "nil"))) {
+        Diag *d = context_error(m->c, DIAG_E2021, node->span, "`%s` would be a new name for every value here; the empty optional is `null`", name->text);
+        diag_fix(diags, d, node->span, "null", "write `null`");
+        return true;
+    }
+    bool known = false;
+    for (uint32_t i = 0; (subject->kind == TYPE_ENUM || subject->kind == TYPE_ERROR_SET) && i < subject->variant_count; i++)
+        known |= subject->variants[i].name == name;
+    if (!known) return false;
+    Diag *d = context_error(m->c, DIAG_E2021, node->span, "`%s` would be a new name for every value here; the variant is written `.%s`", name->text, name->text);
+    diag_fix(diags, d, (Span){node->span.file, node->span.start, node->span.start}, ".", "write `.%s`", name->text);
+    return true;
+}
+
 static TPattern *match_node(Matcher *m, Node *node, Type *subject) {
     if (!type_is_error(subject)) type_complete(m->c->sema, subject, node->span);
     switch (node->kind) {
     case NODE_PAT_WILDCARD: return pattern_new(m, PATTERN_ANY, subject, node->span);
-    case NODE_PAT_NAME: return bind_name(m, node->pat_name.name, node->span, subject);
+    case NODE_PAT_NAME:
+        if (report_variant_name(m, node, subject)) return NULL;
+        return bind_name(m, node->pat_name.name, node->span, subject);
     case NODE_PAT_NULL:
         if (subject->kind != TYPE_OPTIONAL) return misfit(m, node, "`null`", subject);
         return pattern_new(m, PATTERN_NULL, subject, node->span);

@@ -93,8 +93,10 @@ static Type *resolve_error_union(Context *c, Node *node) {
     if (node->type_error_union.errors) {
         errors = resolve_type(c, node->type_error_union.errors);
         if (errors->kind != TYPE_ERROR && errors->kind != TYPE_ERROR_SET) {
-            context_error(c, DIAG_E2019, node->type_error_union.errors->span, "an error set is expected after `!`, and `%s` is none",
-                          type_text(s->arena, errors));
+            Diag *d = context_error(c, DIAG_E2019, node->type_error_union.errors->span, "an error set is expected after `!`, and `%s` is none",
+                                    type_text(s->arena, errors));
+            if (payload->kind == TYPE_ERROR_SET)
+                diag_note(s->diags, d, (Span){0}, "the type of the value comes first: `%s ! %s`", type_text(s->arena, errors), type_text(s->arena, payload));
             return error_type(s);
         }
     }

@@ -194,6 +194,7 @@ Types *sema_types(const Sema *sema) { return sema->types; }
 NameTable *sema_names(const Sema *sema) { return sema->names; }
 SourceMap *sema_sources(const Sema *sema) { return sema->sources; }
 Diags *sema_diags(const Sema *sema) { return sema->diags; }
+double sema_parse_milliseconds(const Sema *sema) { return sema->parse_milliseconds; }
 
 FuncInst *sema_main(Sema *s) {
     Decl *d = s->entry ? map_get(&s->entry->names, s->n.main) : NULL;

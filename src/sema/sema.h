@@ -29,6 +29,7 @@ Types *sema_types(const Sema *sema);
 NameTable *sema_names(const Sema *sema);
 SourceMap *sema_sources(const Sema *sema);
 Diags *sema_diags(const Sema *sema);
+double sema_parse_milliseconds(const Sema *sema);               // processor time spent on lexing and parsing so far
 
 // Loads the file as an entry module (its folder becomes the root for `use`), with everything it uses, and checks every
 // declaration of it and, from there, every instance reached. False when the file cannot be read (already reported).

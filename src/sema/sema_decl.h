@@ -58,9 +58,12 @@ Module *module_load_entry(Sema *s, const char *path);
 Module *module_load_std(Sema *s, const char *path);              // "std.prelude"; NULL when there is no such file
 // By path from `user`'s root or std. NULL when there is no file; the paths tried go to tried[0..1].
 Module *module_find(Sema *s, Module *user, const Name *const *path, uint32_t count, const char **tried);
+const Name *module_find_std(Sema *s, const Name *last);            // module_index.c: "std.sync.chan" for `chan`; NULL unless there is just one
 Module *module_from_text(Sema *s, const char *path, const char *text);
 // ---- collect.c: a module's own declarations and the names its `use` lines bind
 void module_collect(Sema *s, Module *m);
+// ---- choose.c: the items that are there for this target
+void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out);
 void module_note_damage(Sema *s, Module *m);      // what its syntax errors leave unusable
 bool use_is_damaged(Sema *s, const Module *m, const Node *use);
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
@@ -78,6 +81,8 @@ int profile_of_tree(Sema *s, const ModuleTree *tree);
 const char *profile_name(int rung);
 void profile_check_use(Sema *s, Module *user, Module *used, Span at);
 bool profile_check_extern(Context *c, const Decl *func, Span at);
+// Floating-point text needs `:core`. False after a report.
+bool profile_check_display(Context *c, const Type *type, Span at);
 // ---- context.c
 Context context_for_decl(Sema *s, Decl *decl, Instance *instance);
 Context context_for_impl(Sema *s, Impl *impl);

@@ -27,6 +27,7 @@ typedef struct Impl Impl;
 typedef struct Instance Instance;
 typedef struct Scope Scope;
 typedef struct Context Context;
+typedef struct Failures Failures;
 
 struct Decl {
     DeclKind kind;
@@ -57,9 +58,14 @@ struct Decl {
     Decl **methods;                 // TRAIT: its FUNCs (with body: default method)
     uint32_t method_count;
     Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
+    NodeList params;                // FUNC: the parameters that exist when it runs, as written
+    NodeList generic_nodes;         // FUNC: its generic parameters as written, then the `comptime` ones
+    uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
+    bool is_comptime;               // PARAM: from a `comptime` parameter
     bool has_self;                  // FUNC: first parameter is self
     bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned
     bool body_damaged;              // FUNC, TEST: only half read, so not checked
+    bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; calls say nothing more
     Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
     const Name *import_name;        // IMPORT: the member's name in `target`
     Module *submodule;              // IMPORT: the module to bind when `target` has no such member
@@ -94,6 +100,7 @@ struct Module {
     Span *used_spans;
     bool is_entry, is_std;
     uint32_t first_error, errors_end; // the diagnostics that reading its text left
+    Map unknown_names;              // Name → itself: reported already, where one declaration or `use` cures every mention
     bool lost_names;                // syntax errors may have swallowed declarations: unknown names are not reported
     const char *root;               // folder that `use` paths of this module start from
     uint8_t state;
@@ -149,10 +156,12 @@ struct Context {
     bool in_guard;                  // nothing is moved: the guard may fail
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
+    bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
 };
 
 struct Sema {
     Arena *arena;
+    double parse_milliseconds;
     NameTable *names;
     SourceMap *sources;
     Diags *diags;
@@ -177,6 +186,7 @@ struct Sema {
     uint32_t anonymous_count;
     uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
     uint32_t const_depth;           // likewise of const_eval
+    uint32_t failure_depth;         // bodies under way because a match asked which errors they return
     uint32_t default_depth, default_count;  // field defaults under way in each other, and those within the outermost
     uint64_t eval_steps;            // of all evaluations so far
     uint32_t eval_depth;            // nesting of the compile-time evaluator, over all evaluations under way
@@ -301,7 +311,8 @@ TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of it
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.
 TExpr *check_control(Context *c, Node *node, Type *expected);
 TPattern *check_pattern(Context *c, Node *pattern, Type *subject, bool subject_is_fresh); // declares its bindings in c->scope
-void check_exhaustive(Context *c, Type *subject, TArm *arms, uint32_t count, Span match_span);      // E2009 names what is missing, E2022
+// E2009 names what is missing, E2022. `failures`: the errors that a subject of open type can be, or NULL.
+void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm *arms, uint32_t count, Span match_span);
 Scope *scope_push(Context *c);
 void scope_pop(Context *c);                                     // warns about unused locals
 void scope_declare(Context *c, Local *local);                   // E1006

@@ -5,9 +5,7 @@
 static Type *param_type(Context *c, Node *param) {
     Sema *s = c->sema;
     if (param->kind != NODE_PARAM) return type_primitive(s->types, TYPE_ERROR);
-    if (param->param.is_comptime)
-        context_error(c, DIAG_E0016, param->span, "`comptime` parameters are not supported; take the value as a generic argument: `[%s: usize]`",
-                      param->param.name ? param->param.name->text : "N");
+    if (param->param.is_comptime && param->param.is_self) context_error(c, DIAG_E0013, param->span, "`self` is a value, so it cannot be `comptime`");
     if (param->param.type) return resolve_type(c, param->param.type);
     if (param->param.is_self) context_error(c, DIAG_E2019, param->span, "`self` needs a type: `*Self`, `*const Self` or `Self`");
     else context_error(c, DIAG_E2019, param->span, "this parameter needs a type");
@@ -49,6 +47,46 @@ static void check_self_type(Context *c, const Decl *func, const Type *type, cons
         context_error(c, DIAG_E2019, param->span, "`self` must have type `*Self`, `*const Self` or `Self`");
 }
 
+static bool any_returns(const NodeList *list, uint32_t depth);
+
+// Whether a `return` here has a value that no function without a result could have; a call may be one that gives nothing.
+static bool returns_value(const Node *node, uint32_t depth) {
+    if (!node || depth > 64) return false;
+    switch (node->kind) {
+    case NODE_BLOCK: return any_returns(&node->block.statements, depth);
+    case NODE_IF:
+        return !node->if_expr.is_comptime && (returns_value(node->if_expr.then_block, depth + 1) || returns_value(node->if_expr.else_branch, depth + 1));
+    case NODE_WHILE: return returns_value(node->while_loop.body, depth + 1);
+    case NODE_FOR: return returns_value(node->for_loop.body, depth + 1);
+    case NODE_USING: return returns_value(node->using.body, depth + 1);
+    case NODE_WHEN: return returns_value(node->when.statement, depth + 1);
+    case NODE_MATCH:
+        for (uint32_t i = 0; i < node->match.arms.len; i++)
+            if (node->match.arms.items[i]->kind == NODE_ARM && returns_value(node->match.arms.items[i]->arm.body, depth + 1)) return true;
+        return false;
+    case NODE_RETURN:
+        switch (node->jump.value ? node->jump.value->kind : NODE_CALL) {
+        case NODE_INT:
+        case NODE_FLOAT:
+        case NODE_STRING:
+        case NODE_CHAR:
+        case NODE_BOOL:
+        case NODE_BINARY:
+        case NODE_NAME:
+        case NODE_MEMBER:
+        case NODE_STRUCT_LIT: return true;
+        default: return false;
+        }
+    default: return false;
+    }
+}
+
+static bool any_returns(const NodeList *list, uint32_t depth) {
+    for (uint32_t i = 0; i < list->len; i++)
+        if (returns_value(list->items[i], depth + 1)) return true;
+    return false;
+}
+
 Type *decl_signature(Sema *s, Decl *func) {
     Type *error = type_primitive(s->types, TYPE_ERROR);
     if (func->state >= 2) return func->type;
@@ -60,20 +98,28 @@ Type *decl_signature(Sema *s, Decl *func) {
     if (func->kind != DECL_FUNC || !func->node) return func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_VOID));
     func->state = 1;
     Context c = context_for_decl(s, func, NULL);
-    for (uint32_t i = 0; i < func->generic_count; i++) param_resolve_bounds(s, func->generics[i]);
+    bool bad = false;
+    for (uint32_t i = 0; i < func->generic_count; i++) {
+        const Decl *param = func->generics[i];
+        param_resolve_bounds(s, func->generics[i]);
+        bad |= param->is_comptime && !param->value_type;
+        if (param->is_comptime && param->bound_trait_count)
+            context_error(&c, DIAG_E2019, param->bounds[0]->span, "`%s` is a trait, not a type", param->bound_traits[0]->name->text);
+    }
     Node *node = func->node;
-    uint32_t count = node->func.params.len;
+    uint32_t count = func->params.len;
     Type **params = ARENA_ARRAY(s->arena, Type *, count ? count : 1);
-    bool bad = !signature_count_fits(&c, &node->func.params);
+    bad |= !signature_count_fits(&c, &node->func.params);
     for (uint32_t i = 0; i < count; i++) {
-        params[i] = param_type(&c, node->func.params.items[i]);
-        if (node->func.params.items[i]->kind == NODE_PARAM && node->func.params.items[i]->param.is_self)
-            check_self_type(&c, func, params[i], node->func.params.items[i]);
+        Node *param = func->params.items[i];
+        params[i] = param_type(&c, param);
+        if (param->kind == NODE_PARAM && param->param.is_self) check_self_type(&c, func, params[i], param);
         bad |= params[i]->kind == TYPE_ERROR;
     }
     report_repeated_params(s, &node->func.params);
     Type *result = node->func.result ? resolve_type(&c, node->func.result) : type_primitive(s->types, TYPE_VOID);
     bad |= result->kind == TYPE_ERROR;
+    if (!node->func.result && node->func.body) func->lacks_result = returns_value(node->func.body, 0);
     if (node->func.attrs.len) attr_align(&c, &node->func.attrs, NULL);
     func->type = type_func(s->types, params, count, result);
     func->state = bad ? 3 : 2;
@@ -97,7 +143,7 @@ static void check_c_types(Sema *s, Decl *func, const char *what) {
     Node *node = func->node;
     for (uint32_t i = 0; i < func->type->param_count; i++) {
         if (has_c_form(s, func->type->params[i], false)) continue;
-        Node *param = node->func.params.items[i];
+        Node *param = func->params.items[i];
         Diag *d = diag_error(s->diags, DIAG_E2028, param->kind == NODE_PARAM && param->param.type ? param->param.type->span : param->span,
                              "`%s` cannot be passed to an `%s` function", type_text(s->arena, func->type->params[i]), what);
         diag_note(s->diags, d, (Span){0}, "pass integers, floats, `bool`, pointers, or enums without payloads");

@@ -2,6 +2,8 @@
 // does not come back the rest of its block is still checked, reported once as unreachable, and left out of the tree.
 #include "sema/control.h"
 #include "sema/expr.h"
+#include "sema/failures.h"
+#include "sema/near_name.h"
 
 TExpr *block_new(Context *c, Span span) { return texpr_new(c, TEXPR_BLOCK, control_void(c), span); }
 
@@ -129,6 +131,7 @@ static TExpr *check_let(Context *c, Node *node) {
     if (!broken && !type_complete(s, type, node->span)) broken = true;
     Type *local_type = broken && !node->let.type ? type_primitive(s->types, TYPE_ERROR) : type;
     Local *local = local_new(c, node->let.name, local_type, node->let.name_span, node->let.is_var);
+    if (!broken && !local->is_var) local->failures = failures_of(c, value);
     let_attributes(c, node, local);
     scope_declare(c, local);
     if (is_never(value)) return value;
@@ -162,6 +165,7 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
         diag_note(c->sema->diags, d, root->local->span,
                   root->local->is_param ? "parameters cannot be assigned; copy it into a `var`"
                                         : "it is declared here without `var`");
+        local_fix_var(c, d, root->local);
     } else if (root->kind == TEXPR_GLOBAL)
         context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
     else if (root->kind == TEXPR_DEREF)
@@ -183,12 +187,42 @@ static bool compound_allowed(BinaryOp op, const Type *t) {
     }
 }
 
+// `n = 3` where nothing is called so: a declaration without its word. It declares the name, so that later mentions are no mistakes.
+static bool assigns_unknown(Context *c, Node *node) {
+    Sema *s = c->sema;
+    Node *left = node->binary.left;
+    if (left->kind != NODE_NAME || !left->name.name || node->binary.op != BINARY_NONE || scope_lookup(c->scope, left->name.name) ||
+        module_lookup(s, c->module, left->name.name) || left->name.name == s->n.self || left->name.name == s->n.Self || c->module->lost_names)
+        return false;
+    for (const Scope *scope = c->scope; scope; scope = scope->parent)
+        for (uint32_t i = 0; i < scope->consts.len; i++)
+            if (scope->consts.items[i]->name == left->name.name) return false;
+    for (uint32_t i = 0; c->self_type && c->self_type->kind == TYPE_STRUCT && i < c->self_type->field_count; i++)
+        if (c->self_type->fields[i].name == left->name.name) return false;
+    NearName near = near_name_start(left->name.name);
+    for (const Scope *scope = c->scope; scope; scope = scope->parent)
+        for (uint32_t i = 0; i < scope->locals.len; i++) near_name_consider(&near, scope->locals.items[i]->name);
+    Decl *param = c->instance ? c->instance->decl : c->decl;
+    for (uint32_t i = 0; param && i < param->generic_count; i++)
+        if (param->generics[i]->name == left->name.name) return false;
+    if (near.best) return false;
+    check_expr(c, node->binary.right, NULL);
+    Diag *d = context_error(c, DIAG_E1001, left->span, "unknown name `%s`; a variable is declared with `let`, or with `var` if it changes",
+                            left->name.name->text);
+    diag_fix(s->diags, d, (Span){left->span.file, left->span.start, left->span.start}, "var ", "declare it");
+    Local *local = local_new(c, left->name.name, type_primitive(s->types, TYPE_ERROR), left->span, true);
+    local->is_used = true;
+    scope_declare(c, local);
+    return true;
+}
+
 static TExpr *check_assign(Context *c, Node *node) {
     Node *left = node->binary.left, *right = node->binary.right;
     if (left->kind == NODE_NAME && left->name.name == c->sema->n.underscore) {
         if (node->binary.op != BINARY_NONE) context_error(c, DIAG_E2006, left->span, "`_` has no value");
         return drop_value(c, check_expr(c, right, NULL), node->span);
     }
+    if (assigns_unknown(c, node)) return texpr_error(c, node->span);
     TExpr *place = check_expr(c, left, NULL);
     if (is_broken(place)) {
         check_expr(c, right, NULL);
@@ -394,6 +428,7 @@ static TExpr *check_open_union(Context *c, Node *node) {
         c->result->errors == type_any_error(c->sema->types)) {
         TExpr *pass_on = texpr_new(c, TEXPR_TRY, control_void(c), node->span);
         pass_on->try_expr.operand = load_place(c, value);
+        failures_note(c, pass_on->try_expr.operand);
         return pass_on;
     }
     if (value->type->kind == TYPE_ERROR_UNION || value->type->kind == TYPE_ERROR_SET)

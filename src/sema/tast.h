@@ -60,6 +60,7 @@ typedef struct Local {
     bool is_moved;              // a unique parameter, or an owned value, that was handed on at moved_at
     Span moved_at;
     const void *owned_in;       // the innermost loop around the pattern, for the checker
+    struct Failures *failures;  // the errors it can hold, for the checker; NULL: any its type has
 } Local;
 
 typedef struct TLoop TLoop;     // identity of a loop: what break and continue name
@@ -212,6 +213,7 @@ struct FuncInst {
     Str test_name;
     Span span;                  // of its name
     uint32_t local_count;
+    struct Failures *failures;  // the errors it returns, for the checker; NULL when its result is open: none so far
     void *ir;                   // the lowerer's note
 };
 

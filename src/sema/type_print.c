@@ -47,7 +47,9 @@ static void print_nominal(StrBuf *out, const Type *t, const Style *style) {
         style->namer(style->context, out, t);
         return;
     }
-    if (t->decl)
+    if (t->decl && t->is_interpolation)
+        strbuf_puts(out, "interpolated text");
+    else if (t->decl)
         strbuf_puts(out, decl_name(t->decl)->text);
     else
         strbuf_puts(out, t->name ? t->name->text : "error");

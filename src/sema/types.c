@@ -3,6 +3,7 @@
 // part of it. Ids count creations, so anything ordered by id is the same in every run.
 #include "sema/types.h"
 
+#include "base/hostile.h"
 #include "base/memory.h"
 
 struct Types {
@@ -69,7 +70,7 @@ static void types_grow(Types *types) {
     memset(types->slots, 0, types->slot_count * sizeof(Type *));
     for (uint32_t i = 0; i < old_count; i++) {
         if (!old[i]) continue;
-        uint32_t at = (uint32_t)type_hash(old[i]) & (types->slot_count - 1);
+        uint32_t at = hash_slot(type_hash(old[i]), types->slot_count);
         while (types->slots[at]) at = (at + 1) & (types->slot_count - 1);
         types->slots[at] = old[i];
     }
@@ -88,7 +89,7 @@ static bool mentions_param(const Type *t) {
 // The one type equal to `key`, made now if it is new.
 static Type *type_intern(Types *types, const Type *key) {
     if (types->used * 2 >= types->slot_count) types_grow(types);
-    uint32_t at = (uint32_t)type_hash(key) & (types->slot_count - 1);
+    uint32_t at = hash_slot(type_hash(key), types->slot_count);
     for (; types->slots[at]; at = (at + 1) & (types->slot_count - 1))
         if (type_same_key(types->slots[at], key)) return types->slots[at];
     Type *t = arena_copy(types->arena, key, sizeof(*key));

@@ -71,6 +71,7 @@ struct Type {
     uint32_t depth;             // STRUCT ENUM, once complete: how many of them lie in each other by value, itself included
     bool is_extern;             // STRUCT with C layout
     bool is_must_use;
+    bool is_interpolation;      // STRUCT made for one `$"…"`
     uint32_t align;             // nominal {.align.}; 0: natural
     const Layout *layout;       // layout.c's cache
     void *instance;             // STRUCT/ENUM: the Instance that made it (sema/sema.h), with its chain

@@ -2,6 +2,7 @@
 // are loaded; what a bound member means is found when somebody asks (import_resolve), for modules may use each other in a
 // circle and re-export at any depth.
 #include "sema/sema_decl.h"
+#include "sema/suggest.h"
 
 static bool use_is_readable(const Node *node) {
     for (uint32_t i = 0; i < node->use.path.len; i++)
@@ -100,6 +101,7 @@ static void load_plain_use(Sema *s, Module *m, Decl *decl) {
     Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, node->use.path.len, NULL));
     note_tried(s, d, node, tried);
     note_member_form(s, d, m, node);
+    if (!d->fixes.len) suggest_module(s, d, node);
 }
 
 // A member of a group is one of the module's names, or else a module below it.
@@ -128,6 +130,7 @@ static void load_group_member(Sema *s, Module *m, Decl *decl) {
     decl->kind = DECL_MODULE;
     Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, count, NULL));
     note_tried(s, d, node, tried);
+    suggest_module(s, d, node);
 }
 
 void module_load_uses(Sema *s, Module *m) {

@@ -255,6 +255,20 @@ void foreign_operator(Parser *p) {
 
 // ---- Values ------------------------------------------------------------------------------------
 
+void foreign_argument_name(Parser *p) {
+    const SigToken *sign = parser_peek(p, 1);
+    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || parser_peek(p, 2)->kind == TOKEN_COLON) return;
+    parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
+    parser_advance(p);
+    parser_advance(p);
+}
+
+bool foreign_tuple(Parser *p, uint32_t open) {
+    if (p->panic || !parser_at(p, TOKEN_COMMA)) return false;
+    parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), "there are no tuples; a struct holds several values");
+    return true;
+}
+
 bool foreign_string_prefix(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (next->kind != TOKEN_STRING || !parser_adjacent(parser_token(p), next)) return false;
@@ -307,6 +321,17 @@ bool foreign_cast(Parser *p, const Node *paren) {
 
 bool foreign_lambda(Parser *p) {
     parser_error(p, DIAG_E0016, parser_here(p), "functions without a name are not supported; declare one with `func` and give its name");
+    return true;
+}
+
+bool foreign_typed_array(Parser *p, const Node *type) {
+    if ((type->kind != NODE_TYPE_SLICE && type->kind != NODE_TYPE_ARRAY) || !parser_adjacent(parser_previous(p), parser_token(p))) return false;
+    parser_soft(p, DIAG_E0007, type->span, "an array is written `[a, b]`, without its type; `&[a, b]` is a slice of one");
+    parser_advance(p);
+    Surroundings saved = parser_enter_bracket(p);
+    p->panic = true;
+    parser_recover_close(p, TOKEN_RBRACE);
+    parser_leave_bracket(p, saved);
     return true;
 }
 
@@ -402,7 +427,7 @@ bool foreign_for(Parser *p, bool *is_while) {
         if (t->kind == TOKEN_EOF || t->kind == TOKEN_DO || t->kind == TOKEN_LBRACE || (len > 0 && t->newline)) break;
         has_in |= t->kind == TOKEN_IN;
         has_of |= parser_is_word(p, t, "of");
-        has_semicolon |= t->kind == TOKEN_SEMICOLON;
+        has_semicolon |= t->kind == TOKEN_SEMICOLON && !has_in; // after `in` it is that of `[x; n]`
         has_assign |= t->kind == TOKEN_ASSIGN || t->kind == TOKEN_COLON_ASSIGN;
         is_go |= parser_is_word(p, t, "range");
     }

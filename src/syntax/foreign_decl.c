@@ -13,6 +13,15 @@ static const char *source_text(Parser *p, uint32_t start, uint32_t end) {
     return arena_printf(p->arena, "%.*s", (int)(end - start), p->source->text.ptr + start);
 }
 
+static bool is_type_name(Str text) {
+    static const char *const TYPES[] = {"i8",  "i16",  "i32",  "i64",   "isize",  "u8",   "u16",  "u32",    "u64",  "usize",
+                                        "f32", "f64",  "bool", "str",   "void",   "int",  "uint", "float",  "double", "char",
+                                        "long", "short", "byte", "string", "String", "const", "unsigned", "auto", "size_t"};
+    for (uint32_t i = 0; i < ARRAY_LEN(TYPES); i++)
+        if (str_equal_c(text, TYPES[i])) return true;
+    return text.len > 1 && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z';
+}
+
 // ---- Types -------------------------------------------------------------------------------------
 
 // `&T`, `&mut T` are pointers, `&[T]` and `&mut [T]` slices, `&str` is `str`.
@@ -191,7 +200,9 @@ bool foreign_named_type(Parser *p) {
 
 bool foreign_c_function(Parser *p) {
     const SigToken *name = parser_peek(p, 1);
-    if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline || parser_peek(p, 2)->kind != TOKEN_LPAREN) return false;
+    if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline || parser_peek(p, 2)->kind != TOKEN_LPAREN ||
+        !is_type_name(parser_text(p, parser_token(p))))
+        return false;
     parser_error(p, DIAG_E0007, parser_here(p), "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
                  STR_ARG(parser_text(p, name)));
     return true;
@@ -239,21 +250,12 @@ void foreign_param_mut(Parser *p) {
     parser_advance(p);
 }
 
-static bool is_type_name(Str text) {
-    static const char *const TYPES[] = {"i8",  "i16",  "i32",  "i64",   "isize",  "u8",   "u16",  "u32",    "u64",  "usize",
-                                        "f32", "f64",  "bool", "str",   "void",   "int",  "uint", "float",  "double", "char",
-                                        "long", "short", "byte", "string", "String", "const", "unsigned", "auto", "size_t"};
-    for (uint32_t i = 0; i < ARRAY_LEN(TYPES); i++)
-        if (str_equal_c(text, TYPES[i])) return true;
-    return text.len > 1 && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z';
-}
-
 bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
     const SigToken *second = parser_peek(p, 1);
     if (p->panic || !parser_at(p, TOKEN_IDENT) || second->newline) return false;
     Str left = parser_text(p, parser_token(p)), right = parser_text(p, second);
     bool swapped = second->kind == TOKEN_IDENT && is_type_name(left) && !is_type_name(right);
-    if (!swapped && !parse_starts_type(p, 1)) return false;
+    if (!swapped && (!parse_starts_type(p, 1) || parser_peek(p, 2)->kind == TOKEN_COLON)) return false;
     if (second->kind == TOKEN_LPAREN) return false;
     Span both = span_join(parser_here(p), parser_span(p, second));
     if (swapped) {

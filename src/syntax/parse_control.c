@@ -18,6 +18,7 @@ typedef enum BodyKind {
     BODY_DO,
     BODY_BRACES,
     BODY_ASSUMED,       // no `do` was found; a missing `end` would be the same mistake
+    BODY_JUMP,          // one `return`, `break`, `continue` or `fail` without `do … end`, as in C
 } BodyKind;
 
 // After a mistake in the head: to the `do` on the same line, if there is one.
@@ -36,12 +37,34 @@ static BodyKind skip_to_body(Parser *p, Diag **legacy) {
     return BODY_ASSUMED;
 }
 
+static bool at_jump(const Parser *p) {
+    if (parser_token(p)->newline) return false;
+    return parser_at(p, TOKEN_RETURN) || parser_at(p, TOKEN_BREAK) || parser_at(p, TOKEN_CONTINUE) || parser_at(p, TOKEN_FAIL);
+}
+
+static void parse_lone_jump(Parser *p, Node *block, Diag *diag) {
+    uint32_t start = parser_token(p)->start;
+    Surroundings saved = parser_enter_block(p);
+    block->block.has_do = true;
+    Node *jump = parse_jump(p);
+    VEC_PUSH(p->arena, &block->block.statements, jump);
+    parser_leave_block(p, saved);
+    if (p->panic) return;
+    uint32_t end = parser_previous(p)->end;
+    diag_fix(p->diags, diag, (Span){p->source->index, start, start}, "do ", "write `do … end`");
+    diag_fix(p->diags, diag, (Span){p->source->index, end, end}, " end", NULL);
+}
+
 static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
     if (p->panic) return skip_to_body(p, legacy);
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
     if (parser_at(p, TOKEN_LBRACE)) {
         *legacy = legacy_open_body(p, *legacy);
         return BODY_BRACES;
+    }
+    if (at_jump(p)) {
+        *legacy = parser_soft(p, DIAG_E0007, parser_here(p), "expected `do` after %s; one statement has its `do … end` too", after);
+        return BODY_JUMP;
     }
     Span here = parser_here(p);
     const char *what = arena_printf(p->arena, "`do` after %s", after);
@@ -77,6 +100,11 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
 
 // The statements of a body and what closes it.
 static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy, uint32_t opener, const char *what) {
+    if (kind == BODY_JUMP) {
+        parse_lone_jump(p, block, legacy);
+        parser_done(p, block);
+        return;
+    }
     Surroundings saved = parser_enter_block(p);
     block->block.has_do = true;
     parse_statements(p, &block->block.statements, kind == BODY_BRACES);
@@ -202,6 +230,13 @@ Node *parse_if(Parser *p, bool is_comptime) {
         link->if_expr.pattern = parse_head_pattern(p);
         link->if_expr.condition = parse_head(p);
         kind = open_body(p, "the condition", &legacy);
+        if (kind == BODY_JUMP) {
+            link->if_expr.then_block = parser_node(p, NODE_BLOCK);
+            parse_lone_jump(p, link->if_expr.then_block, legacy);
+            parser_done(p, link->if_expr.then_block);
+            closed = true;
+            break;
+        }
         p->ifs++;
         link->if_expr.then_block = parse_branch(p, true, kind == BODY_BRACES);
         p->ifs--;

@@ -349,7 +349,7 @@ static void parse_stray_statement(Parser *p) {
     p->in_strays = true;
     if (parser_at(p, TOKEN_COMPTIME))
         parser_soft(p, DIAG_E0016, parser_here(p),
-                    "`comptime` is not supported between declarations, only inside a function");
+                    "between declarations `comptime` is followed by `if`; blocks stand inside a function");
     else
         parser_soft(p, DIAG_E0013, parser_here(p), "expected a declaration; statements stand inside a function");
     if (!legacy_at_walrus(p))
@@ -405,6 +405,11 @@ Node *parse_item(Parser *p) {
     while (foreign_item_word(p)) take_modifiers(p, &m);
     (void)foreign_named_type(p);
     if (foreign_module_word(p)) return NULL;
+    if (parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF) {
+        reject_modifier(p, m.is_pub, m.pub, "pub", "a choice between declarations; each has its own");
+        if (attrs.len > 0) parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on a choice between declarations");
+        return parse_choice(p, node);
+    }
     uint32_t opener = p->s.pos;
     Node *item = parse_keyword_item(p, node, m, attrs, doc);
     if (item && (item->kind == NODE_FUNC || item->kind == NODE_TEST))
@@ -459,7 +464,12 @@ static void read_module_doc(Parser *p) {
 void parse_items(Parser *p) {
     read_module_doc(p);
     parse_profile(p);
+    parse_item_list(p, &p->tree->items);
+}
+
+void parse_item_list(Parser *p, NodeList *out) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
+        if (p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))) return;
         uint32_t start = p->s.pos;
         p->element_start = start;
         if (parser_at(p, TOKEN_SEMICOLON)) {
@@ -468,9 +478,9 @@ void parse_items(Parser *p) {
         }
         Node *item = parse_item(p);
         if (item) p->in_strays = false;
-        if (item) VEC_PUSH(p->arena, &p->tree->items, item);
+        if (item) VEC_PUSH(p->arena, out, item);
         if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) &&
-            !parser_at(p, TOKEN_SEMICOLON))
+            !parser_at(p, TOKEN_SEMICOLON) && !(p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))))
             parser_expected(p, "a new line after the declaration");
         if (p->panic) parser_recover_item(p, start);
         if (p->s.pos == start) parser_advance(p);

@@ -7,6 +7,7 @@ void parse_call_args(Parser *p, NodeList *out) {
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
+        foreign_argument_name(p);
         Node *arg = parse_expr(p);
         VEC_PUSH(p->arena, out, arg);
         if (!parser_accept(p, TOKEN_COMMA)) break;
@@ -178,7 +179,9 @@ static Node *parse_suffix(Parser *p, Node *base) {
     case TOKEN_LPAREN: return same_line ? parse_call(p, base) : NULL;
     case TOKEN_LBRACKET: return same_line ? parse_bracket(p, base, false) : NULL;
     case TOKEN_LT: return legacy_at_angle_call(p) ? parse_bracket(p, base, true) : NULL;
-    case TOKEN_LBRACE: return at_struct_literal(p, base) ? parse_struct_literal(p, base) : NULL;
+    case TOKEN_LBRACE:
+        if (foreign_typed_array(p, base)) return parser_bad(p);
+        return at_struct_literal(p, base) ? parse_struct_literal(p, base) : NULL;
     default: return NULL;
     }
 }

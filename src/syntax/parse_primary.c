@@ -157,6 +157,15 @@ static Node *parse_dot_name(Parser *p) {
     Node *node = parser_node(p, NODE_DOT_NAME);
     Span span;
     parser_advance(p);
+    if (parser_at_same_line(p, TOKEN_LBRACE)) {
+        parser_error(p, DIAG_E0007, node->span, "a literal begins with the name of its type: `Type { field: value }`");
+        parser_advance(p);
+        Surroundings saved = parser_enter_bracket(p);
+        parser_recover_close(p, TOKEN_RBRACE);
+        parser_leave_bracket(p, saved);
+        node->kind = NODE_BAD;
+        return parser_done(p, node);
+    }
     node->name.name = parser_expect_member(p, &span, "a variant name after `.`");
     return parser_done(p, node);
 }
@@ -174,6 +183,7 @@ static Node *parse_paren(Parser *p) {
         type->type_error_union.errors = parse_type_prefix(p, "an error set after `!`");
         node->operand.operand = parser_done(p, type);
     }
+    (void)foreign_tuple(p, open);
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
     parser_done(p, node);

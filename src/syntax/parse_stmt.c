@@ -260,6 +260,7 @@ static void finish_statement(Parser *p, const Node *statement, uint32_t start) {
 static bool skip_stray_else(Parser *p) {
     if (!parser_at(p, TOKEN_ELSE) || p->ifs > 0) return false;
     parser_soft(p, DIAG_E0007, parser_here(p), "this `else` belongs to no `if`");
+    p->stray_else = p->item_start + 1;
     parser_advance(p);
     return true;
 }

@@ -322,8 +322,18 @@ static bool is_item_word(TokenKind kind) {
     }
 }
 
+// Words that begin an item elsewhere; a name in front of another one begins nothing else here.
+static bool at_foreign_item(const Parser *p) {
+    static const char *const WORDS[] = {"fn", "def", "function", "class", "import", "interface"};
+    const SigToken *next = parser_peek(p, 1);
+    if (!parser_at(p, TOKEN_IDENT) || next->kind != TOKEN_IDENT || next->newline) return false;
+    for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
+        if (parser_is_word(p, parser_token(p), WORDS[i])) return true;
+    return false;
+}
+
 bool parser_at_outer_item(const Parser *p) {
-    return !p->s.nested && is_item_word(parser_kind(p)) && parser_at_column_one(p);
+    return !p->s.nested && parser_at_column_one(p) && (is_item_word(parser_kind(p)) || at_foreign_item(p));
 }
 
 bool parser_at_statement_word(const Parser *p) {
@@ -449,6 +459,7 @@ void parser_recover_item(Parser *p, uint32_t start) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
         TokenKind kind = parser_kind(p);
         bool first = parser_token(p)->newline && p->s.pos > start;
+        if (p->choices > 0 && depth == 0 && (kind == TOKEN_END || kind == TOKEN_ELSE)) break;
         if (first && (is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
             (depth == 0 || parser_at_column_one(p)))
             break;
@@ -549,6 +560,11 @@ bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
     uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
     bool goes_on = parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
     if (indent <= outer || !goes_on) return false;
+    if (p->stray_else == p->item_start + 1) {
+        // The `else` that lost its `if` to the same `end` has been reported.
+        skip_rest_of_body(p, opener);
+        return true;
+    }
     Span span = parser_span(p, end);
     Diag *diag = parser_soft(p, DIAG_E0007, span, "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
     diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "the %s begins here", what);

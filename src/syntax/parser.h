@@ -53,6 +53,8 @@ typedef struct Parser {
     uint32_t missing_end_at; // position + 1 where a missing `end` has been reported
     Diag *silent; // what reporting answers while nothing is shown
     const Name *discard; // "_"
+    uint32_t choices; // branches of `comptime if` between declarations around here
+    uint32_t stray_else; // item_start + 1 of the item in which an `else` without an `if` has been reported
     bool in_strays; // between declarations, after a statement or `end` that has been reported
     Diag *path_diag; // of `a::b`, and where its next `::` would stand
     uint32_t path_at;
@@ -130,8 +132,13 @@ bool parser_early_end(Parser *p, uint32_t opener, const char *what);
 // ---- parse_item.c
 Node *parse_item(Parser *p);
 void parse_items(Parser *p);
+void parse_item_list(Parser *p, NodeList *out); // to the end, or to the `end` or `else` of the branch around
 void parse_attributes(Parser *p, NodeList *out);
 Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc);
+
+// ---- parse_choice.c
+enum { CHOICE_LIMIT = 100 };
+Node *parse_choice(Parser *p, Node *root); // at `comptime` before `if`, between declarations
 
 // ---- parse_decl.c
 Str parse_doc(Parser *p);

@@ -39,8 +39,8 @@ class Runner:
                 if built.code != 0:
                     return self.split(programs, folder, Failure([p.seed for p in programs], mode, build_kind(built), built.err))
             outcomes[mode] = self.run(programs, folder, mode, binary)
-            if isinstance(outcomes[mode], str):
-                return self.split(programs, folder, Failure([p.seed for p in programs], mode, "nothing ran", outcomes[mode]))
+            if isinstance(outcomes[mode], tuple):
+                return self.split(programs, folder, Failure([p.seed for p in programs], mode, *outcomes[mode]))
             if binary.exists():
                 binary.unlink()
         for program in programs:
@@ -64,7 +64,8 @@ class Runner:
         return [binary]
 
     def run(self, programs, folder, mode, binary):
-        """seed → (lines, trap text or None, position) or an explanation of what else happened; only that if nothing ran."""
+        """seed → (lines, trap text or None, position) or an explanation of what else happened. If nothing ran, the kind of failure and
+        its explanation."""
         left = [p.seed for p in programs if mode != "fast" or p.trap is None]
         found = {}
         while left:
@@ -73,7 +74,7 @@ class Runner:
             seen = [(int(parts[i]), parts[i + 1].splitlines()) for i in range(1, len(parts), 2)]
             panic = PANIC.search(ran.err)
             if not seen:
-                return f"nothing was printed: {describe(ran)}"
+                return build_kind(ran), f"nothing was printed: {describe(ran)}"
             for seed, lines in seen:
                 found[seed] = (lines, None, None)
             last = seen[-1][0]
@@ -101,8 +102,9 @@ def build_kind(built):
     if built.code == 101 or built.code < 0:
         text = built.err.strip()
         return f"internal error {built.code}: " + re.sub(r"[\d%]+", "#", text.split(": ")[-1])[:80]
-    code = re.search(r"error\[(E\d+)\]", built.err)
-    return f"rejected: {code[1] if code else built.err[:60]}"
+    said = re.search(r"error\[(E\d+)\]: (.*)", built.err)
+    # The words without the names, which change when the program does.
+    return f"rejected: {said[1]} " + re.sub(r"`[^`]*`", "``", said[2]) if said else f"rejected: {built.err[:60]}"
 
 
 def compare(program, outcomes):

@@ -117,6 +117,9 @@ static void lower_all(Sema *s, FuncInst *main_func) {
     ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST);
 }
 
+// A loop of a million steps shows no more than one of a hundred thousand, and takes as long as a hundred other inputs.
+static void limit_evaluation(Sema *s, uint64_t steps) { s->eval_steps = EVAL_TOTAL_LIMIT - steps; }
+
 // A constant `1` or `true` for every parameter; NULL when there is one of another type.
 static TExpr **simple_arguments(Context *c, const FuncInst *func) {
     TExpr **args = ARENA_ARRAY(c->sema->arena, TExpr *, func->type->param_count + 1);
@@ -130,9 +133,8 @@ static TExpr **simple_arguments(Context *c, const FuncInst *func) {
 
 // Programs have few constants and many functions, so the evaluator is given those too. It may refuse them, and stops soon.
 static void evaluate_all(Sema *s) {
-    enum { STEPS = 100000 };
     uint32_t count = s->all_funcs.len;
-    s->eval_steps = EVAL_TOTAL_LIMIT - STEPS;
+    limit_evaluation(s, 50000);
     for (uint32_t i = 0; i < count; i++) {
         FuncInst *func = s->all_funcs.items[i];
         if (!func->body || !func->type || func->type->kind != TYPE_FUNC) continue;
@@ -148,9 +150,11 @@ static void check_spans(const Diags *diags) {
         const Source *source = sources_get(diags->sources, diag->span.file);
         ENSURE(diag->span.start <= diag->span.end && diag->span.end <= source->text.len);
         for (uint32_t k = 0; k < diag->notes.len; k++)
-            ENSURE(diag->notes.items[k].span.end <= sources_get(diags->sources, diag->notes.items[k].span.file)->text.len);
+            ENSURE(diag->notes.items[k].span.end <=
+                   sources_get(diags->sources, diag->notes.items[k].span.file)->text.len);
         for (uint32_t k = 0; k < diag->fixes.len; k++)
-            ENSURE(diag->fixes.items[k].span.end <= sources_get(diags->sources, diag->fixes.items[k].span.file)->text.len);
+            ENSURE(diag->fixes.items[k].span.end <=
+                   sources_get(diags->sources, diag->fixes.items[k].span.file)->text.len);
     }
 }
 
@@ -165,6 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ModuleFiles files = {read_file, &input};
     SemaOptions options = {.std_root = STD_ROOT, .arch = "x86_64", .with_tests = true, .files = &files};
     Sema *sema = sema_create(arena, names, &sources, &diags, &options);
+    limit_evaluation(sema, 100000);
     bool read = sema_check_file(sema, input.items[0].path);
     ENSURE(read);
     FuncInst *main_func = diags.error_count ? NULL : sema_main(sema);

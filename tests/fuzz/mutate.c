@@ -14,6 +14,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two, size_t two_size, uint8_t *out,
                                  size_t max_size, unsigned int seed);
 
+// clang-format off
 #ifdef FUZZ_QTJIR
 static const char *const WORDS[] = {
 #define OP(kind, text, operands, has_result, class) text,
@@ -42,7 +43,7 @@ static const char *const WORDS[] = {
     "AtomicEligible", ".len", ".ptr", ".*", "..defaults", "{.align: 16.}", "{.must_use.}", "profile :kernel", "use std.fmt", "use std.sync.chan",
     "use std.sync.mutex", "use std.sync.atomics", "use std.thread", "use target", "@size_of[u8]()", "@align_of[u8]()", "@offset_of", "@ptr_cast", "@int_from_ptr",
     "@ptr_from_int", "@slice", "@copy", "@fill", "@truncate[u8]", "@bitcast[u32]", "@popcount", "@clz", "@ctz", "@byte_swap", "@add_overflow",
-    "@sub_overflow", "@mul_overflow", "@syscall", "@spin_hint()", "@trap()", "@src()", "@type_name[u8]()", "@atomic_load", "@atomic_store",
+    "@sub_overflow", "@mul_overflow", "@syscall", "@spin_hint()", "@prefetch_write", "@trap()", "@src()", "@type_name[u8]()", "@atomic_load", "@atomic_store",
     "@atomic_rmw", "@atomic_cmpxchg", "@fence", ".relaxed", ".acquire", ".release", ".seq_cst", "comptime if", "if let Some(x) =",
     "while let Some(x) =", "for x in", "catch |e|", "let x =", "var x =", "defer", "using g =", "match x {", "else =>", "\n", "end\n", "do\n",
 };
@@ -52,6 +53,7 @@ static const char *const WRAPS[][2] = {
     {"[2]", ""}, {"!", ""}, {"do ", " end"}, {"comptime ", ""}, {"", " |> f"}, {"", " + 1"}, {"", " == 1"}, {"", "[T]"}, {"{", "}"},
 };
 #endif
+// clang-format on
 
 // ---- randomness and words
 
@@ -78,7 +80,9 @@ typedef struct Words {
     Word items[WORDS_LARGEST];
 } Words;
 
-static bool is_name(uint8_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+static bool is_name(uint8_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 static bool is_space(uint8_t c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 

@@ -88,5 +88,5 @@ def judge(context, janus, fault, programs):
             failures = runner.check(programs.batch(number * BATCH), context.scratch_folder())
             if failures:
                 worst = failures[0]
-                return "differential", f"program {worst.seeds[0]}, {mode}: {worst.kind}: {worst.detail[:200]}"
+                return "differential", f"program {worst.seeds[0]}, {mode}: {worst.kind}: {worst.detail[:200].splitlines()[0]}"
     return None, ""

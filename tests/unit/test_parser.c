@@ -247,7 +247,7 @@ static void test_depth(void **state) {
 
 static void test_error_limit(void **state) {
     Fixture *f = *state;
-    parse(f, repeat(f, "", "end\n", 5000));
+    parse(f, repeat(f, "", "enum\n", 5000));
     assert_int_equal(f->diags.error_count, 100);
 }
 

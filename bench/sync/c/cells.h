@@ -46,6 +46,7 @@
 #define QUEUE_CELL(NAME, TYPE, INIT, SEND, RECV)                                                         \
     typedef struct NAME##_state {                                                                        \
         TYPE queue;                                                                                      \
+        char padding[LINE];                                                                              \
         uint64_t n;                                                                                      \
         Meter meter;                                                                                     \
     } NAME##_state;                                                                                      \
@@ -87,6 +88,7 @@
 #define BATCH_CELL(NAME, TYPE, INIT, SEND, RECV)                                                         \
     typedef struct NAME##_state {                                                                        \
         TYPE queue;                                                                                      \
+        char padding[LINE];                                                                              \
         uint64_t n;                                                                                      \
         Meter meter;                                                                                     \
     } NAME##_state;                                                                                      \

@@ -14,7 +14,7 @@
 #define RELAXED memory_order_relaxed
 #define SEQ_CST memory_order_seq_cst
 
-enum { SPIN_LIMIT = 100, BACKOFF_LIMIT = 64 };
+enum { SPIN_LIMIT = 200, BACKOFF_LIMIT = 64 };
 
 static inline void futex_wait(_Atomic uint32_t *word, uint32_t expected)
 {
@@ -23,29 +23,44 @@ static inline void futex_wait(_Atomic uint32_t *word, uint32_t expected)
 
 static inline void futex_wake(_Atomic uint32_t *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
 
+static inline void pause_for(uint32_t pauses)
+{
+    for (uint32_t i = 0; i < pauses; i++) relax();
+}
+
 typedef struct TwinMutex {
     _Atomic uint32_t word;
 } TwinMutex;
 
 static inline void twin_mutex_init(TwinMutex *m) { atomic_init(&m->word, 0); }
 
-static inline bool twin_mutex_take(TwinMutex *m, uint32_t free)
+static inline bool twin_mutex_take(TwinMutex *m, uint32_t free, uint32_t as)
 {
-    return atomic_compare_exchange_strong_explicit(&m->word, &free, 1, ACQUIRE, RELAXED);
+    return atomic_compare_exchange_strong_explicit(&m->word, &free, as, ACQUIRE, RELAXED);
+}
+
+// Looks again after 1, 2, 4, … pauses.
+static bool twin_mutex_spin(TwinMutex *m, uint32_t as)
+{
+    for (uint32_t pauses = 1; pauses < SPIN_LIMIT; pauses *= 2) {
+        pause_for(pauses);
+        if (atomic_load_explicit(&m->word, RELAXED) == 0 && twin_mutex_take(m, 0, as)) return true;
+    }
+    return false;
 }
 
 static void twin_mutex_lock_contended(TwinMutex *m)
 {
-    for (int i = 0; i < SPIN_LIMIT; i++) {
-        if (atomic_load_explicit(&m->word, RELAXED) == 0 && twin_mutex_take(m, 0)) return;
-        relax();
+    if (twin_mutex_spin(m, 1)) return;
+    while (atomic_exchange_explicit(&m->word, 2, ACQUIRE) != 0) {
+        futex_wait(&m->word, 2);
+        if (twin_mutex_spin(m, 2)) return;
     }
-    while (atomic_exchange_explicit(&m->word, 2, ACQUIRE) != 0) futex_wait(&m->word, 2);
 }
 
 static inline void twin_mutex_lock(TwinMutex *m)
 {
-    if (!twin_mutex_take(m, 0)) twin_mutex_lock_contended(m);
+    if (!twin_mutex_take(m, 0, 1)) twin_mutex_lock_contended(m);
 }
 
 static inline void twin_mutex_unlock(TwinMutex *m)

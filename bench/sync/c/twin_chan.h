@@ -3,9 +3,38 @@
 #define BENCH_SYNC_TWIN_CHAN_H
 #include "twin.h"
 
-enum { CLOSED_BIT = 1, ONE = 2, CAPACITY_LIMIT = 4096 };
+enum { PATIENCE_LIMIT = 64, HOLD = 64, AHEAD = 256 / sizeof(uint64_t), CLOSED_BIT = 1, ONE = 2, CAPACITY_LIMIT = 4096 };
 typedef enum SendResult { SENT, FULL, SEND_CLOSED } SendResult;
 typedef enum RecvResult { RECEIVED, EMPTY, RECV_CLOSED } RecvResult;
+
+// std.sync.look: how long a side holds back before it looks at the word that the other one writes.
+typedef struct Look {
+    size_t found;
+    uint32_t patience, hold;
+} Look;
+
+static inline void look_begin(const Look *l)
+{
+    if (l->found) pause_for(l->patience);
+}
+
+static inline void look_end(Look *l, size_t found, size_t capacity)
+{
+    l->found = found;
+    if (found == 0) return;
+    if (found >= capacity / 2) {
+        l->patience /= 2;
+    } else if (found < capacity / 8) {
+        if (l->hold) {
+            l->hold--;
+        } else if (l->patience < PATIENCE_LIMIT) {
+            l->patience = l->patience ? l->patience * 2 : 1;
+        } else if (found <= 2) {
+            l->patience = 0;
+            l->hold = HOLD;
+        }
+    }
+}
 
 typedef struct TwinChan {
     uint64_t *backing;
@@ -13,10 +42,14 @@ typedef struct TwinChan {
     TwinParker *shared_parker;
     TwinParker send_parker, recv_parker;
     atomic_bool send_asleep, recv_asleep;
-    _Alignas(64) _Atomic size_t sent;
-    size_t send_slot, received_copy;
-    _Alignas(64) _Atomic size_t received;
-    size_t recv_slot, sent_copy;
+    _Alignas(LINE) _Atomic size_t sent;
+    _Alignas(LINE) size_t send_slot;
+    size_t received_copy;
+    Look send_look;
+    _Alignas(LINE) _Atomic size_t received;
+    _Alignas(LINE) size_t recv_slot;
+    size_t sent_copy;
+    Look recv_look;
 } TwinChan;
 
 static uint64_t twin_chan_backing[CAPACITY_LIMIT];
@@ -32,15 +65,29 @@ static void twin_chan_init(TwinChan *c, size_t capacity)
 
 static inline size_t slot_after(size_t slot, size_t capacity) { return slot + 1 == capacity ? 0 : slot + 1; }
 
+// Fetches the line of a slot that will be written soon.
+static inline void prefetch_ahead(uint64_t *backing, size_t slot, size_t capacity)
+{
+    if (capacity >= 8 * AHEAD) __builtin_prefetch(&backing[slot + AHEAD >= capacity ? slot + AHEAD - capacity : slot + AHEAD], 1);
+}
+
 static inline size_t twin_room(TwinChan *c, size_t sent)
 {
-    if ((sent - c->received_copy) >> 1 == c->capacity) c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
+    if ((sent - c->received_copy) >> 1 == c->capacity) {
+        look_begin(&c->send_look);
+        c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
+        look_end(&c->send_look, c->capacity - ((sent - c->received_copy) >> 1), c->capacity);
+    }
     return c->capacity - ((sent - c->received_copy) >> 1);
 }
 
 static inline size_t twin_waiting(TwinChan *c, size_t received)
 {
-    if ((c->sent_copy - received) >> 1 == 0) c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
+    if ((c->sent_copy - received) >> 1 == 0) {
+        look_begin(&c->recv_look);
+        c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
+        look_end(&c->recv_look, (c->sent_copy - received) >> 1, c->capacity);
+    }
     return (c->sent_copy - received) >> 1;
 }
 
@@ -62,6 +109,7 @@ static inline SendResult twin_try_send(TwinChan *c, uint64_t v)
     size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
     if (sent & CLOSED_BIT) return SEND_CLOSED;
     if (twin_room(c, sent) == 0) return atomic_load_explicit(&c->sent, SEQ_CST) & CLOSED_BIT ? SEND_CLOSED : FULL;
+    prefetch_ahead(c->backing, c->send_slot, c->capacity);
     c->backing[c->send_slot] = v;
     if (!twin_publish_sent(c, sent, 1)) return SEND_CLOSED;
     c->send_slot = slot_after(c->send_slot, c->capacity);
@@ -92,9 +140,9 @@ static inline bool twin_empty_and_open(TwinChan *c)
 
 static void twin_wait_for_room(TwinChan *c)
 {
-    for (int i = 0; i < SPIN_LIMIT; i++) {
+    for (uint32_t pauses = 1; pauses < SPIN_LIMIT; pauses *= 2) {
         if (!twin_full_and_open(c)) return;
-        relax();
+        pause_for(pauses);
     }
     atomic_store_explicit(&c->send_asleep, true, SEQ_CST);
     if (twin_full_and_open(c)) twin_park(&c->send_parker);
@@ -103,9 +151,9 @@ static void twin_wait_for_room(TwinChan *c)
 
 static void twin_wait_for_value(TwinChan *c)
 {
-    for (int i = 0; i < SPIN_LIMIT; i++) {
+    for (uint32_t pauses = 1; pauses < SPIN_LIMIT; pauses *= 2) {
         if (!twin_empty_and_open(c)) return;
-        relax();
+        pause_for(pauses);
     }
     atomic_store_explicit(&c->recv_asleep, true, SEQ_CST);
     if (twin_empty_and_open(c)) twin_park(c->shared_parker ? c->shared_parker : &c->recv_parker);

@@ -174,16 +174,6 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     if (a->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->sanitize);
 }
 
-enum { COPY_LIMIT = 60 }; // QTJIR instructions
-
-// Whether this unit gets a copy of another unit's function, for LLVM to inline. What only copies refer to is not copied in turn,
-// unless it asks to be inlined: long chains of calls would bring everything into every unit.
-static bool worth_copying(const Emitter *e, const IrFunc *f) {
-    if (e->options->mode == MODE_DEBUG || func_plan(f)->unit == e->unit || f->is_cold) return false;
-    bool small = f->inst_count <= COPY_LIMIT && !e->copying;
-    return (f->inline_hint || small) && abi_has_body(e, f) && !is_trap_routine(f->name);
-}
-
 static void set_linkage(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     FuncPlan *plan = func_plan(f);
     if (f->is_extern || f->is_export) return;
@@ -191,7 +181,8 @@ static void set_linkage(Emitter *e, IrFunc *f, LLVMValueRef fn) {
         LLVMSetLinkage(fn, LLVMInternalLinkage);
     else
         LLVMSetVisibility(fn, LLVMHiddenVisibility);
-    if (!worth_copying(e, f)) return;
+    bool elsewhere = plan->unit != e->unit && abi_has_body(e, f) && !is_trap_routine(f->name);
+    if (!elsewhere || !unit_may_copy(f, e->options, e->copying)) return;
     VEC_PUSH(e->arena, &e->copies, f);
     plan->copied = true;
 }

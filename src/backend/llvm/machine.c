@@ -1,4 +1,4 @@
-// What only the machine has: system calls and the spin hint, as inline assembly per target.
+// What only the machine has: system calls and hints, as inline assembly per target.
 #include "backend/llvm/emit.h"
 
 typedef struct Machine {
@@ -7,7 +7,7 @@ typedef struct Machine {
     const char *result;             // constraint of the result
     const char *inputs[7];          // number, then arguments
     const char *clobbers;
-    const char *spin_hint;
+    const char *spin_hint, *prefetch_write;
 } Machine;
 
 // The kernel's calling conventions. x86_64: rcx and r11 are overwritten by the instruction itself.
@@ -17,8 +17,10 @@ static const Machine machines[] = {
      "={rax}",
      {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
      ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}",
-     "pause"},
-    {"aarch64", "svc #0", "={x0}", {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"}, ",~{memory}", "isb"},
+     "pause",
+     "prefetchw ($0)"},
+    {"aarch64", "svc #0", "={x0}", {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"}, ",~{memory}", "isb",
+     "prfm pstl1keep, [$0]"},
 };
 
 static const Machine *machine_of(Emitter *e) {
@@ -60,6 +62,13 @@ static LLVMValueRef emit_syscall(Emitter *e, IrInst *inst) {
 
 Value llvm_emit_machine(Emitter *e, IrInst *inst) {
     if (inst->op == IR_SYSCALL) return value_of(emit_syscall(e, inst));
+    if (inst->op == IR_PREFETCH_WRITE) {
+        // As assembly, since LLVM asks for a feature that the oldest x86_64 lacks; where it does, the instruction does nothing.
+        LLVMValueRef address = operand(e, inst, 0);
+        LLVMTypeRef param = LLVMTypeOf(address), hint = LLVMFunctionType(e->void_type, &param, 1, false);
+        call_assembly(e, hint, machine_of(e)->prefetch_write, STR("r"), &address, 1);
+        return no_value();
+    }
     ENSURE(inst->op == IR_SPIN_HINT);
     LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
     // The memory clobber keeps the loads of the waiting loop inside it.

@@ -6,7 +6,6 @@
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <time.h>
-#include <stdlib.h>
 
 #include "backend/llvm/emit.h"
 
@@ -87,7 +86,6 @@ static void run_passes(Emitter *e) {
                              : strcmp(sanitize, "thread") == 0 ? "tsan-module,function(tsan)"
                                                                : "";
     const char *optimise = optimises(e) ? "default<O2>" : "";
-    if (getenv("JANUS_XNOOPT")) return;
     if (!*instrument && !*optimise) return;
     const char *passes = arena_printf(e->arena, "%s%s%s", optimise, *optimise && *instrument ? "," : "", instrument);
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();

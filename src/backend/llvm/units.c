@@ -1,6 +1,5 @@
 // Divides a large module into units that LLVM works on in parallel. The division depends on the module and the mode alone, never
-// on the number of threads, so that the executable's bytes don't either. A unit is a run of functions in the module's order,
-// which is the order they were first called in: neighbours use each other. Globals, and the runtime's assembly, go to unit 0.
+// on the number of threads, so that the executable's bytes don't either. Globals, and the runtime's assembly, go to unit 0.
 //
 // Optimised code loses what LLVM could have inlined across the border, hence the higher limit there (and the copies that
 // emit.c makes of small functions).
@@ -24,12 +23,44 @@ static uint32_t count_units(uint64_t size, const BackendOptions *options) {
     return units < MOST_UNITS ? (uint32_t)units : MOST_UNITS;
 }
 
-static void assign_units(UnitPlan *plan, const IrModule *module, uint64_t size) {
-    uint64_t before = 0;
+// The next function that the code from `inst` on refers to; *inst moves behind the reference.
+static IrFunc *next_reference(const IrInst **inst) {
+    while (*inst) {
+        const IrInst *at = *inst;
+        *inst = at->next ? at->next : at->block->next ? at->block->next->first : NULL;
+        if (at->op == IR_CALL || at->op == IR_FUNC_ADDR) return at->func;
+    }
+    return NULL;
+}
+
+typedef struct Assignment {
+    const UnitPlan *plan;
+    uint64_t size, before;      // of the module, and of the functions that have been assigned
+} Assignment;
+
+static const IrInst *assign_unit(Assignment *a, const IrFunc *f) {
+    FuncPlan *plan = func_plan(f);
+    plan->unit = (uint32_t)(a->before * a->plan->unit_count / (a->size + 1));
+    plan->assigned = true;
+    if (!f->entry) return NULL;
+    a->before += f->inst_count;
+    return f->entry->first;
+}
+
+// Units are consecutive parts of a depth-first walk over the calls, so that callers and callees are mostly together.
+static void assign_units(const UnitPlan *plan, Arena *arena, const IrModule *module, uint64_t size) {
+    Assignment assignment = {plan, size, 0};
+    VEC(const IrInst *) stack = {0};
     for (uint32_t i = 0; i < module->funcs.len; i++) {
-        const IrFunc *f = module->funcs.items[i];
-        plan->funcs[i].unit = size ? (uint32_t)(before * plan->unit_count / (size + 1)) : 0;
-        if (f->entry) before += f->inst_count;
+        if (plan->funcs[i].assigned) continue;
+        VEC_PUSH(arena, &stack, assign_unit(&assignment, module->funcs.items[i]));
+        while (stack.len) {
+            const IrFunc *callee = next_reference(&VEC_LAST(&stack));
+            if (!callee)
+                stack.len--;
+            else if (!func_plan(callee)->assigned)
+                VEC_PUSH(arena, &stack, assign_unit(&assignment, callee));
+        }
     }
 }
 
@@ -61,10 +92,37 @@ static void mark_in_value(IrModule *module, const ConstValue *v) {
     for (uint64_t i = 0; i < count; i++) mark_in_value(module, v->items[i]);
 }
 
-// A body copied into another unit refers to what its own unit may keep to itself, so with copies everything is visible.
-static void share_all(UnitPlan *plan, const IrModule *module) {
-    for (uint32_t i = 0; i < module->funcs.len; i++) plan->funcs[i].shared = true;
-    for (uint32_t i = 0; i < module->globals.len; i++) plan->globals[i].shared = true;
+enum { COPY_LIMIT = 60 }; // QTJIR instructions
+
+bool unit_may_copy(const IrFunc *f, const BackendOptions *options, bool from_copy) {
+    if (options->mode == MODE_DEBUG || f->is_cold || f->is_extern || !f->entry) return false;
+    return f->inline_hint || (!from_copy && f->inst_count <= COPY_LIMIT);
+}
+
+typedef VEC(IrFunc *) Funcs;
+
+// Whatever a copied body refers to is needed wherever the copy is.
+static void mark_from_copies(Arena *arena, Funcs *copied, const BackendOptions *options) {
+    while (copied->len) {
+        const IrFunc *f = VEC_POP(copied);
+        for (const IrBlock *b = f->entry; b; b = b->next) {
+            for (const IrInst *inst = b->first; inst; inst = inst->next) {
+                if (inst->op == IR_GLOBAL_ADDR) global_plan(inst->global)->shared = true;
+                if (inst->op != IR_CALL && inst->op != IR_FUNC_ADDR) continue;
+                FuncPlan *callee = func_plan(inst->func);
+                if (!callee->shared && unit_may_copy(inst->func, options, true)) VEC_PUSH(arena, copied, inst->func);
+                callee->shared = true;
+            }
+        }
+    }
+}
+
+static void share_for_copies(UnitPlan *plan, Arena *arena, const IrModule *module, const BackendOptions *options) {
+    Funcs copied = {0};
+    for (uint32_t i = 0; i < module->funcs.len; i++)
+        if (plan->funcs[i].shared && unit_may_copy(module->funcs.items[i], options, false))
+            VEC_PUSH(arena, &copied, module->funcs.items[i]);
+    mark_from_copies(arena, &copied, options);
 }
 
 static void find_public(UnitPlan *plan, Arena *arena, IrModule *module, bool exports) {
@@ -97,14 +155,11 @@ void units_plan(UnitPlan *plan, Arena *arena, IrModule *module, const BackendOpt
     uint64_t size = module_size(module);
     plan->unit_count = count_units(size, options);
     if (plan->unit_count == 1) return;
-    assign_units(plan, module, size);
-    if (options->mode != MODE_DEBUG) {
-        share_all(plan, module);
-        return;
-    }
+    assign_units(plan, arena, module, size);
     mark_shared(plan, module);
     for (uint32_t i = 0; i < module->globals.len; i++)
         if (module->globals.items[i]->initial) mark_in_value(module, module->globals.items[i]->initial);
+    share_for_copies(plan, arena, module, options);
 }
 
 void units_begin(UnitPlan *plan, const IrModule *module) {

@@ -10,6 +10,7 @@
 typedef struct FuncPlan {
     const char *symbol;
     uint32_t unit;          // where its body goes
+    bool assigned;          // `unit` is known; while planning
     bool shared;            // other units refer to it: its symbol is visible to them
     LLVMValueRef value;     // in the unit being built; NULL until it is declared there
     bool copied;            // the unit being built has a copy of the body, for inlining
@@ -30,6 +31,10 @@ typedef struct UnitPlan {
 
 static inline FuncPlan *func_plan(const IrFunc *f) { return f->scratch; }
 static inline GlobalPlan *global_plan(const IrGlobal *g) { return g->scratch; }
+
+// Whether units that refer to `f` of another unit get a copy of its body, for LLVM to inline. What only copies refer to is not
+// copied in turn, unless it asks to be inlined: long chains of calls would bring everything into every unit.
+bool unit_may_copy(const IrFunc *f, const BackendOptions *options, bool from_copy);
 
 void units_plan(UnitPlan *plan, Arena *arena, IrModule *module, const BackendOptions *options);
 // Forgets what the unit built before has declared.

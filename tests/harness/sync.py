@@ -1,0 +1,237 @@
+"""std.sync between threads. Four parts, each a group of cases:
+
+- tests/sync/*.jan as native programs, optimised and under the thread sanitizer, and under the interpreter with many seeds;
+- the faults of tests/sync/faults.py, planted one at a time in a copy of std: one of the above must notice, and a table says which;
+- the machine code of std.sync.atomics against clang's, and none of the expensive fences in that of std.sync;
+- the system calls that a program of uncontended and of contended primitives makes, as strace sees them.
+"""
+import re
+import shutil
+import sys
+
+from .common import Case, Result, clipped, read_text
+from .lines import results_from
+
+SEEDS = 40
+FAULT_SEEDS = 60
+LIMIT = 150
+# Native runs of a planted fault may hang, which is a way to be noticed.
+FAULT_TIMEOUT = 4
+FENCE = re.compile(r"\b(mfence|lfence|sfence|dmb|dsb)\b")
+
+
+def collect(context):
+    folder = context.root / "tests/sync"
+    files = [path for path in sorted(folder.glob("*.jan")) if "\ntest \"" in read_text(path)]
+    cases = []
+    for path in files:
+        name = f"sync/{path.stem}"
+        cases.append(Case(f"{name}/release", lambda path=path: native(context, path, "release", ["--release"])))
+        cases.append(Case(f"{name}/thread", lambda path=path: native(context, path, "thread", ["--sanitize=thread"])))
+        cases.append(Case(f"{name}/interpret", lambda path=path: interpreted(context, path)))
+    cases += code_cases(context, folder)
+    cases += trace_cases(context, folder)
+    cases.append(Case("sync/life_ends", lambda: life_ends(context)))
+    faults = load(folder, "faults").FAULTS
+    cases.append(Case("sync/faults/none", lambda: control(context, folder, files)))
+    for fault in faults:
+        cases.append(Case(f"sync/faults/{fault.name}", lambda fault=fault: plant(context, folder, files, fault)))
+    return cases
+
+
+def load(folder, name):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    return __import__(name)
+
+
+# ---- the tests -------------------------------------------------------------------------------------------------------------
+
+def native(context, path, label, options):
+    ran = context.compiler("test", *options, "--timeout=60", path.relative_to(context.root), limit=LIMIT)
+    return results_from(f"sync/{label}", ran)
+
+
+# A copy of the tests that does little, and one of std that looks only once before it sleeps: the interpreter has patience for sleep, not for spinning.
+def small(context, folder, scale):
+    scratch = context.scratch_folder()
+    tests = scratch / "sync"
+    shutil.copytree(folder, tests, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    replace(tests / "scale.jan", "SCALE: u32 = 20", f"SCALE: u32 = {scale}")
+    replace(tests / "scale.jan", "SIGNALS: bool = not target.libc", "SIGNALS: bool = false")
+    library = scratch / "std"
+    shutil.copytree(context.root / "std", library)
+    replace(library / "sync/tuning.jan", "SPIN_LIMIT: u32 = 200", "SPIN_LIMIT: u32 = 0")
+    return tests, library
+
+
+def replace(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"{path.name} has {text.count(old)} places that read\n{old}")
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def interpreted(context, path):
+    tests, library = small(context, path.parent, 2)
+    ran = context.compiler("test", "--interpret", f"--seeds={SEEDS}", "--timeout=60", path.name, limit=LIMIT,
+                           extra={"JANUS_STD": str(library)}, cwd=tests)
+    return results_from("sync/interpret", ran)
+
+
+def life_ends(context):
+    """A channel whose life ends with a side asleep is a trap in every build, a fast one too."""
+    name = "sync/life_ends"
+    program = context.scratch_folder() / "program"
+    for mode in ([], ["--fast"]):
+        built = context.compiler("build", *mode, "tests/sync/life_ends.jan", "-o", program)
+        if built.code != 0:
+            return Result(name, False, clipped(built.err))
+        ran = context.process([program], 10)
+        if ran.code != -6 or "life ends while a side sleeps" not in ran.err:
+            return Result(name, False, f"{ran.describe()}\n" + clipped(ran.err))
+    return Result(name, True)
+
+
+# ---- faults ----------------------------------------------------------------------------------------------------------------
+
+def plant(context, folder, files, fault):
+    name = f"sync/faults/{fault.name}"
+    tests, library = small(context, folder, 3)
+    replace(library / "sync" / fault.file, fault.old, fault.new)
+    extra = {"JANUS_STD": str(library)}
+    # The tests of the faulty layer first.
+    layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan"}
+    first = layers.get(fault.file, "others.jan")
+    threaded = sorted((path.name for path in files), key=lambda file: file != first)
+    steps = [("its own tests", library, ["test", f"sync/{fault.file}"]),
+             *(("interpreter", tests, ["test", "--interpret", f"--seeds={FAULT_SEEDS}", file]) for file in threaded)]
+    caught = first_failure(context, steps, extra)
+    caught = caught or machine_code(context, extra)
+    if not caught:
+        # Natively with the full amount of work and with signals.
+        shutil.copy(folder / "scale.jan", tests / "scale.jan")
+        steps = [(label, tests, ["test", *options, f"--timeout={FAULT_TIMEOUT}", file]) for file in threaded[:2]
+                 for label, options in (("stress", ["--release"]), ("thread sanitizer", ["--sanitize=thread"]))]
+        caught = first_failure(context, steps, extra)
+    if caught is None:
+        return Result(name, False, "nobody noticed")
+    ok = not caught.startswith("broken")
+    print(f"    {fault.name:58} → {caught}", flush=True)
+    return Result(name, ok, caught)
+
+
+def control(context, folder, files):
+    """Without a fault the same steps must notice nothing."""
+    tests, library = small(context, folder, 3)
+    steps = [("its own tests", library, ["test", "sync/"]), *(("interpreter", tests, ["test", "--interpret", f"--seeds={FAULT_SEEDS}", path.name]) for path in files)]
+    caught = first_failure(context, steps, {"JANUS_STD": str(library)})
+    return Result("sync/faults/none", caught is None, caught or "")
+
+
+def first_failure(context, steps, extra):
+    for label, folder, command in steps:
+        ran = context.compiler(*command, limit=LIMIT, extra=extra, cwd=folder)
+        if "does not build" in ran.out:
+            return f"broken: {command[-1]} does not build\n" + clipped(ran.err)
+        failed = re.search(r"^FAIL [^:]+: (.*)$", ran.out, re.M)
+        if failed:
+            return f"{label}: {failed[1]}"
+        if ran.code != 0:
+            return f"broken: {label}: {ran.describe()}\n" + clipped(ran.out + ran.err)
+    return None
+
+
+# ---- machine code ------------------------------------------------------------------------------------------------------------
+
+def code_cases(context, folder):
+    cases = []
+    if shutil.which("clang-19") and shutil.which("llvm-objdump-19"):
+        for target in ("x86_64-linux", "aarch64-linux"):
+            cases.append(Case(f"sync/codegen/{target}", lambda target=target: atomics_code(context, folder, target)))
+    if shutil.which("llvm-objdump-19"):
+        cases.append(Case("sync/codegen/fences", lambda: fences(context, folder)))
+        cases.append(Case("sync/codegen/flags", lambda: flags(context)))
+    return cases
+
+
+def atomics_code(context, folder, target):
+    name = f"sync/codegen/{target}"
+    count, problems = load(folder, "codegen").compare(context.janus, "clang-19", "llvm-objdump-19", target, context.scratch_folder(), context.environment)
+    if problems or not count:
+        return Result(name, False, f"{len(problems)} of {count} functions differ\n" + clipped("\n".join(problems)))
+    return Result(name, True)
+
+
+def disassembly(context, program, extra=None):
+    """The text of `program`, built optimised; the second answer is what went wrong."""
+    code = context.scratch_folder() / "program.o"
+    built = context.compiler("build", "--release", "--emit=obj", program, "-o", code, extra=extra)
+    if built.code != 0:
+        return "", clipped(built.err)
+    return context.process(["llvm-objdump-19", "-d", "--no-show-raw-insn", code], 60).out, ""
+
+
+def fences(context, folder):
+    name = "sync/codegen/fences"
+    text, problem = disassembly(context, folder / "loud.jan")
+    found = FENCE.findall(text)
+    enough = text.count("lock") > 20 and "chan" in text
+    return Result(name, not problem and not found and enough, problem or f"{len(found)} fences in {len(text)} bytes of text")
+
+
+# One side of a channel alone: what it exchanges a byte for is its sleep flag.
+SIDES = {
+    "receiver": "export func side(c: *Chan[u64]) -> bool do return chan.chan_recv(c) == null end",
+    "sender": "export func side(c: *Chan[u64]) -> bool do return chan.chan_send(c, 1) == .Closed end",
+}
+
+
+def flags(context, extra=None):
+    """On x86_64 a sleep flag that is raised with less than seq_cst is a plain move, which is rarely caught running: so the code is looked at."""
+    problem = flags_problem(context, extra)
+    return Result("sync/codegen/flags", not problem, problem)
+
+
+def flags_problem(context, extra):
+    for side, text in SIDES.items():
+        program = context.scratch_folder() / "side.jan"
+        program.write_text(f"use std.sync.chan\nuse std.sync.chan.{{Chan}}\n{text}\nfunc main() do end\n")
+        code, problem = disassembly(context, program, extra)
+        if problem:
+            return problem
+        if not re.search(r"\bxchgb\b", code):
+            return f"the {side}'s sleep flag is raised without an exchange"
+    return ""
+
+
+def machine_code(context, extra):
+    problem = flags_problem(context, extra)
+    return f"machine code: {problem.splitlines()[0]}" if problem else None
+
+
+# ---- system calls --------------------------------------------------------------------------------------------------------------
+
+def trace_cases(context, folder):
+    if not shutil.which("strace"):
+        return []
+    return [Case("sync/calls/quiet", lambda: trace(context, folder, "quiet", {"execve", "exit_group"})),
+            Case("sync/calls/clock", lambda: trace(context, folder, "clock", {"execve", "exit_group", "clock_gettime", "futex"})),
+            Case("sync/calls/loud", lambda: trace(context, folder, "loud",
+                                                  {"execve", "exit_group", "mmap", "mprotect", "clone", "exit", "futex", "nanosleep", "restart_syscall"}))]
+
+
+def trace(context, folder, stem, allowed):
+    name = f"sync/calls/{stem}"
+    scratch = context.scratch_folder()
+    built = context.compiler("build", "--release", folder / f"{stem}.jan", "-o", scratch / "program")
+    if built.code != 0:
+        return Result(name, False, clipped(built.err))
+    ran = context.process(["strace", "-f", "-qq", "-o", scratch / "trace", scratch / "program"], 60)
+    lines = read_text(scratch / "trace").split("\n")
+    calls = [found[1] for line in lines if (found := re.match(r"\d+ +(?:<\.\.\. )?(\w+)[( ]", line))]
+    others = sorted(set(calls) - allowed)
+    ok = ran.code == 0 and calls.count("execve") > 0 and not others
+    if stem != "quiet":
+        ok = ok and "futex" in calls
+    return Result(name, ok, f"{ran.describe()}, {len(calls)} calls, not expected: {others}\n" + clipped("\n".join(lines[:40]) + ran.err))
