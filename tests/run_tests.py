@@ -29,8 +29,9 @@ SUITES = {
     "kv": kv, "sanitize": sanitize,
     "parallel": parallel, "aarch64": aarch64,
 }
-# The sanitizer build takes minutes and the second target an emulator, so they are asked for.
-ON_REQUEST = {"sanitize", "aarch64"}
+# Long ones are asked for: the sanitizer build (CI asks for it too), the second target's emulator, and the random
+# programs and planted faults, which take minutes each.
+ON_REQUEST = {"sanitize", "aarch64", "differential", "faults"}
 
 
 def parse_arguments():
@@ -86,7 +87,7 @@ def main():
     context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless)
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
-        suites += sorted(ON_REQUEST - {"aarch64"})  # that one is `make test-aarch64`
+        suites += ["sanitize"]
     passed = failed = 0
     try:
         for name in suites:
