@@ -1,6 +1,8 @@
 """Statements and functions of the grammar."""
-from . import expressions as X
+from . import nodes as X
 from . import statements as S
+from .context import Context, Var
+from .patterns import SomePattern
 from .values import Decl
 
 
@@ -14,7 +16,6 @@ class Actions:
         self.context.scopes.pop()
 
     def declare(self, name, type_, mutable=False):
-        from .choose import Var
         self.context.scopes[-1].append(Var(name, type_, mutable))
 
     def block(self, size, depth, bindings=()):
@@ -331,7 +332,6 @@ class Actions:
             return None
         type_ = subject.type
         if type_.kind == "optional":
-            from .patterns import SomePattern
             inner = self.refutable(type_.elem, 1) if self.r.random() < 0.25 else None
             pattern = SomePattern(inner or self.irrefutable(type_.elem))
         else:
@@ -606,7 +606,6 @@ class Actions:
                 self.program.globals.append((f"g{self.tag()}", init))
 
     def function(self, module, generic):
-        from .choose import Context
         r, types = self.r, self.types
         generics = (("T", "N") if r.random() < 0.4 else ("T",)) if generic else ()
         self.pending_generics, self.context = generics, None
@@ -754,7 +753,6 @@ class Actions:
         return func
 
     def make_test(self):
-        from .choose import Context
         func = S.Func(f"t{self.program.seed}", (), [], [], self.void, None)
         func.fueled, func.hidden = False, True
         context = self.context = Context("main", self.void)

@@ -1,26 +1,10 @@
 """The grammar: which types, expressions, patterns, statements and functions a program is made of, and how often."""
-from . import expressions as X
+from . import nodes as X
 from .actions import Actions
 from .patterns import Patterns
 
 INTS = ("u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize")
 WORDS = ("", "a", "janus", "door", "two faces", "x")
-
-
-class Var:
-    def __init__(self, name, type_, mutable, frozen=False):
-        self.name, self.type, self.mutable, self.frozen = name, type_, mutable, frozen
-
-
-class Context:
-    """The function being made."""
-
-    def __init__(self, module, result, generics=()):
-        self.module, self.result, self.generics = module, result, generics
-        self.scopes = [[]]
-        self.loops = []
-        self.in_defer = 0
-        self.is_test = False
 
 
 class Chooser(Patterns, Actions):

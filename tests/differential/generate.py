@@ -7,7 +7,7 @@ program is made it runs in the model, and each failing check is repaired, but fo
 """
 import random
 
-from . import expressions as X
+from . import nodes as X
 from . import statements as S
 from .choose import Chooser
 from .values import Decl, OutOfFuel, Trap, Types
@@ -149,7 +149,7 @@ class Declarations:
         self.c.nominals.append(self.types.nominal(decl, [self.c.storable(1)]))
 
 
-def generate(seed, want_trap=None):
+def generate(seed):
     """The program of a seed, always the same one. None in the rare case that no repair helps."""
     for attempt in range(4):
         program = try_generate(seed, attempt)

@@ -1,5 +1,5 @@
 """Patterns, and matches that are exhaustive without an arm that can never be reached."""
-from . import expressions as X
+from . import nodes as X
 
 
 class Patterns:

@@ -6,7 +6,7 @@ The model runs again for each candidate, so what is expected follows the change.
 """
 import time
 
-from . import expressions as X
+from . import nodes as X
 from . import statements as S
 from .choose import Chooser
 from .generate import walk

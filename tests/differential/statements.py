@@ -1,5 +1,6 @@
 """Statement nodes: text as lines, and what they do in the model. Cleanups run on every way out of a block but a trap."""
-from .expressions import Literal, Node, call, container
+from .effects import call
+from .expressions import Literal, Node, container
 from .values import (Break, Continue, Exit, Fail, OutOfFuel, Ref, Return, Trap, copy, fits, store, wrap)
 
 STEP = "    "
