@@ -1,9 +1,10 @@
 // How functions look to the machine: parameters, results, attributes, linkage, calls.
 //
-// Every function, internal ones too, has the C calling convention, so that a function's address can be called from assembly,
-// from C and through a function pointer alike; LLVM changes the convention of internal functions whose address
-// is never taken. Scalars travel by value, a slice as two values, anything else by address; a result that is no
-// scalar is written through a first parameter. Small integers are extended by the caller, as C expects.
+// Every function, internal ones too, has the C calling convention, so that a function's address can be called from
+// assembly, from C and through a function pointer alike; LLVM changes the convention of internal functions whose
+// address is never taken. Scalars travel by value, a slice as two values, anything else by address; a result that is no
+// scalar is written through a first parameter, or, where it is small and the code is optimised, see result.c. Small
+// integers are extended by the caller, as C expects.
 #include "backend/llvm/emit.h"
 
 static LLVMAttributeRef enum_attribute(Emitter *e, const char *name, uint64_t value) {
@@ -51,6 +52,17 @@ static uint32_t param_width(const Type *param) {
 
 static uint32_t first_param(const Type *func_type) { return ir_result_by_address(func_type) ? 1 : 0; }
 
+// Whether the address of the result is an LLVM parameter as well.
+static bool takes_address(Emitter *e, const Type *func_type) {
+    return ir_result_by_address(func_type) && !result_parts(e, func_type);
+}
+
+static LLVMTypeRef result_type(Emitter *e, const Type *func_type) {
+    const ResultParts *parts = result_parts(e, func_type);
+    if (parts) return parts->type;
+    return ir_result_by_address(func_type) ? e->void_type : llvm_type(e, func_type->element);
+}
+
 // Small integers as 32 bits: nothing else for the machine, where they have a register's width anyway, and the one form
 // that LLVM's fast instruction selection knows. Optimised code is better off with the exact type.
 static bool is_widened(Emitter *e, const Type *param) {
@@ -62,11 +74,10 @@ static bool is_widened(Emitter *e, const Type *param) {
 LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
     LLVMTypeRef known = map_get(&e->func_types, t);
     if (known) return known;
-    uint32_t count = first_param(t), n = 0;
+    uint32_t count = 1, n = 0;
     for (uint32_t i = 0; i < t->param_count; i++) count += param_width(t->params[i]);
     LLVMTypeRef *params = ARENA_ARRAY(e->arena, LLVMTypeRef, count + 1);
-    bool by_address = ir_result_by_address(t);
-    if (by_address) params[n++] = e->ptr;
+    if (takes_address(e, t)) params[n++] = e->ptr;
     for (uint32_t i = 0; i < t->param_count; i++) {
         Type *p = t->params[i];
         if (ir_param_by_address(p)) {
@@ -78,7 +89,7 @@ LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
             params[n++] = is_widened(e, p) ? e->i32 : llvm_type(e, p);
         }
     }
-    LLVMTypeRef type = LLVMFunctionType(by_address ? e->void_type : llvm_type(e, t->element), params, n, false);
+    LLVMTypeRef type = LLVMFunctionType(result_type(e, t), params, n, false);
     map_put(e->arena, &e->func_types, t, type);
     return type;
 }
@@ -87,6 +98,7 @@ LLVMTypeRef abi_func_type(Emitter *e, const Type *t) {
 typedef void (*AddAttribute)(LLVMValueRef, LLVMAttributeIndex, LLVMAttributeRef);
 
 static void add_memory_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, Type *t) {
+    if (e->options->mode == MODE_DEBUG) return; // nobody would read them
     Attributes *a = &e->attributes;
     add(on, at, a->nonnull);
     add(on, at, LLVMCreateEnumAttribute(e->ctx, a->align_kind, type_align(e->ir->types, t)));
@@ -107,15 +119,15 @@ static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute a
     // C on aarch64 leaves the upper bits of a narrow argument or result open, so nothing may be said about them.
     bool extends = !is_public || strncmp(e->options->target, "aarch64", 7) != 0;
     unsigned at = 1;
-    if (ir_result_by_address(t)) {
+    if (takes_address(e, t)) {
         Type *result = t->element;
         add_memory_attributes(e, on, add, at, result);
         add(on, at, e->attributes.noalias);
         if (sret && type_size(e->ir->types, result))
             add(on, at, LLVMCreateTypeAttribute(e->ctx, e->attributes.sret_kind, llvm_memory_type(e, result)));
         at++;
-    } else {
-        if (extends) add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
+    } else if (extends && !ir_result_by_address(t)) {
+        add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
     }
     for (uint32_t i = 0; i < t->param_count; i++) {
         Type *p = t->params[i];
@@ -225,8 +237,8 @@ LLVMValueRef abi_public_func(Emitter *e, const char *name, LLVMTypeRef type, boo
 Value abi_param(Emitter *e, IrFunc *f, uint32_t index) {
     const Type *t = f->type;
     uint32_t skip = first_param(t);
-    if (index < skip) return value_of(LLVMGetParam(e->llvm_func, 0));
-    uint32_t at = skip;
+    if (index < skip) return value_of(e->result ? e->result : LLVMGetParam(e->llvm_func, 0));
+    uint32_t at = takes_address(e, t) ? 1 : 0;
     index -= skip;
     ENSURE(index < t->param_count);
     for (uint32_t i = 0; i < index; i++) at += param_width(t->params[i]);
@@ -241,7 +253,8 @@ Value abi_param(Emitter *e, IrFunc *f, uint32_t index) {
 Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, bool is_public, IrInst **args, uint32_t arg_count) {
     LLVMValueRef *flat = ARENA_ARRAY(e->arena, LLVMValueRef, arg_count * 2 + 1);
     uint32_t n = 0, skip = first_param(t);
-    for (uint32_t i = 0; i < arg_count; i++) {
+    const ResultParts *parts = result_parts(e, t);
+    for (uint32_t i = parts ? 1 : 0; i < arg_count; i++) {
         Value v = e->values[args[i]->id];
         const Type *p = i >= skip && i - skip < t->param_count ? t->params[i - skip] : NULL;
         if (p && is_widened(e, p)) v.v = llvm_int_resize(e, v.v, 32, llvm_int_signed(e, p));
@@ -252,12 +265,17 @@ Value abi_call(Emitter *e, const Type *t, LLVMValueRef callee, bool is_public, I
     ENSURE(LLVMCountParamTypes(type) == n);
     LLVMValueRef call = LLVMBuildCall2(e->builder, type, callee, flat, n, "");
     add_signature_attributes(e, call, LLVMAddCallSiteAttribute, t, is_public);
+    if (parts) result_store(e, parts, call, e->values[args[0]->id].v);
     if (ir_result_by_address(t) || passes_nothing(t->element)) return no_value();
     if (!llvm_is_pair(t->element)) return value_of(call);
     return (Value){LLVMBuildExtractValue(e->builder, call, 0, ""), LLVMBuildExtractValue(e->builder, call, 1, "")};
 }
 
 void abi_return(Emitter *e, IrInst *inst) {
+    if (e->result) {
+        LLVMBuildRet(e->builder, result_load(e, result_parts(e, e->func->type), e->result));
+        return;
+    }
     if (inst->arg_count == 0 || !e->values[inst->args[0]->id].v) {
         LLVMBuildRetVoid(e->builder);
         return;

@@ -4,19 +4,20 @@
 
 static LLVMTypeRef int_type_of(LLVMValueRef v) { return LLVMTypeOf(v); }
 
-static LLVMValueRef overflow_pair(Emitter *e, const char *operation, bool is_signed, LLVMValueRef a, LLVMValueRef b) {
-    char name[40];
-    size_t at = 0;
-    const char *prefix = is_signed ? "llvm.s" : "llvm.u", *suffix = ".with.overflow";
-    for (const char *p = prefix; *p; p++) name[at++] = *p;
-    for (const char *p = operation; *p; p++) name[at++] = *p;
-    for (const char *p = suffix; *p; p++) name[at++] = *p;
-    name[at] = '\0';
+typedef struct Overflow {
+    const char *for_signed, *for_unsigned;
+} Overflow;
+
+static const Overflow ADDITION = {"llvm.sadd.with.overflow", "llvm.uadd.with.overflow"};
+static const Overflow SUBTRACTION = {"llvm.ssub.with.overflow", "llvm.usub.with.overflow"};
+static const Overflow MULTIPLICATION = {"llvm.smul.with.overflow", "llvm.umul.with.overflow"};
+
+static LLVMValueRef overflow_pair(Emitter *e, const Overflow *o, bool is_signed, LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef args[] = {a, b};
-    return llvm_intrinsic(e, name, int_type_of(a), args, 2);
+    return llvm_intrinsic(e, is_signed ? o->for_signed : o->for_unsigned, int_type_of(a), args, 2);
 }
 
-static LLVMValueRef checked(Emitter *e, IrInst *inst, const char *operation, LLVMValueRef a, LLVMValueRef b) {
+static LLVMValueRef checked(Emitter *e, IrInst *inst, const Overflow *operation, LLVMValueRef a, LLVMValueRef b) {
     LLVMValueRef pair = overflow_pair(e, operation, llvm_int_signed(e, inst->type), a, b);
     llvm_emit_trap_if(e, LLVMBuildExtractValue(e->builder, pair, 1, ""), TRAP_OVERFLOW, inst->span);
     return LLVMBuildExtractValue(e->builder, pair, 0, "");
@@ -63,11 +64,12 @@ Value llvm_emit_arithmetic(Emitter *e, IrInst *inst) {
     LLVMValueRef x = operand(e, inst, 0), y = inst->arg_count > 1 ? operand(e, inst, 1) : NULL;
     bool trap = !inst->unchecked;
     switch (inst->op) {
-    case IR_ADD: return value_of(trap ? checked(e, inst, "add", x, y) : LLVMBuildAdd(b, x, y, ""));
-    case IR_SUB: return value_of(trap ? checked(e, inst, "sub", x, y) : LLVMBuildSub(b, x, y, ""));
-    case IR_MUL: return value_of(trap ? checked(e, inst, "mul", x, y) : LLVMBuildMul(b, x, y, ""));
+    case IR_ADD: return value_of(trap ? checked(e, inst, &ADDITION, x, y) : LLVMBuildAdd(b, x, y, ""));
+    case IR_SUB: return value_of(trap ? checked(e, inst, &SUBTRACTION, x, y) : LLVMBuildSub(b, x, y, ""));
+    case IR_MUL: return value_of(trap ? checked(e, inst, &MULTIPLICATION, x, y) : LLVMBuildMul(b, x, y, ""));
     case IR_NEG:
-        return value_of(trap ? checked(e, inst, "sub", LLVMConstNull(int_type_of(x)), x) : LLVMBuildNeg(b, x, ""));
+        return value_of(trap ? checked(e, inst, &SUBTRACTION, LLVMConstNull(int_type_of(x)), x)
+                             : LLVMBuildNeg(b, x, ""));
     case IR_DIV:
     case IR_REM: return value_of(emit_division(e, inst, x, y));
     case IR_SHL:
@@ -126,7 +128,9 @@ Value llvm_emit_compare(Emitter *e, IrInst *inst) {
     const Type *t = operand_type(inst, 0);
     LLVMValueRef x = operand(e, inst, 0), y = operand(e, inst, 1);
     if (type_is_float(t)) return value_of(LLVMBuildFCmp(e->builder, float_predicate(inst->compare), x, y, ""));
-    return value_of(LLVMBuildICmp(e->builder, int_predicate(inst->compare, llvm_int_signed(e, t) || FAULT_IN(e->ir->types, COMPARED_AS_SIGNED)), x, y, ""));
+    return value_of(LLVMBuildICmp(
+        e->builder, int_predicate(inst->compare, llvm_int_signed(e, t) || FAULT_IN(e->ir->types, COMPARED_AS_SIGNED)),
+        x, y, ""));
 }
 
 Value llvm_emit_bits(Emitter *e, IrInst *inst) {
@@ -148,7 +152,9 @@ Value llvm_emit_bits(Emitter *e, IrInst *inst) {
 
 // Writes an optional: the result, and whether there is one. The number type never has a niche.
 void llvm_emit_overflow_op(Emitter *e, IrInst *inst) {
-    const char *operation = inst->op == IR_ADD_OVERFLOW ? "add" : inst->op == IR_SUB_OVERFLOW ? "sub" : "mul";
+    const Overflow *operation = inst->op == IR_ADD_OVERFLOW   ? &ADDITION
+                                : inst->op == IR_SUB_OVERFLOW ? &SUBTRACTION
+                                                              : &MULTIPLICATION;
     LLVMValueRef to = operand(e, inst, 0);
     Type *optional = operand_type(inst, 0)->element;
     const Layout *layout = type_layout(e->ir->types, optional);

@@ -282,6 +282,7 @@ static void emit_func(Emitter *e, IrFunc *f) {
     debug_enter_func(e, f);
     LLVMPositionBuilderAtEnd(e->builder, block_of(e, f->entry));
     debug_clear_location(e);
+    e->result = result_parts(e, f->type) ? result_slot(e, f->type) : NULL;
     emit_params(e, f);
     llvm_emit_slots(e, f->entry);
     for (uint32_t i = count; i > 0; i--) emit_block(e, order[i - 1]);

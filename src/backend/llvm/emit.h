@@ -24,6 +24,24 @@ typedef struct TrapBlock {
     LLVMBasicBlockRef block;
 } TrapBlock;
 
+typedef struct Intrinsic {
+    const char *name; // compared as an address: callers pass literals
+    LLVMTypeRef overload, type;
+    LLVMValueRef func;
+} Intrinsic;
+
+typedef struct ResultPart {
+    uint64_t offset;
+    LLVMTypeRef type;
+    unsigned align;
+} ResultPart;
+
+typedef struct ResultParts {
+    ResultPart items[3];
+    uint32_t count; // 0: not in registers
+    LLVMTypeRef type; // of the LLVM function's result
+} ResultParts;
+
 typedef struct DebugInfo {
     LLVMDIBuilderRef builder; // NULL: no debug information
     LLVMMetadataRef unit;
@@ -57,11 +75,14 @@ typedef struct Emitter {
     unsigned range_kind;
     Attributes attributes;
     Map func_types; // FUNC Type → LLVMTypeRef
+    Map result_parts; // Type → ResultParts
     Map strings; // Name → the constant that holds its text
     LLVMValueRef location_array; // debug builds: a placeholder for all of them
     VEC(LLVMValueRef) location_constants;
     LLVMValueRef trap_routines[TRAP_KIND_COUNT]; // internal to the unit, made on first use
-    Map locations; // Name of "file:line:column" → TrapLocation constant
+    Map locations; // file and offset, as a pointer → TrapLocation constant
+    Intrinsic intrinsics[32]; // declared in the module; when full, further ones are looked up by LLVM
+    uint32_t intrinsic_count;
     UnitPlan *plan;
     uint32_t unit; // which of the plan's
     const char *output; // path
@@ -77,6 +98,7 @@ typedef struct Emitter {
     Value *values; // by instruction id
     LLVMBasicBlockRef *blocks; // by block id
     LLVMBasicBlockRef entry;
+    LLVMValueRef result; // where a result that is returned in registers is written; else NULL
     VEC(TrapBlock) traps;
 } Emitter;
 
@@ -112,6 +134,12 @@ Value abi_call(Emitter *e, const Type *func_type, LLVMValueRef callee, bool is_p
 void abi_return(Emitter *e, IrInst *inst);
 
 void abi_mark_trap(Emitter *e, LLVMValueRef fn); // internal, cold, out of line, does not return
+
+// ---- result.c
+const ResultParts *result_parts(Emitter *e, const Type *func_type); // NULL: the result is not returned in several registers
+LLVMValueRef result_slot(Emitter *e, const Type *func_type); // in the entry block
+LLVMValueRef result_load(Emitter *e, const ResultParts *parts, LLVMValueRef from);
+void result_store(Emitter *e, const ResultParts *parts, LLVMValueRef result, LLVMValueRef to);
 
 // ---- memory.c
 Value llvm_emit_load(Emitter *e, Type *t, LLVMValueRef address);

@@ -19,7 +19,12 @@ static const Machine machines[] = {
      ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}",
      "pause",
      "prefetchw ($0)"},
-    {"aarch64", "svc #0", "={x0}", {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"}, ",~{memory}", "isb",
+    {"aarch64",
+     "svc #0",
+     "={x0}",
+     {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"},
+     ",~{memory}",
+     "isb",
      "prfm pstl1keep, [$0]"},
 };
 

@@ -3,6 +3,7 @@
 // wait, and at the end, it finishes units too. So no more than a few units are in memory at a time, and with one job
 // there is no other thread at all.
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <pthread.h>
 
 #include "backend/llvm/emit.h"
@@ -18,7 +19,7 @@ typedef struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     Unit *units;
-    uint32_t built, taken;      // units before these positions have been
+    uint32_t built, taken; // units before these positions have been
     bool all_built;
 } Pool;
 
@@ -122,9 +123,17 @@ static bool collect(const Pool *pool, const UnitPlan *plan, BackendReport *repor
     return ok;
 }
 
+// LLVM allocates and frees the same megabytes for each unit: kept by the process they are not faulted in again.
+static void tune_heap(void) {
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 32 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+}
+
 // The shared module's one entry, found by name: see backend/load.c.
 bool janus_llvm_emit(IrModule *module, const BackendOptions *options, StrBuf *error);
 bool janus_llvm_emit(IrModule *module, const BackendOptions *options, StrBuf *error) {
+    tune_heap();
     Arena *arena = arena_create();
     UnitPlan plan;
     units_plan(&plan, arena, module, options);

@@ -40,6 +40,10 @@ void llvm_define_locations(Emitter *e) {
 
 // { file: *const u8, file_len: u64, line: u32, column: u32 }; an unknown place has an empty file.
 static LLVMValueRef location_constant(Emitter *e, Span span) {
+    const void *key = (const void *)((uintptr_t)span.file << 32 | span.start);
+    if (!span_known(span)) key = &e->locations; // an address that is no such number
+    LLVMValueRef known = map_get(&e->locations, key);
+    if (known) return known;
     LineColumn at = {0, 0};
     Str path = STR("");
     if (span_known(span)) {
@@ -47,10 +51,6 @@ static LLVMValueRef location_constant(Emitter *e, Span span) {
         at = source_position(source, span.start);
         path = str_from(source->path);
     }
-    Str text = str_from(arena_printf(e->arena, "%u:%u:%u", span.file, at.line, at.column));
-    const Name *key = name_intern(e->ir->names, text.ptr, text.len);
-    LLVMValueRef known = map_get(&e->locations, key);
-    if (known) return known;
     LLVMValueRef fields[] = {llvm_text(e, path), llvm_usize(e, path.len), LLVMConstInt(e->i32, at.line, false),
                              LLVMConstInt(e->i32, at.column, false)};
     LLVMValueRef constant = add_location(e, fields);

@@ -69,11 +69,24 @@ LLVMValueRef llvm_int_resize(Emitter *e, LLVMValueRef v, unsigned to_bits, bool 
     return is_signed ? LLVMBuildSExt(e->builder, v, to, "") : LLVMBuildZExt(e->builder, v, to, "");
 }
 
-LLVMValueRef llvm_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload, LLVMValueRef *args, unsigned count) {
+static Intrinsic declare_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload) {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     ENSURE(id != 0);
     size_t overloads = overload ? 1 : 0;
-    LLVMValueRef f = LLVMGetIntrinsicDeclaration(e->module, id, &overload, overloads);
-    LLVMTypeRef type = LLVMIntrinsicGetType(e->ctx, id, &overload, overloads);
-    return LLVMBuildCall2(e->builder, type, f, args, count, "");
+    return (Intrinsic){name, overload, LLVMIntrinsicGetType(e->ctx, id, &overload, overloads),
+                       LLVMGetIntrinsicDeclaration(e->module, id, &overload, overloads)};
+}
+
+// LLVM finds an intrinsic by its text, twice; most functions of a checked language use the same few all the time.
+static Intrinsic find_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload) {
+    for (uint32_t i = 0; i < e->intrinsic_count; i++)
+        if (e->intrinsics[i].name == name && e->intrinsics[i].overload == overload) return e->intrinsics[i];
+    Intrinsic found = declare_intrinsic(e, name, overload);
+    if (e->intrinsic_count < ARRAY_LEN(e->intrinsics)) e->intrinsics[e->intrinsic_count++] = found;
+    return found;
+}
+
+LLVMValueRef llvm_intrinsic(Emitter *e, const char *name, LLVMTypeRef overload, LLVMValueRef *args, unsigned count) {
+    Intrinsic intrinsic = find_intrinsic(e, name, overload);
+    return LLVMBuildCall2(e->builder, intrinsic.type, intrinsic.func, args, count, "");
 }

@@ -35,7 +35,7 @@ static IrFunc *next_reference(const IrInst **inst) {
 
 typedef struct Assignment {
     const UnitPlan *plan;
-    uint64_t size, before;      // of the module, and of the functions that have been assigned
+    uint64_t size, before; // of the module, and of the functions that have been assigned
 } Assignment;
 
 static const IrInst *assign_unit(Assignment *a, const IrFunc *f) {
