@@ -4,7 +4,7 @@
 #include "base/base.h"
 #include "base/hostile.h"
 
-enum { SMALL_MAP = 8 };
+enum { SMALL_MAP = HOSTILE ? 1 : 8 };
 
 // Pointers differ in their middle bits; a multiplication by an odd constant spreads those over the upper half.
 static uint32_t key_slot(const void *key, uint32_t slot_count) {

@@ -52,6 +52,9 @@ static size_t min_of(size_t a, size_t b) { return a < b ? a : b; }
 size_t str_edit_distance(Str a, Str b) {
     if (str_equal(a, b)) return 0;
     if (a.len > EDIT_DISTANCE_LONGEST || b.len > EDIT_DISTANCE_LONGEST) return a.len > b.len ? a.len : b.len;
+    // What both begin and end with costs nothing, and names that are compared have much in common.
+    while (a.len && b.len && a.ptr[0] == b.ptr[0]) a.ptr++, a.len--, b.ptr++, b.len--;
+    while (a.len && b.len && a.ptr[a.len - 1] == b.ptr[b.len - 1]) a.len--, b.len--;
     // rows[k][j] is the distance between the first i-k bytes of a and the first j of b; a swap of neighbours looks two
     // rows back.
     size_t storage[3][EDIT_DISTANCE_LONGEST + 1];

@@ -182,7 +182,8 @@ static TExpr *default_field(Context *c, Type *owner, const Field *field, Span sp
     if (s->default_depth == 0) s->default_count = 0;
     if (s->default_depth && s->default_count++ >= NESTED_DEFAULTS_LIMIT) {
         if (s->default_count == NESTED_DEFAULTS_LIMIT + 1)
-            context_error(c, DIAG_E0009, span, "the defaults that `..defaults` stands for lead to more than %d others", NESTED_DEFAULTS_LIMIT);
+            context_error(c, DIAG_E0009, span, "the defaults that `..defaults` stands for lead to more than %d others",
+                          NESTED_DEFAULTS_LIMIT);
         return texpr_error(c, span);
     }
     s->default_depth++;

@@ -296,11 +296,14 @@ TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
 static bool matches_result(Context *c, const Node *node, const TExpr *subject) {
     if (is_broken(subject) || subject->type->kind != TYPE_ERROR_UNION) return false;
     for (uint32_t i = 0; i < node->match.arms.len; i++) {
-        const Node *pattern = node->match.arms.items[i]->kind == NODE_ARM ? node->match.arms.items[i]->arm.pattern : NULL;
+        const Node *pattern =
+            node->match.arms.items[i]->kind == NODE_ARM ? node->match.arms.items[i]->arm.pattern : NULL;
         if (!pattern || pattern->kind != NODE_PAT_VARIANT) continue;
-        Diag *d = context_error(c, DIAG_E2021, node->match.subject->span, "this may fail, and patterns do not look into a `%s`",
+        Diag *d = context_error(c, DIAG_E2021, node->match.subject->span,
+                                "this may fail, and patterns do not look into a `%s`",
                                 type_text(c->sema->arena, subject->type));
-        diag_note(c->sema->diags, d, (Span){0}, "handle the error first: `let v = f() catch |e| do … end`, or match on `e` there");
+        diag_note(c->sema->diags, d, (Span){0},
+                  "handle the error first: `let v = f() catch |e| do … end`, or match on `e` there");
         return true;
     }
     return false;
@@ -347,7 +350,8 @@ TExpr *check_match(Context *c, Node *node, Type *expected) {
         if (type->kind == TYPE_NEVER || type->kind == TYPE_ERROR) type = expected ? expected : arms[i].body->type;
     }
     moved_params_set(c, after);
-    if (patterns_ok && !is_never(subject)) check_exhaustive(c, subject->type, failures_of(c, subject), arms, count, node->match.subject->span);
+    if (patterns_ok && !is_never(subject))
+        check_exhaustive(c, subject->type, failures_of(c, subject), arms, count, node->match.subject->span);
     if (is_never(subject)) return subject;
     if (!ok || !patterns_ok) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_MATCH, type, node->span);

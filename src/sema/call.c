@@ -19,7 +19,8 @@ static TExpr *report_immutable(Context *c, const TExpr *place, const Name *metho
     if (root->kind == TEXPR_LOCAL && root->local->is_param)
         diag_note(diags, d, root->local->span, "parameters are immutable; take a pointer, or copy it into a `var`");
     else if (root->kind == TEXPR_LOCAL)
-        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable"), local_fix_var(c, d, root->local);
+        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable"),
+            local_fix_var(c, d, root->local);
     else if (root->kind == TEXPR_DEREF || root->kind == TEXPR_INDEX_SLICE)
         diag_note(diags, d, (Span){0}, "it is reached through a `const` pointer or slice");
     else if (root->kind == TEXPR_GLOBAL)
@@ -77,7 +78,8 @@ static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32
                             wanted == 1 ? "" : "s", args->len);
     bool prints = decl && decl->module == c->sema->prelude;
     if (prints && args->len > 1)
-        diag_note(c->sema->diags, d, (Span){0}, "values and text are put together by interpolation: `%s($\"{a} {b}\")`", decl->name->text);
+        diag_note(c->sema->diags, d, (Span){0}, "values and text are put together by interpolation: `%s($\"{a} {b}\")`",
+                  decl->name->text);
     else if (prints && args->len == 0)
         diag_note(c->sema->diags, d, (Span){0}, "an empty line is `println(\"\")`");
     else if (decl && span_known(decl->span))
@@ -106,10 +108,13 @@ static TExpr *never_called(Inference *inf, TExpr *receiver, ArgSlot *slots, uint
 }
 
 // What the call would print is allowed in this module.
-static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inference *inf, const NodeList *args, Span span) {
+static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inference *inf, const NodeList *args,
+                        Span span) {
     const Decl *display = c->sema->trait_display;
     if (!display) return true;
-    if (receiver && ((decl->impl && decl->impl->trait == display) || decl->trait == display) && !profile_check_display(c, receiver->type, span)) return false;
+    if (receiver && ((decl->impl && decl->impl->trait == display) || decl->trait == display) &&
+        !profile_check_display(c, receiver->type, span))
+        return false;
     for (uint32_t i = 0; i < decl->generic_count; i++)
         for (uint32_t k = 0; k < decl->generics[i]->bound_trait_count; k++)
             if (decl->generics[i]->bound_traits[k] == display && inf->args[i] &&
@@ -127,7 +132,8 @@ static bool take_comptime(Context *c, const Decl *decl, uint32_t offset, NodeLis
     bool ok = true;
     for (uint32_t i = 0; i < args->len; i++) {
         Node *param = i + offset < written->len ? written->items[i + offset] : NULL;
-        if (!param || param->kind != NODE_PARAM || !param->param.is_comptime || param->param.is_self || next >= decl->generic_count) {
+        if (!param || param->kind != NODE_PARAM || !param->param.is_comptime || param->param.is_self ||
+            next >= decl->generic_count) {
             VEC_PUSH(c->sema->arena, &values, args->items[i]);
             continue;
         }
@@ -198,7 +204,8 @@ static TExpr *func_ref(Inference *inf, const Entity *entity, Span span) {
     Context *c = inf->c;
     Decl *decl = entity->decl;
     if (decl->comptime_count) {
-        context_error(c, DIAG_E3003, span, "`%s` has a `comptime` parameter: it can be called, but it is no value", decl->name->text);
+        context_error(c, DIAG_E3003, span, "`%s` has a `comptime` parameter: it can be called, but it is no value",
+                      decl->name->text);
         return texpr_error(c, span);
     }
     if (!infer_finish(inf, decl->name, span)) return texpr_error(c, span);
@@ -357,7 +364,8 @@ static TExpr *stray(Context *c, const MethodCall *call) {
 static bool lacks_reported(Context *c, Type *type, const Name *name) {
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
     for (uint32_t i = 0; list && i < list->traits.len; i++)
-        if (list->traits.items[i]->builtin_trait == TRAIT_DECLARED && type_implements(c->sema, type, list->traits.items[i]) &&
+        if (list->traits.items[i]->builtin_trait == TRAIT_DECLARED &&
+            type_implements(c->sema, type, list->traits.items[i]) &&
             !method_of_trait(c->sema, type, list->traits.items[i], name).decl)
             return true;
     return false;
@@ -382,7 +390,8 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
             Diag *d = context_error(c, DIAG_E2005, call->name_span, "the field `%s` is a `%s`, which cannot be called",
                                     call->name->text, show(c, field->type));
             if (call->args->len == 0 && call->node->span.end == call->name_span.end + 2)
-                diag_fix(c->sema->diags, d, (Span){call->name_span.file, call->name_span.end, call->node->span.end}, "", "remove the parentheses");
+                diag_fix(c->sema->diags, d, (Span){call->name_span.file, call->name_span.end, call->node->span.end}, "",
+                         "remove the parentheses");
             check_stray_args(c, call->args);
             return texpr_error(c, span);
         }
@@ -520,8 +529,7 @@ static TExpr *check_dot_call(Context *c, Node *node, Node *callee, Type *expecte
 TExpr *check_call(Context *c, Node *node, Type *expected) {
     Node *callee = node->call.callee;
     NodeList *args = &node->call.args;
-    if (callee->kind == NODE_PAREN && skip_parens(callee)->kind == NODE_NAME)
-        callee = skip_parens(callee);
+    if (callee->kind == NODE_PAREN && skip_parens(callee)->kind == NODE_NAME) callee = skip_parens(callee);
     if (callee->kind == NODE_DOT_NAME) return check_dot_call(c, node, callee, expected);
     bool bracketed = callee->kind == NODE_BRACKET;
     Node *path = bracketed ? callee->bracket.base : callee;

@@ -14,7 +14,8 @@ static void check_defaults(Sema *s, const Type *t) {
     Context c = context_for_decl(s, t->decl, t->instance);
     c.in_const = true;
     for (uint32_t i = 0; t->kind == TYPE_STRUCT && i < t->field_count; i++)
-        if (t->fields[i].default_value && t->fields[i].type->kind != TYPE_ERROR) check_coerced(&c, t->fields[i].default_value, t->fields[i].type);
+        if (t->fields[i].default_value && t->fields[i].type->kind != TYPE_ERROR)
+            check_coerced(&c, t->fields[i].default_value, t->fields[i].type);
 }
 
 static void check_nominal(Sema *s, Decl *decl) {

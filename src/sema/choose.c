@@ -17,7 +17,8 @@ static bool asks_target(Sema *s, const Node *node) {
     case NODE_BAD: return false;
     default: break;
     }
-    diag_error(s->diags, DIAG_E4001, node->span, "between declarations `comptime if` asks about `target` only: no other name has a value yet");
+    diag_error(s->diags, DIAG_E4001, node->span,
+               "between declarations `comptime if` asks about `target` only: no other name has a value yet");
     return false;
 }
 

@@ -119,7 +119,8 @@ static bool is_read_only(const Type *t) { return (t->kind == TYPE_PTR || t->kind
 static void note_address(Context *c, Diag *d, const TExpr *value, const Type *to) {
     const TExpr *place = value->kind == TEXPR_LOAD ? value->unary.operand : NULL;
     if (place && texpr_is_place(place) && place->kind != TEXPR_TEMP && (to->is_const || place->is_mutable))
-        diag_fix(c->sema->diags, d, (Span){value->span.file, value->span.start, value->span.start}, "&", "take the address with `&`");
+        diag_fix(c->sema->diags, d, (Span){value->span.file, value->span.start, value->span.start}, "&",
+                 "take the address with `&`");
     else
         diag_note(c->sema->diags, d, (Span){0}, "take the address with `&`");
 }
@@ -131,7 +132,8 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
     Span none = {0};
     bool text = to->kind == TYPE_SLICE && to->is_const && to->element->kind == TYPE_U8;
     if (from->is_interpolation)
-        diag_note(diags, d, none, "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
+        diag_note(diags, d, none,
+                  "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
     else if (text && (type_is_int(from) || from->kind == TYPE_INT_LITERAL) && suggest_text(c->sema, d, value->span))
         return;
     else if (to->kind == TYPE_U8 && suggest_character(c->sema, d, value->span))
@@ -141,9 +143,11 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
     else if (to->kind == TYPE_BOOL && from->kind == TYPE_OPTIONAL)
         diag_note(diags, d, none, "compare it with `null`, or open it with `if let Some(x) = …`");
     else if (from->kind == TYPE_FLOAT_LITERAL && type_is_int(to))
-        diag_note(diags, d, none, "write it without a fraction, or convert with `as %s`, which cuts it off", show(c, to));
+        diag_note(diags, d, none, "write it without a fraction, or convert with `as %s`, which cuts it off",
+                  show(c, to));
     else if (type_is_float(from) && type_is_int(to))
-        diag_note(diags, d, none, "convert with `as %s`, which cuts the fraction off and traps if the rest does not fit", show(c, to));
+        diag_note(diags, d, none,
+                  "convert with `as %s`, which cuts the fraction off and traps if the rest does not fit", show(c, to));
     else if (type_is_float(to) && type_is_numeric(from))
         diag_note(diags, d, none, "convert with `as %s`", show(c, to));
     else if (type_is_numeric(from) && type_is_numeric(to))

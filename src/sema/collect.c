@@ -16,7 +16,8 @@ void module_declare(Sema *s, Module *m, Decl *decl) {
     if (decl->name == s->n.underscore) return;
     Decl *first = map_get(&m->names, decl->name);
     if (first) {
-        Diag *d = diag_error(s->diags, DIAG_E1002, decl->span, "`%s` is already declared in this module", decl->name->text);
+        Diag *d =
+            diag_error(s->diags, DIAG_E1002, decl->span, "`%s` is already declared in this module", decl->name->text);
         diag_note(s->diags, d, first->span, "first declared here");
         return;
     }
@@ -26,14 +27,15 @@ void module_declare(Sema *s, Module *m, Decl *decl) {
 static void report_repeated_generic(Sema *s, Decl **list, uint32_t count, const Decl *param) {
     for (uint32_t i = 0; i < count; i++) {
         if (list[i]->name != param->name) continue;
-        Diag *d = diag_error(s->diags, DIAG_E1002, param->span, "generic parameter `%s` is already declared", param->name->text);
+        Diag *d = diag_error(s->diags, DIAG_E1002, param->span, "generic parameter `%s` is already declared",
+                             param->name->text);
         diag_note(s->diags, d, list[i]->span, "first declared here");
         return;
     }
 }
 
-void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
-                           Decl ***out, uint32_t *out_count) {
+void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first,
+                           uint32_t first_count, Decl ***out, uint32_t *out_count) {
     uint32_t count = first_count + nodes->len;
     Decl **list = count ? ARENA_ARRAY(s->arena, Decl *, count) : NULL;
     for (uint32_t i = 0; i < first_count; i++) list[i] = first[i];
@@ -57,7 +59,8 @@ void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const No
 }
 
 static bool is_comptime(const Node *param) {
-    return param->kind == NODE_PARAM && param->param.is_comptime && !param->param.is_self && param->param.name && param->param.type;
+    return param->kind == NODE_PARAM && param->param.is_comptime && !param->param.is_self && param->param.name &&
+           param->param.type;
 }
 
 // `comptime n: usize` is the generic parameter `[n: usize]`, whose argument stands among those of the call.
@@ -71,7 +74,8 @@ static void split_params(Sema *s, Decl *func) {
     }
     if (func->comptime_count == 0) return;
     func->params = func->generic_nodes = (NodeList){0};
-    for (uint32_t i = 0; i < node->func.generics.len; i++) VEC_PUSH(s->arena, &func->generic_nodes, node->func.generics.items[i]);
+    for (uint32_t i = 0; i < node->func.generics.len; i++)
+        VEC_PUSH(s->arena, &func->generic_nodes, node->func.generics.items[i]);
     for (uint32_t i = 0; i < node->func.params.len; i++) {
         Node *param = node->func.params.items[i];
         if (!is_comptime(param)) {
@@ -79,7 +83,10 @@ static void split_params(Sema *s, Decl *func) {
             continue;
         }
         Node *generic = ARENA_NEW(s->arena, Node);
-        *generic = (Node){.kind = NODE_GENERIC, .first_token = param->first_token, .last_token = param->last_token, .span = param->span};
+        *generic = (Node){.kind = NODE_GENERIC,
+                          .first_token = param->first_token,
+                          .last_token = param->last_token,
+                          .span = param->span};
         generic->generic.name = param->param.name;
         generic->generic.name_span = param->param.name_span;
         VEC_PUSH(s->arena, &generic->generic.bounds, param->param.type);
@@ -93,7 +100,8 @@ static Decl *collect_func(Sema *s, Module *m, Node *node) {
     d->is_extern = node->func.is_extern;
     d->is_export = node->func.is_export;
     split_params(s, d);
-    d->has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM && node->func.params.items[0]->param.is_self;
+    d->has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM &&
+                  node->func.params.items[0]->param.is_self;
     return d;
 }
 
@@ -116,7 +124,8 @@ static void report_repeated_methods(Sema *s, Decl **methods, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         Decl *first = map_get(&seen, methods[i]->name);
         if (first) {
-            Diag *d = diag_error(s->diags, DIAG_E1002, methods[i]->span, "method `%s` is already declared", methods[i]->name->text);
+            Diag *d = diag_error(s->diags, DIAG_E1002, methods[i]->span, "method `%s` is already declared",
+                                 methods[i]->name->text);
             diag_note(s->diags, d, first->span, "first declared here");
         } else {
             map_put(s->arena, &seen, methods[i]->name, methods[i]);
@@ -128,7 +137,8 @@ static Decl *collect_trait(Sema *s, Module *m, Node *node) {
     Decl *trait = decl_new(s, DECL_TRAIT, node->trait.name, node->trait.name_span, m, node);
     trait->is_pub = node->trait.is_pub;
     if (node->trait.generics.len)
-        diag_error(s->diags, DIAG_E0016, node->trait.generics.items[0]->span, "traits with generic parameters are not supported");
+        diag_error(s->diags, DIAG_E0016, node->trait.generics.items[0]->span,
+                   "traits with generic parameters are not supported");
     Decl *self = decl_new(s, DECL_PARAM, s->n.Self, trait->span, m, NULL);
     self->owner = trait;
     self->type = type_param(s->types, self);
@@ -162,12 +172,13 @@ static void collect_impl(Sema *s, Module *m, Node *node) {
 static Decl *collect_nominal(Sema *s, Module *m, Node *node) {
     bool is_struct = node->kind == NODE_STRUCT;
     const Name *name = is_struct ? node->struct_decl.name : node->enum_decl.name;
-    Decl *d = decl_new(s, is_struct ? DECL_STRUCT : DECL_ENUM, name, is_struct ? node->struct_decl.name_span : node->enum_decl.name_span, m, node);
+    Decl *d = decl_new(s, is_struct ? DECL_STRUCT : DECL_ENUM, name,
+                       is_struct ? node->struct_decl.name_span : node->enum_decl.name_span, m, node);
     d->is_pub = is_struct ? node->struct_decl.is_pub : node->enum_decl.is_pub;
     d->is_unique = is_struct ? node->struct_decl.is_unique : node->enum_decl.is_unique;
     d->is_extern = is_struct && node->struct_decl.is_extern;
-    decl_collect_generics(s, d, NULL, m, is_struct ? &node->struct_decl.generics : &node->enum_decl.generics, NULL, 0, &d->generics,
-                          &d->generic_count);
+    decl_collect_generics(s, d, NULL, m, is_struct ? &node->struct_decl.generics : &node->enum_decl.generics, NULL, 0,
+                          &d->generics, &d->generic_count);
     return d;
 }
 
@@ -181,37 +192,34 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
         return d;
     case NODE_CONST:
     case NODE_GLOBAL:
-        d = decl_new(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, node->constant.name, node->constant.name_span, m, node);
+        d = decl_new(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, node->constant.name,
+                     node->constant.name_span, m, node);
         d->is_pub = node->constant.is_pub;
         return d;
     case NODE_STRUCT:
-    case NODE_ENUM:
-        return collect_nominal(s, m, node);
+    case NODE_ENUM: return collect_nominal(s, m, node);
     case NODE_ERROR_SET:
         d = decl_new(s, DECL_ERROR_SET, node->error_set.name, node->error_set.name_span, m, node);
         d->is_pub = node->error_set.is_pub;
         error_set_declare(s, d);
         return d;
-    case NODE_TRAIT:
-        return collect_trait(s, m, node);
+    case NODE_TRAIT: return collect_trait(s, m, node);
     case NODE_ALIAS:
         d = decl_new(s, DECL_ALIAS, node->alias.name, node->alias.name_span, m, node);
         d->is_pub = node->alias.is_pub;
         decl_collect_generics(s, d, NULL, m, &node->alias.generics, NULL, 0, &d->generics, &d->generic_count);
         return d;
-    case NODE_IMPL:
-        collect_impl(s, m, node);
-        return NULL;
+    case NODE_IMPL: collect_impl(s, m, node); return NULL;
     case NODE_USE:
         if (!use_is_damaged(s, m, node)) module_bind_use(s, m, node);
         return NULL;
     case NODE_TEST:
-        d = decl_new(s, DECL_TEST, name_intern(s->names, node->test.name.ptr ? node->test.name.ptr : "", node->test.name.len),
+        d = decl_new(s, DECL_TEST,
+                     name_intern(s->names, node->test.name.ptr ? node->test.name.ptr : "", node->test.name.len),
                      node->test.name_span, m, node);
         VEC_PUSH(s->arena, &m->decls, d);
         return NULL;
-    default:
-        return NULL;
+    default: return NULL;
     }
 }
 

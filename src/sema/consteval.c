@@ -54,7 +54,9 @@ bool eval_step(Eval *e, Span span, uint64_t count) {
     if (e->steps <= EVAL_STEP_LIMIT && count <= EVAL_STEP_LIMIT) {
         if (s->eval_steps <= EVAL_TOTAL_LIMIT) return true;
         // Said once: what is evaluated after that is not at fault.
-        if (in_total) eval_fail(e, DIAG_E4002, span, "the constants of this program take more than %d steps to evaluate", EVAL_TOTAL_LIMIT);
+        if (in_total)
+            eval_fail(e, DIAG_E4002, span, "the constants of this program take more than %d steps to evaluate",
+                      EVAL_TOTAL_LIMIT);
         e->flow = FLOW_STOP;
         return false;
     }
@@ -204,7 +206,7 @@ Global *decl_global(Sema *s, Decl *decl) {
     Type *type = const_decl_type(s, decl, decl->span);
     if (!type || type_is_error(type)) return NULL;
     Global *global = ARENA_NEW(s->arena, Global);
-    global->symbol = global_symbol(s, decl);
+    global->symbol = symbol_unique(s, global_symbol(s, decl));
     global->type = type;
     global->is_var = decl->kind == DECL_GLOBAL;
     global->span = decl->span;

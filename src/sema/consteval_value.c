@@ -196,7 +196,8 @@ static ConstValue *eval_cast(Eval *e, const TExpr *t) {
     return trap ? eval_fail(e, DIAG_E4002, t->span, "%s", trap) : out;
 }
 
-static ConstValue *eval_items(Eval *e, const TExpr *t, int kind, TExpr *const *fields, const uint32_t *order, uint64_t count) {
+static ConstValue *eval_items(Eval *e, const TExpr *t, int kind, TExpr *const *fields, const uint32_t *order,
+                              uint64_t count) {
     if (!eval_step(e, t->span, count)) return NULL;
     ConstValue *v = eval_new(e, kind, t->type);
     v->count = count;
@@ -296,7 +297,8 @@ static ConstValue *dispatch(Eval *e, const TExpr *t) {
     case TEXPR_EQUAL: return eval_equality(e, t);
     case TEXPR_COERCE: return eval_coerce(e, t);
     case TEXPR_CAST: return eval_cast(e, t);
-    case TEXPR_STRUCT: return eval_items(e, t, CONST_STRUCT, t->aggregate.fields, t->aggregate.order, t->type->field_count);
+    case TEXPR_STRUCT:
+        return eval_items(e, t, CONST_STRUCT, t->aggregate.fields, t->aggregate.order, t->type->field_count);
     case TEXPR_ARRAY: return eval_items(e, t, CONST_ARRAY, t->aggregate.fields, NULL, t->type->length);
     case TEXPR_ARRAY_REPEAT: return wrap(e, CONST_REPEAT, t->type, eval_value(e, t->repeat.element));
     case TEXPR_ENUM: return eval_variant(e, t);

@@ -8,15 +8,19 @@ Context context_for_impl(Sema *s, Impl *impl) {
 Context context_for_decl(Sema *s, Decl *decl, Instance *instance) {
     Context c = {.sema = s, .module = decl->module, .decl = decl, .impl = decl->impl, .instance = instance};
     const Decl *trait = decl->kind == DECL_TRAIT ? decl : decl->trait;
-    if (instance) c.self_type = instance->self_type;
-    else if (decl->impl) c.self_type = decl->impl->target;
-    else if (trait && trait->self_param) c.self_type = trait->self_param->type;
+    if (instance)
+        c.self_type = instance->self_type;
+    else if (decl->impl)
+        c.self_type = decl->impl->target;
+    else if (trait && trait->self_param)
+        c.self_type = trait->self_param->type;
     return c;
 }
 
 bool resolve_enter(Sema *s, Span at) {
     if (s->tables->depth >= RESOLVE_DEPTH_LIMIT) {
-        diag_error(s->diags, DIAG_E0009, at, "declarations refer to each other through more than %d steps", RESOLVE_DEPTH_LIMIT);
+        diag_error(s->diags, DIAG_E0009, at, "declarations refer to each other through more than %d steps",
+                   RESOLVE_DEPTH_LIMIT);
         return false;
     }
     s->tables->depth++;

@@ -4,12 +4,13 @@
 #include "sema/sema_decl.h"
 
 static bool covers(const Node *node, const Diag *d) {
-    return node && node->span.file == d->span.file && node->span.start <= d->span.start && d->span.start <= node->span.end;
+    return node && node->span.file == d->span.file && node->span.start <= d->span.start &&
+           d->span.start <= node->span.end;
 }
 
 static void damage_func(Sema *s, Decl *func, const Diag *d) {
     func->body_damaged = true;
-    if (d->code == DIAG_E0008 && func->kind == DECL_FUNC) return;         // a missing `end`: the signature is whole
+    if (d->code == DIAG_E0008 && func->kind == DECL_FUNC) return; // a missing `end`: the signature is whole
     const Node *body = func->kind == DECL_TEST ? func->node->test.body : func->node->func.body;
     if (func->kind == DECL_TEST || (body && d->span.start >= body->span.start)) return;
     func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_ERROR));
@@ -29,13 +30,9 @@ static bool damage_method(Sema *s, Decl **methods, uint32_t count, const Diag *d
 static bool damage_decl(Sema *s, Decl *decl, const Diag *d) {
     switch (decl->kind) {
     case DECL_FUNC:
-    case DECL_TEST:
-        damage_func(s, decl, d);
-        return true;
+    case DECL_TEST: damage_func(s, decl, d); return true;
     case DECL_STRUCT:
-    case DECL_ENUM:
-        decl->is_damaged = true;
-        return true;
+    case DECL_ENUM: decl->is_damaged = true; return true;
     case DECL_CONST:
     case DECL_GLOBAL:
     case DECL_ALIAS:
@@ -51,7 +48,8 @@ static bool damage_found(Sema *s, Module *m, const Diag *d) {
     for (uint32_t i = 0; i < m->decls.len; i++)
         if (covers(m->decls.items[i]->node, d)) return damage_decl(s, m->decls.items[i], d);
     for (uint32_t i = 0; i < m->impls.len; i++)
-        if (covers(m->impls.items[i]->node, d)) return damage_method(s, m->impls.items[i]->methods, m->impls.items[i]->method_count, d);
+        if (covers(m->impls.items[i]->node, d))
+            return damage_method(s, m->impls.items[i]->methods, m->impls.items[i]->method_count, d);
     return false;
 }
 

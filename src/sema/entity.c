@@ -40,7 +40,8 @@ static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out
     uint32_t index;
     Type *arg = NULL;
     if (c->instance && c->instance->decl) {
-        if (param_in(c->instance->decl->generics, c->instance->decl->generic_count, name, &index)) arg = c->instance->args[index];
+        if (param_in(c->instance->decl->generics, c->instance->decl->generic_count, name, &index))
+            arg = c->instance->args[index];
     } else {
         Decl *param = c->decl ? param_in(c->decl->generics, c->decl->generic_count, name, &index) : NULL;
         if (!param && c->impl) param = param_in(c->impl->generics, c->impl->generic_count, name, &index);
@@ -52,16 +53,18 @@ static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out
         param_resolve_bounds(c->sema, arg->decl);
         is_value = arg->decl->value_type != NULL;
     }
-    *out = (Entity){.kind = arg->kind == TYPE_ERROR ? ENTITY_ERROR : is_value ? ENTITY_VALUE_PARAM : ENTITY_TYPE, .type = arg, .span = at};
+    *out = (Entity){.kind = arg->kind == TYPE_ERROR ? ENTITY_ERROR
+                            : is_value              ? ENTITY_VALUE_PARAM
+                                                    : ENTITY_TYPE,
+                    .type = arg,
+                    .span = at};
     return true;
 }
 
 Entity entity_of_decl(Context *c, Decl *decl, Span at) {
     Entity e = {.decl = decl, .span = at, .module = decl->module};
     switch (decl->kind) {
-    case DECL_FUNC:
-        e.kind = profile_check_extern(c, decl, at) ? ENTITY_FUNC : ENTITY_ERROR;
-        return e;
+    case DECL_FUNC: e.kind = profile_check_extern(c, decl, at) ? ENTITY_FUNC : ENTITY_ERROR; return e;
     case DECL_STRUCT:
     case DECL_ENUM:
     case DECL_ERROR_SET:
@@ -80,27 +83,20 @@ Entity entity_of_decl(Context *c, Decl *decl, Span at) {
         e.type = alias_type(c->sema, decl, NULL, 0, NULL, at);
         e.kind = e.type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE;
         return e;
-    case DECL_TRAIT:
-        e.kind = ENTITY_TRAIT;
-        return e;
+    case DECL_TRAIT: e.kind = ENTITY_TRAIT; return e;
     case DECL_CONST:
-    case DECL_GLOBAL:
-        e.kind = ENTITY_CONST;
-        return e;
+    case DECL_GLOBAL: e.kind = ENTITY_CONST; return e;
     case DECL_MODULE:
         e.kind = decl->target ? ENTITY_MODULE : ENTITY_ERROR;
         e.module = decl->target;
         return e;
-    case DECL_BUILTIN:
-        e.kind = ENTITY_BUILTIN;
-        return e;
+    case DECL_BUILTIN: e.kind = ENTITY_BUILTIN; return e;
     case DECL_PARAM:
         e.type = decl->type;
         e.kind = decl->value_type ? ENTITY_VALUE_PARAM : ENTITY_TYPE;
         return e;
     case DECL_IMPORT:
-    case DECL_TEST:
-        break;
+    case DECL_TEST: break;
     }
     return entity_error(at);
 }
@@ -111,7 +107,10 @@ static bool entity_of_local(Context *c, const Name *name, Span at, Entity *out) 
             Local *local = scope->locals.items[i];
             if (local->name != name) continue;
             local->is_used = true;
-            *out = (Entity){.kind = local->type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_LOCAL, .local = local, .type = local->type, .span = at};
+            *out = (Entity){.kind = local->type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_LOCAL,
+                            .local = local,
+                            .type = local->type,
+                            .span = at};
             return true;
         }
         for (uint32_t i = scope->consts.len; i-- > 0;) {
@@ -125,7 +124,8 @@ static bool entity_of_local(Context *c, const Name *name, Span at, Entity *out) 
 
 static void consider_names(NearName *near, const Map *names, bool only_public) {
     for (uint32_t i = 0; i < names->len; i++)
-        if (!only_public || ((const Decl *)names->entries[i].value)->is_pub) near_name_consider(near, names->entries[i].key);
+        if (!only_public || ((const Decl *)names->entries[i].value)->is_pub)
+            near_name_consider(near, names->entries[i].key);
 }
 
 static Entity report_unknown(Context *c, const Name *name, Span at) {
@@ -135,8 +135,9 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
         return entity_error(at);
     }
     if (name == s->n.self || name == s->n.Self) {
-        context_error(c, DIAG_E1001, at, name == s->n.self ? "there is no `self` here: only methods that declare it have one"
-                                                            : "`Self` has a meaning only inside `struct`, `enum`, `impl` and `trait`");
+        context_error(c, DIAG_E1001, at,
+                      name == s->n.self ? "there is no `self` here: only methods that declare it have one"
+                                        : "`Self` has a meaning only inside `struct`, `enum`, `impl` and `trait`");
         return entity_error(at);
     }
     if (map_get(&c->module->unknown_names, name)) return entity_error(at);
@@ -158,9 +159,11 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
     consider_names(&near, &c->module->names, false);
     if (s->prelude) consider_names(&near, &s->prelude->names, true);
     consider_names(&near, &s->tables->builtins, false);
-    for (uint32_t i = 0; i < s->tables->primitives.len; i++) near_name_consider(&near, s->tables->primitives.entries[i].key);
+    for (uint32_t i = 0; i < s->tables->primitives.len; i++)
+        near_name_consider(&near, s->tables->primitives.entries[i].key);
     near_name_note(s, d, &near);
-    if (d != s->diags->hidden && !near.best) map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
+    if (d != s->diags->hidden && !near.best)
+        map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
     return entity_error(at);
 }
 
@@ -169,7 +172,8 @@ static Entity entity_of_name(Context *c, const Name *name, Span at) {
     Entity e;
     if (entity_of_local(c, name, at, &e)) return e;
     if (name == s->n.Self && c->self_type)
-        return (Entity){.kind = c->self_type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = c->self_type, .span = at};
+        return (Entity){
+            .kind = c->self_type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = c->self_type, .span = at};
     if (entity_of_generic(c, name, at, &e)) return e;
     Decl *decl = module_lookup(s, c->module, name);
     // Builtins come after primitives in lookup order; their names do not meet.
@@ -206,11 +210,13 @@ static Entity member_of_module(Context *c, Module *m, const Node *node) {
     Decl *decl = module_member(c->sema, m, name, c->module, &is_private);
     if (decl) return entity_of_decl(c, decl, node->span);
     if (is_private) {
-        Diag *d = context_error(c, DIAG_E1004, node->member.name_span, "`%s` is private to module `%s`", name->text, m->path->text);
+        Diag *d = context_error(c, DIAG_E1004, node->member.name_span, "`%s` is private to module `%s`", name->text,
+                                m->path->text);
         diag_note(c->sema->diags, d, ((Decl *)map_get(&m->names, name))->span, "declared here without `pub`");
         return entity_error(node->span);
     }
-    Diag *d = context_error(c, DIAG_E1005, node->member.name_span, "module `%s` has no `%s`", m->path->text, name->text);
+    Diag *d =
+        context_error(c, DIAG_E1005, node->member.name_span, "module `%s` has no `%s`", m->path->text, name->text);
     if (suggest_longer(c, d, m, name, node->member.name_span)) return entity_error(node->span);
     NearName near = near_name_start(name);
     consider_names(&near, &m->names, true);
@@ -223,7 +229,12 @@ static Entity method_of_type(Context *c, Type *type, const Node *node, Entity no
     Method m = method_find(c, type, name);
     if (!m.decl) return none;
     if (method_reject(c, &m, node->member.name_span)) return entity_error(node->span);
-    Entity e = {.kind = ENTITY_FUNC, .decl = m.decl, .type = type, .impl = m.decl->impl, .module = m.decl->module, .span = node->span};
+    Entity e = {.kind = ENTITY_FUNC,
+                .decl = m.decl,
+                .type = type,
+                .impl = m.decl->impl,
+                .module = m.decl->module,
+                .span = node->span};
     if (m.decl->generic_count) {
         e.args = ARENA_ARRAY(c->sema->arena, Type *, m.decl->generic_count);
         for (uint32_t i = 0; i < m.impl_arg_count; i++) e.args[i] = m.impl_args[i];
@@ -235,11 +246,17 @@ static Entity report_no_member(Context *c, const Node *node, const Type *type) {
     const Name *name = node->member.name;
     bool has_variants = type->kind == TYPE_ENUM || type->kind == TYPE_ERROR_SET;
     Diag *d = context_error(c, has_variants ? DIAG_E1008 : DIAG_E1009, node->member.name_span, "%s `%s` has no %s `%s`",
-                            type->kind == TYPE_ENUM ? "enum" : type->kind == TYPE_ERROR_SET ? "error set" : "type",
+                            type->kind == TYPE_ENUM        ? "enum"
+                            : type->kind == TYPE_ERROR_SET ? "error set"
+                                                           : "type",
                             type_text(c->sema->arena, type),
-                            type->kind == TYPE_ENUM ? "variant or method" : has_variants ? "member" : "method", name->text);
+                            type->kind == TYPE_ENUM ? "variant or method"
+                            : has_variants          ? "member"
+                                                    : "method",
+                            name->text);
     NearName near = near_name_start(name);
-    for (uint32_t i = 0; has_variants && i < type->variant_count; i++) near_name_consider(&near, type->variants[i].name);
+    for (uint32_t i = 0; has_variants && i < type->variant_count; i++)
+        near_name_consider(&near, type->variants[i].name);
     near_name_consider_methods(c->sema, &near, type_head(type), c->module);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
@@ -250,12 +267,16 @@ static Entity member_of_type(Context *c, Type *type, const Node *node) {
     Entity none = {.kind = ENTITY_NOT_PATH};
     if (type->kind == TYPE_ERROR_SET) {
         const Variant *member = error_set_member(type, name);
-        if (member) return (Entity){.kind = ENTITY_ERROR_MEMBER, .type = type, .code = (uint32_t)member->discriminant, .span = node->span};
+        if (member)
+            return (Entity){
+                .kind = ENTITY_ERROR_MEMBER, .type = type, .code = (uint32_t)member->discriminant, .span = node->span};
     }
     if (type->kind == TYPE_ENUM) {
         if (!type_complete(c->sema, type, node->span)) return entity_error(node->span);
         for (uint32_t i = 0; i < type->variant_count; i++)
-            if (type->variants[i].name == name) return (Entity){.kind = ENTITY_VARIANT, .decl = type->decl, .type = type, .index = i, .span = node->span};
+            if (type->variants[i].name == name)
+                return (Entity){
+                    .kind = ENTITY_VARIANT, .decl = type->decl, .type = type, .index = i, .span = node->span};
     }
     Entity method = method_of_type(c, type, node, none);
     return method.kind == ENTITY_NOT_PATH ? report_no_member(c, node, type) : method;
@@ -265,18 +286,24 @@ static Entity member_of_type(Context *c, Type *type, const Node *node) {
 static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
     const Name *name = node->member.name;
     if (decl->kind == DECL_ALIAS) {
-        context_error(c, DIAG_E3010, node->member.base->span, "`%s` needs its generic arguments here", decl->name->text);
+        context_error(c, DIAG_E3010, node->member.base->span, "`%s` needs its generic arguments here",
+                      decl->name->text);
         return entity_error(node->span);
     }
     Decl *method = method_of_generic(c->sema, decl, name);
     if (method) {
         if (!method->is_pub && method->module != c->module) {
-            Diag *d = context_error(c, DIAG_E1004, node->member.name_span, "method `%s` of `%s` is private to module `%s`", name->text,
-                                    decl->name->text, method->module->path->text);
+            Diag *d =
+                context_error(c, DIAG_E1004, node->member.name_span, "method `%s` of `%s` is private to module `%s`",
+                              name->text, decl->name->text, method->module->path->text);
             diag_note(c->sema->diags, d, method->span, "declared here without `pub`");
             return entity_error(node->span);
         }
-        return (Entity){.kind = ENTITY_FUNC, .decl = method, .impl = method->impl, .module = method->module, .span = node->span,
+        return (Entity){.kind = ENTITY_FUNC,
+                        .decl = method,
+                        .impl = method->impl,
+                        .module = method->module,
+                        .span = node->span,
                         .args = ARENA_ARRAY(c->sema->arena, Type *, method->generic_count)};
     }
     NearName near = near_name_start(name);
@@ -285,11 +312,13 @@ static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
         const Node *variant = variants->items[i];
         if (variant->kind != NODE_VARIANT) continue;
         if (variant->variant.name == name)
-            return (Entity){.kind = ENTITY_GENERIC_VARIANT, .decl = decl, .module = decl->module, .index = i, .span = node->span};
+            return (Entity){
+                .kind = ENTITY_GENERIC_VARIANT, .decl = decl, .module = decl->module, .index = i, .span = node->span};
         near_name_consider(&near, variant->variant.name);
     }
-    Diag *d = context_error(c, variants ? DIAG_E1008 : DIAG_E1009, node->member.name_span, "%s `%s` has no %s `%s`", variants ? "enum" : "type",
-                            decl->name->text, variants ? "variant or method" : "method", name->text);
+    Diag *d = context_error(c, variants ? DIAG_E1008 : DIAG_E1009, node->member.name_span, "%s `%s` has no %s `%s`",
+                            variants ? "enum" : "type", decl->name->text, variants ? "variant or method" : "method",
+                            name->text);
     near_name_consider_methods(c->sema, &near, decl, c->module);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
@@ -299,7 +328,10 @@ static Entity member_of_trait(Context *c, Decl *trait, const Node *node) {
     for (uint32_t i = 0; i < trait->method_count; i++) {
         Decl *method = trait->methods[i];
         if (method->name == node->member.name)
-            return (Entity){.kind = ENTITY_FUNC, .decl = method, .module = trait->module, .span = node->span,
+            return (Entity){.kind = ENTITY_FUNC,
+                            .decl = method,
+                            .module = trait->module,
+                            .span = node->span,
                             .args = ARENA_ARRAY(c->sema->arena, Type *, method->generic_count)};
     }
     Diag *d = context_error(c, DIAG_E1009, node->member.name_span, "trait `%s` has no method `%s`", trait->name->text,
@@ -326,15 +358,16 @@ static Entity entity_of_member(Context *c, Node *node) {
 // ---- brackets ----------------------------------------------------------------------------------------------------------
 
 static Entity report_argument_count(Context *c, const Node *node, const Decl *decl, uint32_t wanted) {
-    Diag *d = wanted ? context_error(c, DIAG_E3001, node->span, "`%s` takes %u generic argument%s, %u given", decl->name->text, wanted,
-                                     wanted == 1 ? "" : "s", node->bracket.args.len)
+    Diag *d = wanted ? context_error(c, DIAG_E3001, node->span, "`%s` takes %u generic argument%s, %u given",
+                                     decl->name->text, wanted, wanted == 1 ? "" : "s", node->bracket.args.len)
                      : context_error(c, DIAG_E3001, node->span, "`%s` has no generic parameters", decl->name->text);
     if (span_known(decl->span)) diag_note(c->sema->diags, d, decl->span, "declared here");
     return entity_error(node->span);
 }
 
 // Fills args from `first` on; false after a report.
-static bool resolve_arguments(Context *c, const Node *node, const Decl *decl, Type **args, uint32_t first, bool may_infer) {
+static bool resolve_arguments(Context *c, const Node *node, const Decl *decl, Type **args, uint32_t first,
+                              bool may_infer) {
     bool ok = true;
     for (uint32_t i = 0; i < node->bracket.args.len; i++) {
         Node *arg = node->bracket.args.items[i];
@@ -353,9 +386,11 @@ static Entity instantiate_type(Context *c, const Node *node, Decl *decl) {
     if (node->bracket.args.len != decl->generic_count) return report_argument_count(c, node, decl, decl->generic_count);
     Type **args = ARENA_ARRAY(c->sema->arena, Type *, decl->generic_count);
     if (!resolve_arguments(c, node, decl, args, 0, false)) return entity_error(node->span);
-    Type *type = decl->kind == DECL_ALIAS ? alias_type(c->sema, decl, args, decl->generic_count, c->instance, node->span)
-                                          : nominal_instance(c->sema, decl, args, decl->generic_count, c->instance, node->span);
-    return (Entity){.kind = type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = type, .decl = decl, .span = node->span};
+    Type *type = decl->kind == DECL_ALIAS
+                     ? alias_type(c->sema, decl, args, decl->generic_count, c->instance, node->span)
+                     : nominal_instance(c->sema, decl, args, decl->generic_count, c->instance, node->span);
+    return (Entity){
+        .kind = type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = type, .decl = decl, .span = node->span};
 }
 
 static Entity instantiate_func(Context *c, const Node *node, Entity e) {
@@ -377,7 +412,8 @@ static Entity entity_of_bracket(Context *c, Node *node) {
     case ENTITY_GENERIC_TYPE: return instantiate_type(c, node, base.decl);
     case ENTITY_FUNC: return instantiate_func(c, node, base);
     case ENTITY_TYPE:
-        context_error(c, DIAG_E3001, node->span, "type `%s` has no generic parameters", type_text(c->sema->arena, base.type));
+        context_error(c, DIAG_E3001, node->span, "type `%s` has no generic parameters",
+                      type_text(c->sema->arena, base.type));
         return entity_error(node->span);
     case ENTITY_TRAIT:
     case ENTITY_VARIANT:
@@ -403,7 +439,8 @@ Entity entity_resolve(Context *c, Node *node) {
     case NODE_TYPE_ERROR_UNION:
     case NODE_TYPE_FUNC: {
         Type *type = resolve_type(c, node);
-        return (Entity){.kind = type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = type, .span = node->span};
+        return (Entity){
+            .kind = type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = type, .span = node->span};
     }
     case NODE_BAD: return entity_error(node->span);
     default: return (Entity){.kind = ENTITY_NOT_PATH, .span = node->span};

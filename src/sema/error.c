@@ -132,11 +132,13 @@ TExpr *check_fail(Context *c, Node *node) {
 static void note_result(Context *c, Diag *d, const char *type) {
     diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`", type);
     const Node *node = c->func->decl ? c->func->decl->node : NULL;
-    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK || c->func->is_test) return;
+    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK || c->func->is_test)
+        return;
     const char *text = sources_get(c->sema->sources, node->span.file)->text.ptr;
     uint32_t at = node->func.body->span.start;
     if (at < 2 || text[at] != 'd' || text[at - 1] != ' ' || text[at - 2] != ')') return;
-    diag_fix(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type), "declare the result");
+    diag_fix(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type),
+             "declare the result");
 }
 
 TExpr *check_return(Context *c, Node *node) {
@@ -171,8 +173,7 @@ TExpr *check_return(Context *c, Node *node) {
             Diag *d = context_error(c, DIAG_E2001, written->span,
                                     "this function returns nothing, but a value of type `%s` is given",
                                     type_text(c->sema->arena, value->type));
-            if (c->func)
-                note_result(c, d, type_text(c->sema->arena, value->type));
+            if (c->func) note_result(c, d, type_text(c->sema->arena, value->type));
             return texpr_error(c, node->span);
         }
         TExpr *block = block_new(c, node->span);

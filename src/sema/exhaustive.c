@@ -515,17 +515,24 @@ static void check_arm_reached(Solver *s, Matrix *m, Type **types, const TArm *ar
 
 // A match on an error of open type: it is complete when its arms name all the errors that can be there. True when that was
 // to be decided here: it is, or what is missing has been reported.
-static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, const Failures *failures, Span match_span) {
+static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, const Failures *failures,
+                              Span match_span) {
     Context *c = s->c;
     if (subject != type_any_error(c->sema->types)) return false;
     FailureList errors = {0};
     FuncInst *unfinished;
     FailureAnswer answer = failures_resolve(c, failures, &errors, &unfinished);
     if (answer == FAILURES_UNKNOWN) return false;
+    if (answer == FAILURES_BROKEN) return true;
     if (answer == FAILURES_UNFINISHED) {
-        Diag *d = context_error(c, DIAG_E2009, match_span, "the errors of `%s` are not known here, where they are being inferred",
-                                unfinished->decl ? unfinished->decl->name->text : unfinished->symbol);
-        diag_note(c->sema->diags, d, unfinished->span, "declare its error set, as in `T ! E`, or end the match with an `else` arm");
+        const char *name = unfinished->decl ? unfinished->decl->name->text : unfinished->symbol;
+        Diag *d = unfinished->state == 1
+                      ? context_error(c, DIAG_E2009, match_span,
+                                      "the errors of `%s` are not known here, where they are being inferred", name)
+                      : context_error(c, DIAG_E2009, match_span,
+                                      "the errors of `%s` are inferred through too many functions", name);
+        diag_note(c->sema->diags, d, unfinished->span,
+                  "declare its error set, as in `T ! E`, or end the match with an `else` arm");
         return true;
     }
     HeadList used = matrix_heads(s, m);
@@ -539,15 +546,16 @@ static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, c
                       c->sema->error_names.items[h.low]->text);
     }
     if (missing) {
-        Diag *d = context_error(c, DIAG_E2009, match_span, "this match does not cover %s%s", str_c(s->arena, strbuf_str(&list)),
-                                missing > WITNESS_LIMIT ? " and more" : "");
+        Diag *d = context_error(c, DIAG_E2009, match_span, "this match does not cover %s%s",
+                                str_c(s->arena, strbuf_str(&list)), missing > WITNESS_LIMIT ? " and more" : "");
         diag_note(c->sema->diags, d, (Span){0}, "add the missing arms, or an `else` arm");
     }
     strbuf_free(&list);
     return true;
 }
 
-void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm *arms, uint32_t count, Span match_span) {
+void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm *arms, uint32_t count,
+                      Span match_span) {
     if (type_is_error(subject)) return;
     Solver s = {.arena = arena_create(), .c = c};
     Type **types = ARENA_ARRAY(s.arena, Type *, 1);

@@ -256,8 +256,10 @@ static TExpr *type_as_value(Context *c, Node *node) {
     if (!path) return not_a_value(c, node->span, "a type");
     Entity entity = inner->kind == NODE_CALL ? (Entity){.kind = ENTITY_VALUE_MEMBER} : entity_resolve(c, inner);
     if (entity.kind == ENTITY_ERROR) return texpr_error(c, node->span);
-    if (entity.kind != ENTITY_LOCAL && entity.kind != ENTITY_CONST && entity.kind != ENTITY_VALUE_MEMBER) return not_a_value(c, node->span, "a type");
-    Diag *d = context_error(c, DIAG_E2020, node->span, "`*` before a name makes a type; what a pointer points to is written `.*` behind it");
+    if (entity.kind != ENTITY_LOCAL && entity.kind != ENTITY_CONST && entity.kind != ENTITY_VALUE_MEMBER)
+        return not_a_value(c, node->span, "a type");
+    Diag *d = context_error(c, DIAG_E2020, node->span,
+                            "`*` before a name makes a type; what a pointer points to is written `.*` behind it");
     diag_fix(c->sema->diags, d, (Span){node->span.file, node->span.start, inner->span.start}, "", "write `.*`");
     diag_fix(c->sema->diags, d, (Span){node->span.file, inner->span.end, node->span.end}, ".*", NULL);
     return texpr_error(c, node->span);
@@ -322,7 +324,8 @@ static TExpr *dispatch(Context *c, Node *node, Type *expected) {
 }
 
 static bool asks_for_error(const Type *t) {
-    while (t && (t->kind == TYPE_OPTIONAL || t->kind == TYPE_ERROR_UNION || t->kind == TYPE_PTR || t->kind == TYPE_SLICE || t->kind == TYPE_ARRAY))
+    while (t && (t->kind == TYPE_OPTIONAL || t->kind == TYPE_ERROR_UNION || t->kind == TYPE_PTR ||
+                 t->kind == TYPE_SLICE || t->kind == TYPE_ARRAY))
         t = t->element;
     return t && t->kind == TYPE_ERROR;
 }
@@ -371,7 +374,8 @@ void local_fix_var(Context *c, Diag *d, const Local *local) {
     if (local->is_param || !span_known(local->span) || local->span.start < 4) return;
     const char *text = sources_get(c->sema->sources, local->span.file)->text.ptr;
     uint32_t at = local->span.start - 4;
-    bool word = memcmp(text + at, "let ", 4) == 0 && (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\n' || text[at - 1] == '\t');
+    bool word = memcmp(text + at, "let ", 4) == 0 &&
+                (at == 0 || text[at - 1] == ' ' || text[at - 1] == '\n' || text[at - 1] == '\t');
     if (word) diag_fix(c->sema->diags, d, (Span){local->span.file, at, at + 3}, "var", "declare it with `var`");
 }
 

@@ -4,12 +4,12 @@
 // may be any error. Answers are asked for late, so bodies that nobody has checked yet are checked then.
 #include "sema/failures.h"
 
-enum { FAILURE_DEPTH_LIMIT = 40 };      // bodies checked because of each other's errors
+enum { FAILURE_DEPTH_LIMIT = 40 }; // bodies checked because of each other's errors
 
 struct Failures {
     VEC(Failure) errors;
-    VEC(const Type *) sets;             // closed: any of their members
-    VEC(FuncInst *) funcs;              // whatever these can fail with
+    VEC(const Type *) sets; // closed: any of their members
+    VEC(FuncInst *) funcs; // whatever these can fail with
     bool unknown;
 };
 
@@ -41,7 +41,8 @@ static void add_func(Sema *s, Failures *f, FuncInst *func) {
 }
 
 static void add_all(Sema *s, Failures *f, const Failures *more) {
-    for (uint32_t i = 0; i < more->errors.len; i++) add_error(s, f, more->errors.items[i].set, more->errors.items[i].code);
+    for (uint32_t i = 0; i < more->errors.len; i++)
+        add_error(s, f, more->errors.items[i].set, more->errors.items[i].code);
     for (uint32_t i = 0; i < more->sets.len; i++) add_set(s, f, more->sets.items[i]);
     for (uint32_t i = 0; i < more->funcs.len; i++) add_func(s, f, more->funcs.items[i]);
     f->unknown |= more->unknown;
@@ -69,8 +70,10 @@ static void add_value(Context *c, Failures *f, const TExpr *e) {
     case TEXPR_LOAD:
     case TEXPR_TEMP: add_value(c, f, e->unary.operand); return;
     case TEXPR_LOCAL:
-        if (e->local->failures) add_all(s, f, e->local->failures);
-        else f->unknown = true;
+        if (e->local->failures)
+            add_all(s, f, e->local->failures);
+        else
+            f->unknown = true;
         return;
     case TEXPR_BLOCK:
         if (e->block.result) add_value(c, f, e->block.result);
@@ -103,10 +106,10 @@ void failures_note(Context *c, const TExpr *value) {
 typedef struct Search {
     Context *c;
     FailureList *out;
-    Map seen;                           // FuncInst → itself
+    Map seen; // FuncInst → itself
     VEC(FuncInst *) waiting;
-    FuncInst *unfinished;               // its body is being checked around here
-    bool unknown;
+    FuncInst *unfinished; // its body is being checked around here
+    bool unknown, broken;
 } Search;
 
 static void found(Search *q, Type *set, uint32_t code) {
@@ -122,7 +125,8 @@ static void found_all(Search *q, const Failures *f) {
     for (uint32_t i = 0; i < f->errors.len; i++) found(q, f->errors.items[i].set, f->errors.items[i].code);
     for (uint32_t i = 0; i < f->sets.len; i++) {
         const Type *set = f->sets.items[i];
-        for (uint32_t k = 0; k < set->variant_count; k++) found(q, (Type *)set, (uint32_t)set->variants[k].discriminant);
+        for (uint32_t k = 0; k < set->variant_count; k++)
+            found(q, (Type *)set, (uint32_t)set->variants[k].discriminant);
     }
     for (uint32_t i = 0; i < f->funcs.len; i++) {
         if (map_get(&q->seen, f->funcs.items[i])) continue;
@@ -143,15 +147,20 @@ static void found_func(Search *q, FuncInst *func) {
         check_body(s, func);
         s->failure_depth--;
     }
-    if (func->state < 2) q->unfinished = func;
-    else if (func->state == 3) q->unknown = true;
-    else if (func->failures) found_all(q, func->failures);
+    if (func->state < 2)
+        q->unfinished = func;
+    else if (func->state == 3)
+        q->broken = true;
+    else if (func->failures)
+        found_all(q, func->failures);
 }
 
 FailureAnswer failures_resolve(Context *c, const Failures *failures, FailureList *out, FuncInst **unfinished) {
     Search q = {.c = c, .out = out};
     if (failures) found_all(&q, failures);
-    for (uint32_t i = 0; i < q.waiting.len && !q.unknown && !q.unfinished; i++) found_func(&q, q.waiting.items[i]);
+    for (uint32_t i = 0; i < q.waiting.len && !q.unknown && !q.broken && !q.unfinished; i++)
+        found_func(&q, q.waiting.items[i]);
     *unfinished = q.unfinished;
+    if (q.broken) return FAILURES_BROKEN;
     return !failures || q.unknown ? FAILURES_UNKNOWN : q.unfinished ? FAILURES_UNFINISHED : FAILURES_KNOWN;
 }

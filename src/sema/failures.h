@@ -19,6 +19,7 @@ typedef enum FailureAnswer {
     FAILURES_KNOWN,
     FAILURES_UNKNOWN,               // any error
     FAILURES_UNFINISHED,            // they depend on the body that is being checked, or on too many others
+    FAILURES_BROKEN,                // of a function with mistakes, which have been reported
 } FailureAnswer;
 // The errors one by one. `unfinished` becomes the function whose errors are not known yet, or NULL.
 FailureAnswer failures_resolve(Context *c, const Failures *failures, FailureList *out, FuncInst **unfinished);

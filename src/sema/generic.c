@@ -23,22 +23,27 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
         return;
     }
     if (param->is_comptime && e.kind == ENTITY_TYPE) {
-        Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`", type_text(s->arena, e.type));
+        Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`",
+                                type_text(s->arena, e.type));
         diag_note(s->diags, d, (Span){0}, "it can have an integer type, `bool` or an enum without payloads");
         return;
     }
-    Diag *d = context_error(c, DIAG_E3009, bound->span, e.kind == ENTITY_TYPE ? "`%s` is not a trait, and its values cannot be generic arguments"
-                                                                               : "`%s` is bounded by something that is not a trait",
+    Diag *d = context_error(c, DIAG_E3009, bound->span,
+                            e.kind == ENTITY_TYPE ? "`%s` is not a trait, and its values cannot be generic arguments"
+                                                  : "`%s` is bounded by something that is not a trait",
                             e.kind == ENTITY_TYPE ? type_text(s->arena, e.type) : param->name->text);
-    diag_note(s->diags, d, (Span){0}, "a parameter is bounded by traits, or is a value of an integer type, `bool` or an enum without payloads");
+    diag_note(s->diags, d, (Span){0},
+              "a parameter is bounded by traits, or is a value of an integer type, `bool` or an enum without payloads");
 }
 
 void param_resolve_bounds(Sema *s, Decl *param) {
     if (param->bounds_state) return;
     param->bounds_state = 1;
     Context c = {.sema = s, .module = param->module};
-    if (param->owner) c = context_for_decl(s, param->owner, NULL);
-    else if (param->impl) c = context_for_impl(s, param->impl);
+    if (param->owner)
+        c = context_for_decl(s, param->owner, NULL);
+    else if (param->impl)
+        c = context_for_impl(s, param->impl);
     if (param->bound_count) param->bound_traits = ARENA_ARRAY(s->arena, Decl *, param->bound_count);
     if (resolve_enter(s, param->span)) {
         for (uint32_t i = 0; i < param->bound_count; i++) add_bound(&c, param, param->bounds[i]);
@@ -64,23 +69,27 @@ static bool argument_fits(Sema *s, Decl *decl, Decl *param, Type *arg, Instance 
         given = arg->decl->value_type;
     }
     if (given == param->value_type) return true;
-    const char *wanted = param->value_type ? arena_printf(s->arena, "a value of type `%s`", type_text(s->arena, param->value_type)) : "a type";
+    const char *wanted = param->value_type
+                             ? arena_printf(s->arena, "a value of type `%s`", type_text(s->arena, param->value_type))
+                             : "a type";
     argument_error(s, DIAG_E3007, decl, parent, at,
-                   arena_printf(s->arena, "`%s` takes %s for `%s`, not `%s`", decl->name->text, wanted, param->name->text, type_text(s->arena, arg)));
+                   arena_printf(s->arena, "`%s` takes %s for `%s`, not `%s`", decl->name->text, wanted,
+                                param->name->text, type_text(s->arena, arg)));
     return false;
 }
 
 bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at) {
     if (count != decl->generic_count) {
         argument_error(s, DIAG_E3001, decl, parent, at,
-                       arena_printf(s->arena, "`%s` takes %u generic argument%s, %u given", decl->name->text, decl->generic_count,
-                                    decl->generic_count == 1 ? "" : "s", count));
+                       arena_printf(s->arena, "`%s` takes %u generic argument%s, %u given", decl->name->text,
+                                    decl->generic_count, decl->generic_count == 1 ? "" : "s", count));
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!args[i]) {
             argument_error(s, DIAG_E3003, decl, parent, at,
-                           arena_printf(s->arena, "generic argument `%s` of `%s` cannot be inferred", decl->generics[i]->name->text, decl->name->text));
+                           arena_printf(s->arena, "generic argument `%s` of `%s` cannot be inferred",
+                                        decl->generics[i]->name->text, decl->name->text));
             return false;
         }
         if (args[i]->kind == TYPE_ERROR) return false;
@@ -92,7 +101,9 @@ bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance
 
 static void note_why(Sema *s, Diag *d, const Decl *trait) {
     if (trait->builtin_trait == TRAIT_ATOMIC_ELIGIBLE)
-        diag_note(s->diags, d, (Span){0}, "eligible are integers of up to 8 bytes, `bool`, pointers, optional ones too, and enums without payloads");
+        diag_note(
+            s->diags, d, (Span){0},
+            "eligible are integers of up to 8 bytes, `bool`, pointers, optional ones too, and enums without payloads");
     else if (trait->builtin_trait == TRAIT_COPY)
         diag_note(s->diags, d, (Span){0}, "it is unique, or contains something unique");
 }
@@ -111,12 +122,15 @@ bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Sp
                 ok = false;
                 break;
             }
-            Diag *d = diag_error(s->diags, DIAG_E3002, at, prints ? "`%s` cannot be printed: it does not implement `%s`" : "`%s` does not implement `%s`",
+            Diag *d = diag_error(s->diags, DIAG_E3002, at,
+                                 prints ? "`%s` cannot be printed: it does not implement `%s`"
+                                        : "`%s` does not implement `%s`",
                                  type_text(s->arena, args[i]), trait->name->text);
             note_why(s, d, trait);
             if (trait == s->trait_display) suggest_display(s, d, args[i]);
             if (span_known(param->span) && !prints)
-                diag_note(s->diags, d, param->span, "`%s` of `%s` is bounded here", param->name->text, decl->name->text);
+                diag_note(s->diags, d, param->span, "`%s` of `%s` is bounded here", param->name->text,
+                          decl->name->text);
             diag_add_chain(s, d, parent);
             ok = false;
             break;

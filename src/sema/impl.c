@@ -13,7 +13,9 @@ const void *type_head(const Type *t) {
     return &HEADS[t->kind];
 }
 
-ImplTable *impl_table(Sema *s, const Decl *trait) { return map_get(&s->impl_index, trait ? (const void *)trait : (const void *)s); }
+ImplTable *impl_table(Sema *s, const Decl *trait) {
+    return map_get(&s->impl_index, trait ? (const void *)trait : (const void *)s);
+}
 
 static ImplTable *impl_table_for(Sema *s, const Decl *trait) {
     ImplTable *table = impl_table(s, trait);
@@ -96,7 +98,8 @@ static void introduce_names(Context *c, Introduced *found, Node *node, Decl *lik
             if (e.kind == ENTITY_GENERIC_TYPE) owner = e.decl;
         }
         for (uint32_t i = 0; i < node->bracket.args.len; i++)
-            introduce_names(c, found, node->bracket.args.items[i], owner && i < owner->generic_count ? owner->generics[i] : NULL, true);
+            introduce_names(c, found, node->bracket.args.items[i],
+                            owner && i < owner->generic_count ? owner->generics[i] : NULL, true);
         return;
     }
     default: return;
@@ -106,7 +109,8 @@ static void introduce_names(Context *c, Introduced *found, Node *node, Decl *lik
 static bool mentions(const Type *t, const Decl *param) {
     if (!t->has_param) return false;
     if (t->kind == TYPE_PARAM) return t->decl == param;
-    if ((t->element && mentions(t->element, param)) || (t->length_param && mentions(t->length_param, param))) return true;
+    if ((t->element && mentions(t->element, param)) || (t->length_param && mentions(t->length_param, param)))
+        return true;
     for (uint32_t i = 0; i < t->param_count; i++)
         if (mentions(t->params[i], param)) return true;
     return false;
@@ -118,14 +122,16 @@ static bool names_trait(Context *c, Node *node) {
 }
 
 static const char *node_text(Context *c, const Node *node) {
-    return arena_printf(c->sema->arena, "%.*s", (int)(node->span.end - node->span.start), c->module->tree->source->text.ptr + node->span.start);
+    return arena_printf(c->sema->arena, "%.*s", (int)(node->span.end - node->span.start),
+                        c->module->tree->source->text.ptr + node->span.start);
 }
 
 // `impl Type for Trait`: read as it was meant.
 static void report_exchanged(Context *c, Impl *impl) {
     Node *first = impl->node->impl.trait, *second = impl->node->impl.target;
     if (!first || names_trait(c, first) || !names_trait(c, second)) return;
-    Diag *d = context_error(c, DIAG_E3009, span_join(first->span, second->span), "the trait stands before `for` and the type behind it");
+    Diag *d = context_error(c, DIAG_E3009, span_join(first->span, second->span),
+                            "the trait stands before `for` and the type behind it");
     diag_fix(c->sema->diags, d, first->span, node_text(c, second), "exchange them");
     diag_fix(c->sema->diags, d, second->span, node_text(c, first), NULL);
     impl->node->impl.trait = second;
@@ -138,11 +144,13 @@ static bool resolve_trait(Context *c, Impl *impl) {
     Entity e = entity_resolve(c, node);
     if (e.kind == ENTITY_ERROR) return false;
     if (e.kind != ENTITY_TRAIT) {
-        context_error(c, DIAG_E3009, node->span, "a trait is expected before `for`, and this is %s", entity_describe(&e));
+        context_error(c, DIAG_E3009, node->span, "a trait is expected before `for`, and this is %s",
+                      entity_describe(&e));
         return false;
     }
     if (e.decl->builtin_trait != TRAIT_DECLARED) {
-        context_error(c, DIAG_E3009, node->span, "`%s` is decided by the compiler and cannot be implemented", e.decl->name->text);
+        context_error(c, DIAG_E3009, node->span, "`%s` is decided by the compiler and cannot be implemented",
+                      e.decl->name->text);
         return false;
     }
     impl->trait = e.decl;
@@ -153,15 +161,18 @@ static bool check_inherent_home(Context *c, Impl *impl) {
     if (impl->trait || impl->module->is_std) return true;
     const Type *t = impl->target;
     if (type_is_nominal(t) && t->decl && t->decl->module == impl->module) return true;
-    Diag *d = context_error(c, DIAG_E0016, impl->node->impl.target->span, "methods of `%s` cannot be added here", type_text(c->sema->arena, t));
-    diag_note(c->sema->diags, d, (Span){0}, "a type's own `impl` blocks stand in the module that declares it; anywhere else, implement a trait");
+    Diag *d = context_error(c, DIAG_E0016, impl->node->impl.target->span, "methods of `%s` cannot be added here",
+                            type_text(c->sema->arena, t));
+    diag_note(c->sema->diags, d, (Span){0},
+              "a type's own `impl` blocks stand in the module that declares it; anywhere else, implement a trait");
     return false;
 }
 
 static bool check_params_used(Context *c, const Impl *impl) {
     for (uint32_t i = 0; i < impl->generic_count; i++) {
         if (mentions(impl->target, impl->generics[i])) continue;
-        context_error(c, DIAG_E3003, impl->generics[i]->span, "generic parameter `%s` does not occur in the type, so it can never be inferred",
+        context_error(c, DIAG_E3003, impl->generics[i]->span,
+                      "generic parameter `%s` does not occur in the type, so it can never be inferred",
                       impl->generics[i]->name->text);
         return false;
     }
@@ -184,7 +195,8 @@ static bool resolve_header(Context *c, Impl *impl) {
     if (impl->target->kind == TYPE_ERROR || !has_trait) return false;
     for (uint32_t i = 0; i < impl->generic_count; i++) param_resolve_bounds(s, impl->generics[i]);
     if (!impl->trait && impl->target->kind == TYPE_PARAM) {
-        context_error(c, DIAG_E2019, node->impl.target->span, "methods cannot be added to every type; implement a trait: `impl[%s] Trait for %s`",
+        context_error(c, DIAG_E2019, node->impl.target->span,
+                      "methods cannot be added to every type; implement a trait: `impl[%s] Trait for %s`",
                       impl->target->decl->name->text, impl->target->decl->name->text);
         return false;
     }
@@ -202,8 +214,8 @@ void impl_resolve_header(Sema *s, Impl *impl) {
     s->tables->hold_bounds--;
     for (uint32_t i = 0; i < impl->method_count; i++) {
         Decl *method = impl->methods[i];
-        decl_collect_generics(s, method, impl, method->module, &method->generic_nodes, impl->generics, impl->generic_count,
-                              &method->generics, &method->generic_count);
+        decl_collect_generics(s, method, impl, method->module, &method->generic_nodes, impl->generics,
+                              impl->generic_count, &method->generics, &method->generic_count);
         if (impl->trait) method->is_pub = true;
     }
     if (!ok && impl->target->kind != TYPE_ERROR && !impl->trait) impl->target = type_primitive(s->types, TYPE_ERROR);
@@ -218,8 +230,10 @@ static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *me
     if (required->state != 2 || method->state != 2) return;
     uint32_t own = required->generic_count - 1, first = impl->generic_count;
     if (method->generic_count - first != own) {
-        Diag *d = diag_error(s->diags, DIAG_E3005, method->span, "`%s` has %u generic parameter%s, and trait `%s` gives it %u", method->name->text,
-                             method->generic_count - first, method->generic_count - first == 1 ? "" : "s", impl->trait->name->text, own);
+        Diag *d = diag_error(s->diags, DIAG_E3005, method->span,
+                             "`%s` has %u generic parameter%s, and trait `%s` gives it %u", method->name->text,
+                             method->generic_count - first, method->generic_count - first == 1 ? "" : "s",
+                             impl->trait->name->text, own);
         diag_note(s->diags, d, required->span, "required here");
         return;
     }
@@ -228,8 +242,9 @@ static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *me
     for (uint32_t i = 0; i < own; i++) args[1 + i] = method->generics[first + i]->type;
     wanted = type_substitute(s, wanted, required->generics, args, required->generic_count, NULL, method->span);
     if (wanted == given || wanted->kind == TYPE_ERROR) return;
-    Diag *d = diag_error(s->diags, DIAG_E3005, method->span, "`%s` is `%s` here, and trait `%s` wants `%s`", method->name->text,
-                         type_text(s->arena, given), impl->trait->name->text, type_text(s->arena, wanted));
+    Diag *d = diag_error(s->diags, DIAG_E3005, method->span, "`%s` is `%s` here, and trait `%s` wants `%s`",
+                         method->name->text, type_text(s->arena, given), impl->trait->name->text,
+                         type_text(s->arena, wanted));
     diag_note(s->diags, d, required->span, "required here");
 }
 
@@ -258,13 +273,16 @@ static void check_against_trait(Sema *s, Impl *impl) {
         } else if (!required->node->func.body) {
             Decl *stranger = only_stranger(impl, trait);
             if (stranger && lacking == 1) {
-                Diag *d = diag_error(s->diags, DIAG_E3004, stranger->span, "trait `%s` has no method `%s`; the one it lacks here is `%s`", trait->name->text,
+                Diag *d = diag_error(s->diags, DIAG_E3004, stranger->span,
+                                     "trait `%s` has no method `%s`; the one it lacks here is `%s`", trait->name->text,
                                      stranger->name->text, required->name->text);
-                diag_note(s->diags, d, required->span, "`%s` is `%s`", required->name->text, type_text(s->arena, decl_signature(s, required)));
+                diag_note(s->diags, d, required->span, "`%s` is `%s`", required->name->text,
+                          type_text(s->arena, decl_signature(s, required)));
                 return;
             }
-            Diag *d = diag_error(s->diags, DIAG_E3004, impl->node->impl.trait->span, "`%s` for `%s` lacks the method `%s`", trait->name->text,
-                                 type_text(s->arena, impl->target), required->name->text);
+            Diag *d =
+                diag_error(s->diags, DIAG_E3004, impl->node->impl.trait->span, "`%s` for `%s` lacks the method `%s`",
+                           trait->name->text, type_text(s->arena, impl->target), required->name->text);
             diag_note(s->diags, d, required->span, "required here");
         }
     }
@@ -276,8 +294,8 @@ static void check_against_trait(Sema *s, Impl *impl) {
             near_name_consider(&near, trait->methods[k]->name);
         }
         if (known) continue;
-        Diag *d = diag_error(s->diags, DIAG_E1009, impl->methods[i]->span, "trait `%s` has no method `%s`", trait->name->text,
-                             impl->methods[i]->name->text);
+        Diag *d = diag_error(s->diags, DIAG_E1009, impl->methods[i]->span, "trait `%s` has no method `%s`",
+                             trait->name->text, impl->methods[i]->name->text);
         near_name_note(s, d, &near);
     }
 }
@@ -295,9 +313,10 @@ static bool impls_overlap(Sema *s, const Impl *a, const Impl *b) {
 
 static void compare_trait_impls(Sema *s, const Impl *first, const Impl *second) {
     if (!first->node || !second->node || !impls_overlap(s, first, second)) return;
-    Diag *d = diag_error(s->diags, DIAG_E3006, second->node->impl.target->span, "`%s` is implemented for `%s` already", second->trait->name->text,
-                         type_text(s->arena, second->target));
-    diag_note(s->diags, d, first->node->impl.target->span, "by this `impl` for `%s`", type_text(s->arena, first->target));
+    Diag *d = diag_error(s->diags, DIAG_E3006, second->node->impl.target->span, "`%s` is implemented for `%s` already",
+                         second->trait->name->text, type_text(s->arena, second->target));
+    diag_note(s->diags, d, first->node->impl.target->span, "by this `impl` for `%s`",
+              type_text(s->arena, first->target));
 }
 
 static void compare_trait_table(Sema *s, ImplTable *table) {
@@ -305,10 +324,12 @@ static void compare_trait_table(Sema *s, ImplTable *table) {
     for (uint32_t k = 0; k < table->by_head.len; k++) {
         ImplList *list = table->by_head.entries[k].value;
         for (uint32_t i = 0; i < list->impls.len; i++) {
-            for (uint32_t j = 0; i >= list->compared && j < i; j++) compare_trait_impls(s, list->impls.items[j], list->impls.items[i]);
+            for (uint32_t j = 0; i >= list->compared && j < i; j++)
+                compare_trait_impls(s, list->impls.items[j], list->impls.items[i]);
             for (uint32_t j = i >= list->compared ? 0 : any->compared; j < any->impls.len; j++) {
                 const Impl *a = any->impls.items[j], *b = list->impls.items[i];
-                bool a_first = a->module->index < b->module->index || (a->module == b->module && a->node && b->node && a->node->span.start < b->node->span.start);
+                bool a_first = a->module->index < b->module->index || (a->module == b->module && a->node && b->node &&
+                                                                       a->node->span.start < b->node->span.start);
                 compare_trait_impls(s, a_first ? a : b, a_first ? b : a);
             }
         }
@@ -339,8 +360,8 @@ static void compare_inherent_list(Sema *s, ImplList *list) {
             for (uint32_t j = 0; j < group->methods.len; j++) {
                 const Decl *first = group->methods.items[j];
                 if (first->impl == impl || !impls_overlap(s, first->impl, impl)) continue;
-                Diag *d = diag_error(s->diags, DIAG_E1002, method->span, "method `%s` of `%s` is already declared", method->name->text,
-                                     type_text(s->arena, impl->target));
+                Diag *d = diag_error(s->diags, DIAG_E1002, method->span, "method `%s` of `%s` is already declared",
+                                     method->name->text, type_text(s->arena, impl->target));
                 diag_note(s->diags, d, first->span, "first declared here");
                 break;
             }

@@ -11,15 +11,22 @@ static void report_too_deep(Sema *s, const Decl *decl, Instance *parent, Span at
 static Instance *instance_new(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at) {
     if (count == 0 || (parent && parent->arg_count == 0)) parent = NULL;
     const char *why = NULL;
-    if (parent && parent->depth >= INSTANCE_DEPTH_LIMIT) why = "require each other without end";
-    else if (decl->instances.len >= INSTANCE_COUNT_LIMIT) why = "are too many for one program";
-    else if (generic_args_too_large(args, count)) why = "have arguments that keep growing";
+    if (parent && parent->depth >= INSTANCE_DEPTH_LIMIT)
+        why = "require each other without end";
+    else if (decl->instances.len >= INSTANCE_COUNT_LIMIT)
+        why = "are too many for one program";
+    else if (generic_args_too_large(args, count))
+        why = "have arguments that keep growing";
     if (why) {
         report_too_deep(s, decl, parent, at, why);
         return NULL;
     }
     Instance *instance = ARENA_NEW(s->arena, Instance);
-    *instance = (Instance){.decl = decl, .args = args, .arg_count = count, .parent = parent, .required_at = at,
+    *instance = (Instance){.decl = decl,
+                           .args = args,
+                           .arg_count = count,
+                           .parent = parent,
+                           .required_at = at,
                            .depth = parent ? parent->depth + 1 : 0};
     return instance;
 }
@@ -86,7 +93,9 @@ static FuncInst *func_broken(Sema *s, Decl *decl, Instance *parent, Span at) {
 }
 
 static Type *self_type_of(Sema *s, Decl *decl, Type **args, Instance *parent, Span at) {
-    if (decl->impl) return type_substitute(s, decl->impl->target, decl->impl->generics, args, decl->impl->generic_count, parent, at);
+    if (decl->impl)
+        return type_substitute(s, decl->impl->target, decl->impl->generics, args, decl->impl->generic_count, parent,
+                               at);
     return decl->trait ? args[0] : NULL;
 }
 
@@ -95,7 +104,8 @@ static FuncInst *func_new(Sema *s, Decl *decl, Instance *instance, bool satisfie
     FuncInst *func = ARENA_NEW(s->arena, FuncInst);
     instance->func = func;
     instance->self_type = self_type_of(s, decl, instance->args, instance, instance->required_at);
-    instance->type = type_substitute(s, signature, decl->generics, instance->args, instance->arg_count, instance, instance->required_at);
+    instance->type = type_substitute(s, signature, decl->generics, instance->args, instance->arg_count, instance,
+                                     instance->required_at);
     func->decl = decl;
     func->instance = instance;
     func->type = instance->type;
@@ -116,7 +126,8 @@ static bool redirect_trait_method(Sema *s, Decl **decl, Type ***args, uint32_t c
     Method m = method_of_trait(s, self, wanted->trait, wanted->name);
     if (!m.decl || m.decl->generic_count - m.impl_arg_count != count - 1) {
         if (!m.decl) {
-            Diag *d = diag_error(s->diags, DIAG_E3002, at, "`%s` does not implement `%s`", type_text(s->arena, self), wanted->trait->name->text);
+            Diag *d = diag_error(s->diags, DIAG_E3002, at, "`%s` does not implement `%s`", type_text(s->arena, self),
+                                 wanted->trait->name->text);
             diag_add_chain(s, d, parent);
         }
         return false;
@@ -137,7 +148,8 @@ FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instan
         if (!redirect_trait_method(s, &decl, &args, count, parent, at)) return func_broken(s, decl, parent, at);
         count = decl->generic_count;
     }
-    const Type *key = type_func(s->types, args, FAULT_IN(s->types, INSTANCE_SHARED) ? 0 : count, type_primitive(s->types, TYPE_VOID));
+    const Type *key =
+        type_func(s->types, args, FAULT_IN(s->types, INSTANCE_SHARED) ? 0 : count, type_primitive(s->types, TYPE_VOID));
     Instance *known = map_get(&decl->instances, key);
     if (known) return known->func;
     Instance *instance = instance_new(s, decl, copy_args(s, args, count), count, parent, at);

@@ -105,9 +105,15 @@ static Layout *layout_compute(Types *types, const Type *t) {
     Arena *arena = types_arena(types);
     Layout *out = ARENA_NEW(arena, Layout);
     switch (t->kind) {
-    case TYPE_VOID: case TYPE_NEVER: case TYPE_ERROR: out->align = 1; break;
-    case TYPE_PTR: case TYPE_FUNC: out->size = out->align = 8; break;
-    case TYPE_SLICE: out->size = 16; out->align = 8; break;
+    case TYPE_VOID:
+    case TYPE_NEVER:
+    case TYPE_ERROR: out->align = 1; break;
+    case TYPE_PTR:
+    case TYPE_FUNC: out->size = out->align = 8; break;
+    case TYPE_SLICE:
+        out->size = 16;
+        out->align = 8;
+        break;
     case TYPE_ERROR_SET: out->size = out->align = 2; break;
     case TYPE_ARRAY: layout_array(t, out); break;
     case TYPE_OPTIONAL: layout_optional(t, out); break;
@@ -120,8 +126,10 @@ static Layout *layout_compute(Types *types, const Type *t) {
         if (FAULT_IN(types, OFFSETS_SWAPPED) && t->field_count > 1) swap_first_offsets(out);
         break;
     case TYPE_ENUM: layout_enum(arena, t, out); break;
-    case TYPE_INT_LITERAL: case TYPE_FLOAT_LITERAL: case TYPE_PARAM: case TYPE_VALUE:
-        ICE("layout of `%s`, which is not a concrete type", type_text(arena, t));
+    case TYPE_INT_LITERAL:
+    case TYPE_FLOAT_LITERAL:
+    case TYPE_PARAM:
+    case TYPE_VALUE: ICE("layout of `%s`, which is not a concrete type", type_text(arena, t));
     default: out->size = out->align = type_bits(t) / 8; break;
     }
     return out;
@@ -135,7 +143,9 @@ static void push_pending(Types *types, Pending *pending, const Type *holder, Typ
 
 static void push_held(Types *types, Pending *pending, const Type *t) {
     switch (t->kind) {
-    case TYPE_ARRAY: case TYPE_OPTIONAL: case TYPE_ERROR_UNION:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL:
+    case TYPE_ERROR_UNION:
         if (t->kind == TYPE_ARRAY) ENSURE(!t->length_param);
         if (type_is_scalar(t)) break;
         push_pending(types, pending, t, t->element);

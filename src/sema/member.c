@@ -27,7 +27,8 @@ static TExpr *struct_member(Context *c, TExpr *base, const Name *name, Span name
     Diag *d = context_error(c, DIAG_E1007, name_span, "`%s` has no field `%s`", show(c, type), name->text);
     NearName near = near_name_start(name);
     for (uint32_t i = 0; i < type->field_count; i++)
-        if (type->fields[i].name && field_visible(c, type, &type->fields[i])) near_name_consider(&near, type->fields[i].name);
+        if (type->fields[i].name && field_visible(c, type, &type->fields[i]))
+            near_name_consider(&near, type->fields[i].name);
     near_name_note(c->sema, d, &near);
     return texpr_error(c, span);
 }

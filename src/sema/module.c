@@ -107,7 +107,8 @@ Module *module_load_entry(Sema *s, const char *path) {
     errno = 0;
     Module *m = module_load_file(s, std_path ? std_path : entry_path(s, path), path, std_path != NULL);
     if (!m) {
-        diag_error(s->diags, DIAG_E1014, (Span){0}, "cannot read `%s`: %s", path, errno ? strerror(errno) : "not a regular file");
+        diag_error(s->diags, DIAG_E1014, (Span){0}, "cannot read `%s`: %s", path,
+                   errno ? strerror(errno) : "not a regular file");
         return NULL;
     }
     m->is_entry = true;

@@ -31,7 +31,8 @@ static void walk(Walk *w, const char *folder, const char *prefix, uint32_t depth
             const char *last = arena_printf(arena, "%.*s", (int)(name.len - 4), name.ptr);
             consider(w, arena_printf(arena, "%s.%s", prefix, last), last);
         } else if (!memchr(name.ptr, '.', name.len)) {
-            const char *inner = arena_printf(arena, "%s/%s", folder, entry->d_name), *module = arena_printf(arena, "%s.%s", prefix, entry->d_name);
+            const char *inner = arena_printf(arena, "%s/%s", folder, entry->d_name),
+                       *module = arena_printf(arena, "%s.%s", prefix, entry->d_name);
             if (file_exists(arena_printf(arena, "%s/mod.jan", inner))) consider(w, module, entry->d_name);
             walk(w, inner, module, depth + 1);
         }

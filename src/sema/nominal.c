@@ -19,15 +19,19 @@ uint32_t attr_align(Context *c, const NodeList *attrs, bool *must_use) {
         } else if (str_equal_c(name, "align") && attr->attr.value) {
             uint64_t value = 0;
             Node *node = attr->attr.value;
-            if (node->kind == NODE_INT) value = node->integer.value;
-            else if (!const_eval_usize(c, node, &value)) continue;
+            if (node->kind == NODE_INT)
+                value = node->integer.value;
+            else if (!const_eval_usize(c, node, &value))
+                continue;
             if (value == 0 || value > 4096 || (value & (value - 1)))
                 context_error(c, DIAG_E0014, node->span, "an alignment must be a power of two between 1 and 4096");
             else
                 align = (uint32_t)value;
         } else {
-            Diag *d = context_error(c, DIAG_E0014, attr->attr.name_span, "attribute `%s` is not understood here", attr->attr.name->text);
-            diag_note(s->diags, d, (Span){0}, must_use ? "known here: `{.align: 64.}` and `{.must_use.}`" : "known here: `{.align: 64.}`");
+            Diag *d = context_error(c, DIAG_E0014, attr->attr.name_span, "attribute `%s` is not understood here",
+                                    attr->attr.name->text);
+            diag_note(s->diags, d, (Span){0},
+                      must_use ? "known here: `{.align: 64.}` and `{.must_use.}`" : "known here: `{.align: 64.}`");
         }
     }
     return align;
@@ -54,7 +58,8 @@ static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub,
         field->span = span_known(node->field_decl.name_span) ? node->field_decl.name_span : node->span;
         field->is_pub = always_pub || node->field_decl.is_pub;
         field->default_value = node->field_decl.value;
-        field->type = node->field_decl.type ? resolve_type(c, node->field_decl.type) : type_primitive(s->types, TYPE_ERROR);
+        field->type =
+            node->field_decl.type ? resolve_type(c, node->field_decl.type) : type_primitive(s->types, TYPE_ERROR);
         field->align = attr_align(c, &node->field_decl.attrs, NULL);
         if (field->type->kind == TYPE_ERROR) *ok = false;
         if (field->name && map_get(&seen, field->name)) {
@@ -119,7 +124,10 @@ static bool discriminant_value(Context *c, Node *node, int64_t *out) {
 
 static Type *tag_type_for(Sema *s, int64_t low, int64_t high) {
     if (low >= 0) {
-        TypeKind kind = high <= UINT8_MAX ? TYPE_U8 : high <= UINT16_MAX ? TYPE_U16 : high <= UINT32_MAX ? TYPE_U32 : TYPE_U64;
+        TypeKind kind = high <= UINT8_MAX    ? TYPE_U8
+                        : high <= UINT16_MAX ? TYPE_U16
+                        : high <= UINT32_MAX ? TYPE_U32
+                                             : TYPE_U64;
         return type_primitive(s->types, kind);
     }
     TypeKind kind = low >= INT8_MIN && high <= INT8_MAX     ? TYPE_I8
@@ -158,9 +166,11 @@ static void report_equal_discriminants(Sema *s, const Type *t) {
     }
     for (uint32_t i = 1; i < count; i++) {
         if (list[i - 1]->discriminant != list[i]->discriminant) continue;
-        const Variant *first = list[i - 1] < list[i] ? list[i - 1] : list[i], *second = list[i - 1] < list[i] ? list[i] : list[i - 1];
-        Diag *d = diag_error(s->diags, DIAG_E1002, second->span, "variant `%s` has the value %lld, which `%s` has already", second->name->text,
-                             (long long)second->discriminant, first->name->text);
+        const Variant *first = list[i - 1] < list[i] ? list[i - 1] : list[i],
+                      *second = list[i - 1] < list[i] ? list[i] : list[i - 1];
+        Diag *d =
+            diag_error(s->diags, DIAG_E1002, second->span, "variant `%s` has the value %lld, which `%s` has already",
+                       second->name->text, (long long)second->discriminant, first->name->text);
         diag_note(s->diags, d, first->span, "first used here");
     }
 }
@@ -212,7 +222,8 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
     }
     t->tag_type = tag_type_for(s, low, high);
     if (discriminant && !t->is_plain_enum)
-        context_error(c, DIAG_E0016, discriminant->span, "values for the variants of an enum with payloads are not supported");
+        context_error(c, DIAG_E0016, discriminant->span,
+                      "values for the variants of an enum with payloads are not supported");
     if (*ok) report_equal_discriminants(s, t);
 }
 
@@ -222,7 +233,8 @@ static bool complete_enum(Context *c, Type *t) {
     t->align = attr_align(c, &node->enum_decl.attrs, &t->is_must_use);
     resolve_variants(c, t, &node->enum_decl.variants, &ok);
     bool unique = t->decl->is_unique;
-    for (uint32_t i = 0; i < t->variant_count; i++) ok &= complete_fields(c->sema, t, t->variants[i].fields, t->variants[i].field_count, &unique);
+    for (uint32_t i = 0; i < t->variant_count; i++)
+        ok &= complete_fields(c->sema, t, t->variants[i].fields, t->variants[i].field_count, &unique);
     t->is_unique = unique;
     return ok;
 }
@@ -232,10 +244,13 @@ static bool complete_enum(Context *c, Type *t) {
 // Of a complete type. Parameters and literals have no layout yet; what they become is looked at again.
 static bool size_fits(Sema *s, Type *t, Span at) {
     const Type *held = t;
-    while (!held->layout && (held->kind == TYPE_ARRAY || held->kind == TYPE_OPTIONAL || held->kind == TYPE_ERROR_UNION)) held = held->element;
-    bool known = held->layout || type_is_nominal(held) || held->kind == TYPE_PTR || held->kind == TYPE_SLICE || held->kind == TYPE_FUNC || type_bits(held);
+    while (!held->layout && (held->kind == TYPE_ARRAY || held->kind == TYPE_OPTIONAL || held->kind == TYPE_ERROR_UNION))
+        held = held->element;
+    bool known = held->layout || type_is_nominal(held) || held->kind == TYPE_PTR || held->kind == TYPE_SLICE ||
+                 held->kind == TYPE_FUNC || type_bits(held);
     if (!known || t->has_param || type_layout(s->types, t)->size < TYPE_SIZE_LIMIT) return true;
-    diag_error(s->diags, DIAG_E2002, at, "a value of type `%s` would need %llu bytes or more", type_text(s->arena, t), (unsigned long long)TYPE_SIZE_LIMIT);
+    diag_error(s->diags, DIAG_E2002, at, "a value of type `%s` would need %llu bytes or more", type_text(s->arena, t),
+               (unsigned long long)TYPE_SIZE_LIMIT);
     return false;
 }
 
@@ -244,7 +259,8 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
     if (t->state == 3) return false;
     Instance *instance = t->instance;
     if (t->state == 1) {
-        Diag *d = diag_error(s->diags, DIAG_E2023, t->decl->span, "type `%s` contains itself by value, so it has no size", type_text(s->arena, t));
+        Diag *d = diag_error(s->diags, DIAG_E2023, t->decl->span,
+                             "type `%s` contains itself by value, so it has no size", type_text(s->arena, t));
         if (span_known(at)) diag_note(s->diags, d, at, "it is held by value here");
         diag_note(s->diags, d, (Span){0}, "hold it through a pointer instead");
         poison(t);
@@ -267,7 +283,8 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
     resolve_leave(s);
     // resolve_enter counts from the outside in, and the types may have been completed from the inside out.
     if (ok && t->depth > RESOLVE_DEPTH_LIMIT) {
-        diag_error(s->diags, DIAG_E0009, t->decl->span, "more than %d types hold each other by value in `%s`", RESOLVE_DEPTH_LIMIT, type_text(s->arena, t));
+        diag_error(s->diags, DIAG_E0009, t->decl->span, "more than %d types hold each other by value in `%s`",
+                   RESOLVE_DEPTH_LIMIT, type_text(s->arena, t));
         poison(t);
         ok = false;
     }

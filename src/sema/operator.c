@@ -137,17 +137,21 @@ static const char *arithmetic_help(BinaryOp op, const Type *t) {
 // The side whose values the other can hold is the one to convert; signs and floats leave the choice to the reader.
 static void note_conversion(Context *c, Diag *d, const Type *left, const Type *right) {
     const char *l = show(c, left), *r = show(c, right);
-    if (left->kind == TYPE_INT_LITERAL || left->kind == TYPE_FLOAT_LITERAL || right->kind == TYPE_INT_LITERAL || right->kind == TYPE_FLOAT_LITERAL)
+    if (left->kind == TYPE_INT_LITERAL || left->kind == TYPE_FLOAT_LITERAL || right->kind == TYPE_INT_LITERAL ||
+        right->kind == TYPE_FLOAT_LITERAL)
         diag_note(c->sema->diags, d, (Span){0}, "convert one side with `as`");
     else
-        diag_note(c->sema->diags, d, (Span){0}, "convert one side: `… as %s` on the left or `… as %s` on the right", r, l);
+        diag_note(c->sema->diags, d, (Span){0}, "convert one side: `… as %s` on the left or `… as %s` on the right", r,
+                  l);
 }
 
 static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *right, Span span) {
     const char *l = is_int_literal(left) ? "integer" : is_float_literal(left) ? "float" : show(c, left->type);
     const char *r = is_int_literal(right) ? "integer" : is_float_literal(right) ? "float" : show(c, right->type);
     if (left->type->is_interpolation || right->type->is_interpolation) {
-        context_error(c, DIAG_E2001, span, "`%s` does not work on interpolated text: it is no `str`, and is made only where it is written", OP_TEXT[op]);
+        context_error(c, DIAG_E2001, span,
+                      "`%s` does not work on interpolated text: it is no `str`, and is made only where it is written",
+                      OP_TEXT[op]);
         return texpr_error(c, span);
     }
     Diag *d = context_error(c, DIAG_E2001, span, "the two sides of `%s` have different types: `%s` and `%s`",
@@ -380,9 +384,11 @@ static TExpr *check_comparison(Context *c, Node *node) {
 // ---- logic
 static TExpr *logic_operand(Context *c, Node *node, BinaryOp op, bool *is_default) {
     TExpr *e = check_value(c, node, NULL);
-    if (is_default && op == BINARY_OR && !is_error(e) && (e->type->kind == TYPE_OPTIONAL || e->type->kind == TYPE_ERROR_UNION)) {
+    if (is_default && op == BINARY_OR && !is_error(e) &&
+        (e->type->kind == TYPE_OPTIONAL || e->type->kind == TYPE_ERROR_UNION)) {
         context_error(c, DIAG_E2001, node->span, "`or` joins two `bool`; another value for %s is given with `%s`",
-                      e->type->kind == TYPE_OPTIONAL ? "null" : "an error", e->type->kind == TYPE_OPTIONAL ? "??" : "catch");
+                      e->type->kind == TYPE_OPTIONAL ? "null" : "an error",
+                      e->type->kind == TYPE_OPTIONAL ? "??" : "catch");
         *is_default = true;
         return texpr_error(c, node->span);
     }

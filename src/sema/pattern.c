@@ -112,7 +112,10 @@ static void note_misfit(Matcher *m, Diag *d, const char *what, const Type *subje
 
 static TPattern *misfit(Matcher *m, Node *node, const char *what, Type *subject) {
     if (!type_is_error(subject))
-        note_misfit(m, context_error(m->c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what, text_of(m, subject)), what, subject);
+        note_misfit(m,
+                    context_error(m->c, DIAG_E2021, node->span, "%s does not fit a value of type `%s`", what,
+                                  text_of(m, subject)),
+                    what, subject);
     bind_broken(m, node);
     return NULL;
 }
@@ -456,15 +459,20 @@ static bool report_variant_name(Matcher *m, Node *node, const Type *subject) {
     const Name *name = node->pat_name.name;
     Diags *diags = m->c->sema->diags;
     if (subject->kind == TYPE_OPTIONAL && (str_equal_c(name_str(name), "None") || str_equal_c(name_str(name), "nil"))) {
-        Diag *d = context_error(m->c, DIAG_E2021, node->span, "`%s` would be a new name for every value here; the empty optional is `null`", name->text);
+        Diag *d =
+            context_error(m->c, DIAG_E2021, node->span,
+                          "`%s` would be a new name for every value here; the empty optional is `null`", name->text);
         diag_fix(diags, d, node->span, "null", "write `null`");
         return true;
     }
     bool known = false;
-    for (uint32_t i = 0; (subject->kind == TYPE_ENUM || subject->kind == TYPE_ERROR_SET) && i < subject->variant_count; i++)
+    for (uint32_t i = 0; (subject->kind == TYPE_ENUM || subject->kind == TYPE_ERROR_SET) && i < subject->variant_count;
+         i++)
         known |= subject->variants[i].name == name;
     if (!known) return false;
-    Diag *d = context_error(m->c, DIAG_E2021, node->span, "`%s` would be a new name for every value here; the variant is written `.%s`", name->text, name->text);
+    Diag *d = context_error(m->c, DIAG_E2021, node->span,
+                            "`%s` would be a new name for every value here; the variant is written `.%s`", name->text,
+                            name->text);
     diag_fix(diags, d, (Span){node->span.file, node->span.start, node->span.start}, ".", "write `.%s`", name->text);
     return true;
 }

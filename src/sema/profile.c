@@ -50,9 +50,10 @@ void profile_check_use(Sema *s, Module *user, Module *used, Span at) {
 bool profile_check_display(Context *c, const Type *type, Span at) {
     while (type->kind == TYPE_PTR) type = type->element;
     // In an instance the type is the caller's choice, and the caller has been asked.
-    if (!type_is_float(type) || c->module->profile != RUNG_KERNEL || (c->instance && c->instance->arg_count)) return true;
-    Diag *d = context_error(c, DIAG_E5001, at, "printing a `%s` needs profile `:core`, but `%s` is `:kernel`", type_text(c->sema->arena, type),
-                            c->module->path->text);
+    if (!type_is_float(type) || c->module->profile != RUNG_KERNEL || (c->instance && c->instance->arg_count))
+        return true;
+    Diag *d = context_error(c, DIAG_E5001, at, "printing a `%s` needs profile `:core`, but `%s` is `:kernel`",
+                            type_text(c->sema->arena, type), c->module->path->text);
     note_declared(c->sema, d, c->module);
     note_chain(c->sema, d, c->module);
     return false;
@@ -60,8 +61,9 @@ bool profile_check_display(Context *c, const Type *type, Span at) {
 
 bool profile_check_extern(Context *c, const Decl *func, Span at) {
     if (!func->is_extern || c->module->profile != RUNG_KERNEL || func->module == c->module) return true;
-    Diag *d = context_error(c, DIAG_E5001, at, "a `:kernel` module may call only `extern` functions it declares itself; `%s` needs `:core`",
-                            func->name->text);
+    Diag *d = context_error(
+        c, DIAG_E5001, at, "a `:kernel` module may call only `extern` functions it declares itself; `%s` needs `:core`",
+        func->name->text);
     diag_note(c->sema->diags, d, func->span, "declared in `%s` here", func->module->path->text);
     note_declared(c->sema, d, c->module);
     note_chain(c->sema, d, c->module);

@@ -12,9 +12,10 @@ static Type *type_of_entity(Context *c, const Node *node, const Entity *e) {
     case ENTITY_TYPE: return e->type;
     case ENTITY_GENERIC_TYPE: {
         StrBuf list = {0};
-        for (uint32_t i = 0; i < e->decl->generic_count; i++) strbuf_printf(&list, "%s%s", i ? ", " : "", e->decl->generics[i]->name->text);
-        Diag *d = context_error(c, DIAG_E3010, node->span, "`%s` needs generic arguments: `%s[%s]`", e->decl->name->text, e->decl->name->text,
-                                strbuf_str(&list).ptr);
+        for (uint32_t i = 0; i < e->decl->generic_count; i++)
+            strbuf_printf(&list, "%s%s", i ? ", " : "", e->decl->generics[i]->name->text);
+        Diag *d = context_error(c, DIAG_E3010, node->span, "`%s` needs generic arguments: `%s[%s]`",
+                                e->decl->name->text, e->decl->name->text, strbuf_str(&list).ptr);
         strbuf_free(&list);
         diag_note(c->sema->diags, d, e->decl->span, "declared here");
         return error_type(c->sema);
@@ -34,7 +35,8 @@ static Type *type_of_entity(Context *c, const Node *node, const Entity *e) {
 }
 
 static bool array_size_possible(uint64_t count, const Type *element) {
-    for (; count <= LONGEST_ARRAY && element->kind == TYPE_ARRAY && !element->length_param; element = element->element) {
+    for (; count <= LONGEST_ARRAY && element->kind == TYPE_ARRAY && !element->length_param;
+         element = element->element) {
         if (element->length > 1 && count > LONGEST_ARRAY / element->length) return false;
         count *= element->length;
     }
@@ -62,14 +64,16 @@ static Type *resolve_array(Context *c, Node *node) {
         }
         if (is_param && param->kind == TYPE_VALUE) {
             if (!type_is_int(param->element) || (param->value < 0 && type_is_signed(param->element))) {
-                context_error(c, DIAG_E3007, length->span, "an array length cannot be `%s`", type_text(s->arena, param));
+                context_error(c, DIAG_E3007, length->span, "an array length cannot be `%s`",
+                              type_text(s->arena, param));
                 return error_type(s);
             }
             count = (uint64_t)param->value;
         } else if (is_param) {
             if (!type_is_int(param->decl->value_type)) {
-                context_error(c, DIAG_E3007, length->span, "an array length must be an integer, and `%s` is of type `%s`",
-                              param->decl->name->text, type_text(s->arena, param->decl->value_type));
+                context_error(c, DIAG_E3007, length->span,
+                              "an array length must be an integer, and `%s` is of type `%s`", param->decl->name->text,
+                              type_text(s->arena, param->decl->value_type));
                 return error_type(s);
             }
             return element->kind == TYPE_ERROR ? element : type_array_param(s->types, element, param);
@@ -79,7 +83,8 @@ static Type *resolve_array(Context *c, Node *node) {
     }
     if (element->kind == TYPE_ERROR) return element;
     if (!array_size_possible(count, element)) {
-        context_error(c, DIAG_E2002, length->span, "an array cannot have more than %llu elements, those of inner arrays included",
+        context_error(c, DIAG_E2002, length->span,
+                      "an array cannot have more than %llu elements, those of inner arrays included",
                       (unsigned long long)LONGEST_ARRAY);
         return error_type(s);
     }
@@ -88,15 +93,18 @@ static Type *resolve_array(Context *c, Node *node) {
 
 static Type *resolve_error_union(Context *c, Node *node) {
     Sema *s = c->sema;
-    Type *payload = node->type_error_union.payload ? resolve_type(c, node->type_error_union.payload) : type_primitive(s->types, TYPE_VOID);
+    Type *payload = node->type_error_union.payload ? resolve_type(c, node->type_error_union.payload)
+                                                   : type_primitive(s->types, TYPE_VOID);
     Type *errors = type_any_error(s->types);
     if (node->type_error_union.errors) {
         errors = resolve_type(c, node->type_error_union.errors);
         if (errors->kind != TYPE_ERROR && errors->kind != TYPE_ERROR_SET) {
-            Diag *d = context_error(c, DIAG_E2019, node->type_error_union.errors->span, "an error set is expected after `!`, and `%s` is none",
-                                    type_text(s->arena, errors));
+            Diag *d =
+                context_error(c, DIAG_E2019, node->type_error_union.errors->span,
+                              "an error set is expected after `!`, and `%s` is none", type_text(s->arena, errors));
             if (payload->kind == TYPE_ERROR_SET)
-                diag_note(s->diags, d, (Span){0}, "the type of the value comes first: `%s ! %s`", type_text(s->arena, errors), type_text(s->arena, payload));
+                diag_note(s->diags, d, (Span){0}, "the type of the value comes first: `%s ! %s`",
+                          type_text(s->arena, errors), type_text(s->arena, payload));
             return error_type(s);
         }
     }
@@ -119,7 +127,8 @@ static Type *resolve_func(Context *c, Node *node) {
         params[i] = param ? resolve_type(c, param) : error_type(s);
         bad |= params[i]->kind == TYPE_ERROR;
     }
-    Type *result = node->type_func.result ? resolve_type(c, node->type_func.result) : type_primitive(s->types, TYPE_VOID);
+    Type *result =
+        node->type_func.result ? resolve_type(c, node->type_func.result) : type_primitive(s->types, TYPE_VOID);
     return bad || result->kind == TYPE_ERROR ? error_type(s) : type_func(s->types, params, count, result);
 }
 
@@ -163,7 +172,8 @@ static Type *value_of_variant(Context *c, Type *type, const Name *name, Span at)
         if (type->variants[i].name == name) return type_value(c->sema->types, type, type->variants[i].discriminant);
         near_name_consider(&near, type->variants[i].name);
     }
-    Diag *d = context_error(c, DIAG_E1008, at, "enum `%s` has no variant `%s`", type_text(c->sema->arena, type), name->text);
+    Diag *d =
+        context_error(c, DIAG_E1008, at, "enum `%s` has no variant `%s`", type_text(c->sema->arena, type), name->text);
     near_name_note(c->sema, d, &near);
     return error_type(c->sema);
 }
@@ -178,8 +188,8 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
     case ENTITY_VALUE_PARAM: {
         Type *given = e.type->kind == TYPE_VALUE ? e.type->element : e.type->decl->value_type;
         if (given == wanted) return e.type;
-        context_error(c, DIAG_E3007, node->span, "`%s` takes a `%s`, and this is a `%s`", param->name->text, type_text(s->arena, wanted),
-                      type_text(s->arena, given));
+        context_error(c, DIAG_E3007, node->span, "`%s` takes a `%s`, and this is a `%s`", param->name->text,
+                      type_text(s->arena, wanted), type_text(s->arena, given));
         return error_type(s);
     }
     case ENTITY_VARIANT:
@@ -203,14 +213,28 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
 static Type *resolve_type_arg(Context *c, Node *node, Decl *param) {
     Sema *s = c->sema;
     switch (node->kind) {
-    case NODE_INT: case NODE_FLOAT: case NODE_CHAR: case NODE_STRING: case NODE_BOOL: case NODE_NULL_LIT: case NODE_DOT_NAME:
-    case NODE_UNARY: case NODE_BINARY: case NODE_CALL: case NODE_RANGE: case NODE_ARRAY_LIT:
+    case NODE_INT:
+    case NODE_FLOAT:
+    case NODE_CHAR:
+    case NODE_STRING:
+    case NODE_BOOL:
+    case NODE_NULL_LIT:
+    case NODE_DOT_NAME:
+    case NODE_UNARY:
+    case NODE_BINARY:
+    case NODE_CALL:
+    case NODE_RANGE:
+    case NODE_ARRAY_LIT:
         context_error(c, DIAG_E3007, node->span, "`%s` takes a type, and this is a value", param->name->text);
         return error_type(s);
-    case NODE_NAME: case NODE_MEMBER: case NODE_BRACKET: {
+    case NODE_NAME:
+    case NODE_MEMBER:
+    case NODE_BRACKET: {
         Entity e = entity_resolve(c, node);
-        if (e.kind == ENTITY_VALUE_PARAM || e.kind == ENTITY_CONST || e.kind == ENTITY_VARIANT || e.kind == ENTITY_LOCAL) {
-            context_error(c, DIAG_E3007, node->span, "`%s` takes a type, and this is %s", param->name->text, entity_describe(&e));
+        if (e.kind == ENTITY_VALUE_PARAM || e.kind == ENTITY_CONST || e.kind == ENTITY_VARIANT ||
+            e.kind == ENTITY_LOCAL) {
+            context_error(c, DIAG_E3007, node->span, "`%s` takes a type, and this is %s", param->name->text,
+                          entity_describe(&e));
             return error_type(s);
         }
         return type_of_entity(c, node, &e);
@@ -243,7 +267,8 @@ static Type *alias_target(Sema *s, Decl *alias, Span at) {
     }
     // An alias of an alias doubles at every step if it names the other twice; nothing that walks types could cope.
     if (type->kind != TYPE_ERROR && generic_args_too_large(&type, 1)) {
-        diag_error(s->diags, DIAG_E0009, alias->span, "written out, the type `%s` would be too large", alias->name->text);
+        diag_error(s->diags, DIAG_E0009, alias->span, "written out, the type `%s` would be too large",
+                   alias->name->text);
         type = error_type(s);
     }
     alias->type = type;

@@ -18,13 +18,17 @@ static void intern_names(Sema *s) {
 }
 
 static void add_primitives(Sema *s) {
-    static const struct { TypeKind kind; const char *name; } primitives[] = {
+    static const struct {
+        TypeKind kind;
+        const char *name;
+    } primitives[] = {
 #define PRIMITIVE(kind, name, bits, is_signed) {TYPE_##kind, name},
 #define TYPE(kind)
 #include "sema/types.def"
     };
     for (size_t i = 0; i < ARRAY_LEN(primitives); i++)
-        map_put(s->arena, &s->tables->primitives, name_intern_c(s->names, primitives[i].name), type_primitive(s->types, primitives[i].kind));
+        map_put(s->arena, &s->tables->primitives, name_intern_c(s->names, primitives[i].name),
+                type_primitive(s->types, primitives[i].kind));
     map_put(s->arena, &s->tables->primitives, name_intern_c(s->names, "str"), type_str(s->types));
 }
 
@@ -61,11 +65,12 @@ Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *dia
     intern_names(s);
     add_primitives(s);
     const char *arch = options->arch ? options->arch : "x86_64";
-    s->target = module_from_text(s, "target",
-                                 arena_printf(arena,
-                                              "profile :kernel\npub enum Arch { x86_64, aarch64 }\npub enum Os { linux }\n"
-                                              "pub const arch: Arch = .%s\npub const os: Os = .linux\npub const libc: bool = %s\n",
-                                              arch, options->libc ? "true" : "false"));
+    s->target = module_from_text(
+        s, "target",
+        arena_printf(arena,
+                     "profile :kernel\npub enum Arch { x86_64, aarch64 }\npub enum Os { linux }\n"
+                     "pub const arch: Arch = .%s\npub const os: Os = .linux\npub const libc: bool = %s\n",
+                     arch, options->libc ? "true" : "false"));
     add_builtins(s);
     return s;
 }
@@ -86,7 +91,8 @@ static bool load_prelude(Sema *s) {
     if (s->prelude || !s->options.std_root) return true;
     s->prelude = module_load_std(s, "std.prelude");
     if (s->prelude) return true;
-    diag_error(s->diags, DIAG_E1003, (Span){0}, "module `std.prelude` not found: there is no standard library in `%s`", s->options.std_root);
+    diag_error(s->diags, DIAG_E1003, (Span){0}, "module `std.prelude` not found: there is no standard library in `%s`",
+               s->options.std_root);
     return false;
 }
 
@@ -121,14 +127,20 @@ static void collect_exports(Sema *s) {
             Decl *d = m->decls.items[i];
             if (d->kind != DECL_FUNC || !d->is_export) continue;
             signature_check(s, d);
+            if (str_equal_c(name_str(d->name), "__janus_main")) {
+                diag_error(s->diags, DIAG_E1002, d->span, "the symbol `%s` is the compiler's own", d->name->text);
+                continue;
+            }
             Decl *first = map_get(&s->tables->exports, d->name);
             if (first) {
-                Diag *diag = diag_error(s->diags, DIAG_E1002, d->span, "the symbol `%s` is exported already", d->name->text);
+                Diag *diag =
+                    diag_error(s->diags, DIAG_E1002, d->span, "the symbol `%s` is exported already", d->name->text);
                 diag_note(s->diags, diag, first->span, "first exported here");
                 continue;
             }
             map_put(s->arena, &s->tables->exports, d->name, d);
-            if (d->generic_count == 0 && d->state == 2) VEC_PUSH(s->arena, &s->exports, func_instance(s, d, NULL, 0, NULL, d->span));
+            if (d->generic_count == 0 && d->state == 2)
+                VEC_PUSH(s->arena, &s->exports, func_instance(s, d, NULL, 0, NULL, d->span));
         }
     }
 }
@@ -210,7 +222,8 @@ FuncInst *sema_require_main(Sema *s) {
     FuncInst *func = sema_main(s);
     if (func) return func;
     if (!s->entry || !map_get(&s->entry->names, s->n.main)) {
-        Diag *d = diag_error(s->diags, DIAG_E1012, (Span){0}, "`%s` has no `main` function", s->entry ? s->entry->file : "the program");
+        Diag *d = diag_error(s->diags, DIAG_E1012, (Span){0}, "`%s` has no `main` function",
+                             s->entry ? s->entry->file : "the program");
         diag_note(s->diags, d, (Span){0}, "add `func main() do … end`");
     } else if (s->diags->error_count == 0) {
         Decl *other = map_get(&s->entry->names, s->n.main);

@@ -278,6 +278,7 @@ const Variant *error_set_member(const Type *set, const Name *name);
 void module_check_all(Sema *s, Module *m);
 
 const char *symbol_for_instance(Sema *s, const Instance *instance);
+const char *symbol_unique(Sema *s, const char *text);          // with a number when it is taken: `a.b.c` may be a variable and a method
 
 // ======================================================= expressions ========================================================
 // `expected` is a hint (may be NULL). The result may be a place or a value and of another type. Never NULL; TEXPR_ERROR after a report.

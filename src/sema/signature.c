@@ -5,17 +5,21 @@
 static Type *param_type(Context *c, Node *param) {
     Sema *s = c->sema;
     if (param->kind != NODE_PARAM) return type_primitive(s->types, TYPE_ERROR);
-    if (param->param.is_comptime && param->param.is_self) context_error(c, DIAG_E0013, param->span, "`self` is a value, so it cannot be `comptime`");
+    if (param->param.is_comptime && param->param.is_self)
+        context_error(c, DIAG_E0013, param->span, "`self` is a value, so it cannot be `comptime`");
     if (param->param.type) return resolve_type(c, param->param.type);
-    if (param->param.is_self) context_error(c, DIAG_E2019, param->span, "`self` needs a type: `*Self`, `*const Self` or `Self`");
-    else context_error(c, DIAG_E2019, param->span, "this parameter needs a type");
+    if (param->param.is_self)
+        context_error(c, DIAG_E2019, param->span, "`self` needs a type: `*Self`, `*const Self` or `Self`");
+    else
+        context_error(c, DIAG_E2019, param->span, "this parameter needs a type");
     return type_primitive(s->types, TYPE_ERROR);
 }
 
 // More make every later step slow, and mean a mistake.
 bool signature_count_fits(Context *c, const NodeList *params) {
     if (params->len <= PARAM_COUNT_LIMIT) return true;
-    context_error(c, DIAG_E0016, params->items[PARAM_COUNT_LIMIT]->span, "more than %d parameters are not supported", PARAM_COUNT_LIMIT);
+    context_error(c, DIAG_E0016, params->items[PARAM_COUNT_LIMIT]->span, "more than %d parameters are not supported",
+                  PARAM_COUNT_LIMIT);
     return false;
 }
 
@@ -26,7 +30,8 @@ static void report_repeated_params(Sema *s, const NodeList *params) {
         if (param->kind != NODE_PARAM || !param->param.name || param->param.name == s->n.underscore) continue;
         const Node *first = map_get(&seen, param->param.name);
         if (first) {
-            Diag *d = diag_error(s->diags, DIAG_E1002, param->param.name_span, "parameter `%s` is already declared", param->param.name->text);
+            Diag *d = diag_error(s->diags, DIAG_E1002, param->param.name_span, "parameter `%s` is already declared",
+                                 param->param.name->text);
             diag_note(s->diags, d, first->param.name_span, "first declared here");
         } else {
             map_put(s->arena, &seen, param->param.name, (void *)(uintptr_t)param);
@@ -55,14 +60,17 @@ static bool returns_value(const Node *node, uint32_t depth) {
     switch (node->kind) {
     case NODE_BLOCK: return any_returns(&node->block.statements, depth);
     case NODE_IF:
-        return !node->if_expr.is_comptime && (returns_value(node->if_expr.then_block, depth + 1) || returns_value(node->if_expr.else_branch, depth + 1));
+        return !node->if_expr.is_comptime && (returns_value(node->if_expr.then_block, depth + 1) ||
+                                              returns_value(node->if_expr.else_branch, depth + 1));
     case NODE_WHILE: return returns_value(node->while_loop.body, depth + 1);
     case NODE_FOR: return returns_value(node->for_loop.body, depth + 1);
     case NODE_USING: return returns_value(node->using.body, depth + 1);
     case NODE_WHEN: return returns_value(node->when.statement, depth + 1);
     case NODE_MATCH:
         for (uint32_t i = 0; i < node->match.arms.len; i++)
-            if (node->match.arms.items[i]->kind == NODE_ARM && returns_value(node->match.arms.items[i]->arm.body, depth + 1)) return true;
+            if (node->match.arms.items[i]->kind == NODE_ARM &&
+                returns_value(node->match.arms.items[i]->arm.body, depth + 1))
+                return true;
         return false;
     case NODE_RETURN:
         switch (node->jump.value ? node->jump.value->kind : NODE_CALL) {
@@ -95,7 +103,8 @@ Type *decl_signature(Sema *s, Decl *func) {
         return type_func(s->types, NULL, 0, error);
     }
     if (func->impl) impl_resolve_header(s, func->impl);
-    if (func->kind != DECL_FUNC || !func->node) return func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_VOID));
+    if (func->kind != DECL_FUNC || !func->node)
+        return func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_VOID));
     func->state = 1;
     Context c = context_for_decl(s, func, NULL);
     bool bad = false;
@@ -104,7 +113,8 @@ Type *decl_signature(Sema *s, Decl *func) {
         param_resolve_bounds(s, func->generics[i]);
         bad |= param->is_comptime && !param->value_type;
         if (param->is_comptime && param->bound_trait_count)
-            context_error(&c, DIAG_E2019, param->bounds[0]->span, "`%s` is a trait, not a type", param->bound_traits[0]->name->text);
+            context_error(&c, DIAG_E2019, param->bounds[0]->span, "`%s` is a trait, not a type",
+                          param->bound_traits[0]->name->text);
     }
     Node *node = func->node;
     uint32_t count = func->params.len;
@@ -132,7 +142,9 @@ static bool has_c_form(Sema *s, Type *t, bool is_result) {
     switch (t->kind) {
     case TYPE_VOID:
     case TYPE_NEVER: return is_result;
-    case TYPE_BOOL: case TYPE_PTR: case TYPE_FUNC: return true;
+    case TYPE_BOOL:
+    case TYPE_PTR:
+    case TYPE_FUNC: return true;
     case TYPE_OPTIONAL: return t->element->kind == TYPE_PTR || t->element->kind == TYPE_FUNC;
     case TYPE_ENUM: return type_complete(s, t, (Span){0}) && t->is_plain_enum;
     default: return type_is_int(t) || type_is_float(t);
@@ -144,13 +156,15 @@ static void check_c_types(Sema *s, Decl *func, const char *what) {
     for (uint32_t i = 0; i < func->type->param_count; i++) {
         if (has_c_form(s, func->type->params[i], false)) continue;
         Node *param = func->params.items[i];
-        Diag *d = diag_error(s->diags, DIAG_E2028, param->kind == NODE_PARAM && param->param.type ? param->param.type->span : param->span,
-                             "`%s` cannot be passed to an `%s` function", type_text(s->arena, func->type->params[i]), what);
+        Diag *d =
+            diag_error(s->diags, DIAG_E2028,
+                       param->kind == NODE_PARAM && param->param.type ? param->param.type->span : param->span,
+                       "`%s` cannot be passed to an `%s` function", type_text(s->arena, func->type->params[i]), what);
         diag_note(s->diags, d, (Span){0}, "pass integers, floats, `bool`, pointers, or enums without payloads");
     }
     if (!has_c_form(s, func->type->element, true))
-        diag_error(s->diags, DIAG_E2028, node->func.result ? node->func.result->span : func->span, "an `%s` function cannot return `%s`", what,
-                   type_text(s->arena, func->type->element));
+        diag_error(s->diags, DIAG_E2028, node->func.result ? node->func.result->span : func->span,
+                   "an `%s` function cannot return `%s`", what, type_text(s->arena, func->type->element));
 }
 
 static bool main_result_fits(const Type *t) {
@@ -164,21 +178,29 @@ static void check_main(Sema *s, Decl *func) {
         return;
     }
     if (func->type->param_count) {
-        Diag *d = diag_error(s->diags, DIAG_E2028, func->node->func.params.items[0]->span, "`main` takes no parameters");
+        Diag *d =
+            diag_error(s->diags, DIAG_E2028, func->node->func.params.items[0]->span, "`main` takes no parameters");
         diag_note(s->diags, d, (Span){0}, "the program's arguments are in `std.os.args`");
     }
+    if (func->is_export)
+        diag_error(s->diags, DIAG_E2028, func->span,
+                   "`main` cannot be an `export` function: the runtime has the symbol");
     if (!main_result_fits(func->type->element))
-        diag_error(s->diags, DIAG_E2028, func->node->func.result->span, "`main` returns nothing, `!void` or `u8`, not `%s`",
-                   type_text(s->arena, func->type->element));
+        diag_error(s->diags, DIAG_E2028, func->node->func.result->span,
+                   "`main` returns nothing, `!void` or `u8`, not `%s`", type_text(s->arena, func->type->element));
 }
 
 void signature_check(Sema *s, Decl *func) {
     decl_signature(s, func);
     if (func->state != 2) return;
-    if (func->module->is_entry && func->name == s->n.main && !func->impl && !func->trait && !func->is_extern) check_main(s, func);
+    if (func->module->is_entry && func->name == s->n.main && !func->impl && !func->trait && !func->is_extern)
+        check_main(s, func);
     if (!func->is_extern && !func->is_export) return;
     const char *what = func->is_extern ? "extern" : "export";
-    if (func->generic_count) diag_error(s->diags, DIAG_E2028, func->span, "an `%s` function cannot be generic", what);
-    else if (func->impl || func->trait) diag_error(s->diags, DIAG_E2028, func->span, "a method cannot be `%s`", what);
-    else check_c_types(s, func, what);
+    if (func->generic_count)
+        diag_error(s->diags, DIAG_E2028, func->span, "an `%s` function cannot be generic", what);
+    else if (func->impl || func->trait)
+        diag_error(s->diags, DIAG_E2028, func->span, "a method cannot be `%s`", what);
+    else
+        check_c_types(s, func, what);
 }

@@ -191,8 +191,9 @@ static bool compound_allowed(BinaryOp op, const Type *t) {
 static bool assigns_unknown(Context *c, Node *node) {
     Sema *s = c->sema;
     Node *left = node->binary.left;
-    if (left->kind != NODE_NAME || !left->name.name || node->binary.op != BINARY_NONE || scope_lookup(c->scope, left->name.name) ||
-        module_lookup(s, c->module, left->name.name) || left->name.name == s->n.self || left->name.name == s->n.Self || c->module->lost_names)
+    if (left->kind != NODE_NAME || !left->name.name || node->binary.op != BINARY_NONE ||
+        scope_lookup(c->scope, left->name.name) || module_lookup(s, c->module, left->name.name) ||
+        left->name.name == s->n.self || left->name.name == s->n.Self || c->module->lost_names)
         return false;
     for (const Scope *scope = c->scope; scope; scope = scope->parent)
         for (uint32_t i = 0; i < scope->consts.len; i++)
@@ -207,7 +208,8 @@ static bool assigns_unknown(Context *c, Node *node) {
         if (param->generics[i]->name == left->name.name) return false;
     if (near.best) return false;
     check_expr(c, node->binary.right, NULL);
-    Diag *d = context_error(c, DIAG_E1001, left->span, "unknown name `%s`; a variable is declared with `let`, or with `var` if it changes",
+    Diag *d = context_error(c, DIAG_E1001, left->span,
+                            "unknown name `%s`; a variable is declared with `let`, or with `var` if it changes",
                             left->name.name->text);
     diag_fix(s->diags, d, (Span){left->span.file, left->span.start, left->span.start}, "var ", "declare it");
     Local *local = local_new(c, left->name.name, type_primitive(s->types, TYPE_ERROR), left->span, true);

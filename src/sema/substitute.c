@@ -30,7 +30,8 @@ static Type *substitute_array(const Substitution *sub, Type *t, Type *element) {
     if (length->kind == TYPE_VALUE && (length->value >= 0 || !type_is_signed(length->element)))
         return type_array(sub->s->types, element, (uint64_t)length->value);
     if (length->kind != TYPE_ERROR) {
-        Diag *d = diag_error(sub->s->diags, DIAG_E3007, sub->at, "an array length cannot be `%s`", type_text(sub->s->arena, length));
+        Diag *d = diag_error(sub->s->diags, DIAG_E3007, sub->at, "an array length cannot be `%s`",
+                             type_text(sub->s->arena, length));
         diag_add_chain(sub->s, d, sub->parent);
     }
     return type_primitive(sub->s->types, TYPE_ERROR);
@@ -46,7 +47,8 @@ static Type *substitute(const Substitution *sub, Type *t) {
     }
     if (t->kind == TYPE_STRUCT || t->kind == TYPE_ENUM) {
         Type **args = substitute_list(sub, t->params, t->param_count);
-        return args ? nominal_instance(sub->s, t->decl, args, t->param_count, sub->parent, sub->at) : type_primitive(types, TYPE_ERROR);
+        return args ? nominal_instance(sub->s, t->decl, args, t->param_count, sub->parent, sub->at)
+                    : type_primitive(types, TYPE_ERROR);
     }
     Type *element = t->element ? substitute(sub, t->element) : NULL;
     if (element && element->kind == TYPE_ERROR) return element;
@@ -112,7 +114,7 @@ typedef struct Unifier {
     Arena *arena;
     Decl **params[2];
     uint32_t counts[2];
-    Map bound;                      // PARAM Decl → Type
+    Map bound; // PARAM Decl → Type
 } Unifier;
 
 static bool is_variable(const Unifier *u, const Type *t) {

@@ -10,36 +10,73 @@ typedef struct Known {
 } Known;
 
 static const Known KNOWN[] = {
-    {"nil", "null", NULL}, {"NULL", "null", NULL}, {"nullptr", "null", NULL}, {"None", "null", NULL},
-    {"True", "true", NULL}, {"False", "false", NULL}, {"this", "self", NULL},
-    {"string", "str", NULL}, {"String", "str", NULL}, {"boolean", "bool", NULL}, {"byte", "u8", NULL},
-    {"float", "f64", NULL}, {"double", "f64", NULL}, {"float32", "f32", NULL}, {"float64", "f64", NULL}, {"size_t", "usize", NULL},
-    {"char", "u8", NULL}, {"rune", "u32", NULL}, {"int8", "i8", NULL}, {"int16", "i16", NULL}, {"int32", "i32", NULL}, {"int64", "i64", NULL},
-    {"uint8", "u8", NULL}, {"uint16", "u16", NULL}, {"uint32", "u32", NULL}, {"uint64", "u64", NULL}, {"uint8_t", "u8", NULL},
-    {"uint16_t", "u16", NULL}, {"uint32_t", "u32", NULL}, {"uint64_t", "u64", NULL}, {"int32_t", "i32", NULL}, {"int64_t", "i64", NULL},
+    {"nil", "null", NULL},
+    {"NULL", "null", NULL},
+    {"nullptr", "null", NULL},
+    {"None", "null", NULL},
+    {"True", "true", NULL},
+    {"False", "false", NULL},
+    {"this", "self", NULL},
+    {"string", "str", NULL},
+    {"String", "str", NULL},
+    {"boolean", "bool", NULL},
+    {"byte", "u8", NULL},
+    {"float", "f64", NULL},
+    {"double", "f64", NULL},
+    {"float32", "f32", NULL},
+    {"float64", "f64", NULL},
+    {"size_t", "usize", NULL},
+    {"char", "u8", NULL},
+    {"rune", "u32", NULL},
+    {"int8", "i8", NULL},
+    {"int16", "i16", NULL},
+    {"int32", "i32", NULL},
+    {"int64", "i64", NULL},
+    {"uint8", "u8", NULL},
+    {"uint16", "u16", NULL},
+    {"uint32", "u32", NULL},
+    {"uint64", "u64", NULL},
+    {"uint8_t", "u8", NULL},
+    {"uint16_t", "u16", NULL},
+    {"uint32_t", "u32", NULL},
+    {"uint64_t", "u64", NULL},
+    {"int32_t", "i32", NULL},
+    {"int64_t", "i64", NULL},
     {"int", NULL, "integers say their size: `i32`, `i64` (what a literal is by itself), or `usize` for lengths"},
     {"uint", NULL, "integers say their size: `u32`, `u64`, or `usize` for lengths"},
-    {"long", NULL, "integers say their size: `i64`"}, {"short", NULL, "integers say their size: `i16`"},
+    {"long", NULL, "integers say their size: `i64`"},
+    {"short", NULL, "integers say their size: `i16`"},
     {"unsigned", NULL, "integers say their size: `u32`"},
-    {"Option", NULL, "an optional is written `?T`"}, {"Optional", NULL, "an optional is written `?T`"}, {"Maybe", NULL, "an optional is written `?T`"},
+    {"Option", NULL, "an optional is written `?T`"},
+    {"Optional", NULL, "an optional is written `?T`"},
+    {"Maybe", NULL, "an optional is written `?T`"},
     {"Result", NULL, "what may fail has the type `T ! E`, with `error E { … }`"},
-    {"Ok", NULL, "success is the value itself: `return value`"}, {"Err", NULL, "an error is returned with `fail E.Name`"},
+    {"Ok", NULL, "success is the value itself: `return value`"},
+    {"Err", NULL, "an error is returned with `fail E.Name`"},
     {"Box", NULL, "there is no hidden allocation; hold a pointer `*T` to memory that somebody owns"},
     {"Vec", NULL, "there is no hidden allocation; an array `[N]T` or a slice `[]T` of it holds several values"},
     {"ArrayList", NULL, "there is no hidden allocation; an array `[N]T` or a slice `[]T` of it holds several values"},
     {"HashMap", NULL, "the standard library has no hash map; `std.collections.skiplist` is an ordered map"},
-    {"printf", NULL, "text is printed with `println($\"n = {n}\")`"}, {"fmt", NULL, "text is printed with `println(…)`; `use std.fmt` has writers"},
-    {"console", NULL, "text is printed with `println(…)`"}, {"puts", "println", NULL}, {"echo", "println", NULL}, {"Println", "println", NULL},
-    {"len", NULL, "a length is a field: `xs.len`"}, {"sizeof", NULL, "the size of a type is `@size_of[T]()`"},
+    {"printf", NULL, "text is printed with `println($\"n = {n}\")`"},
+    {"fmt", NULL, "text is printed with `println(…)`; `use std.fmt` has writers"},
+    {"console", NULL, "text is printed with `println(…)`"},
+    {"puts", "println", NULL},
+    {"echo", "println", NULL},
+    {"Println", "println", NULL},
+    {"len", NULL, "a length is a field: `xs.len`"},
+    {"sizeof", NULL, "the size of a type is `@size_of[T]()`"},
     {"range", NULL, "a range is written `0..<n`, without the end, or `0..n`, with it"},
     {"make", NULL, "memory comes from an array or an allocator; nothing allocates by itself"},
     {"append", NULL, "memory comes from an array or an allocator; nothing allocates by itself"},
     {"malloc", NULL, "memory comes from an array or an allocator of `std.mem`; nothing allocates by itself"},
     {"free", NULL, "memory is given back to the allocator it came from; see `std.mem`"},
     {"drop", NULL, "a value is closed by `using`, or by its own `close`"},
-    {"pass", NULL, "an empty body is `do end`; nothing stands for it"}, {"loop", NULL, "a loop without end is `while true do … end`"},
-    {"exit", NULL, "`main` ends the program; `-> u8` gives its exit code"}, {"format", NULL, "text is formatted by `$\"…\"` as it is written"},
-    {"sprintf", NULL, "text is formatted by `$\"…\"` as it is written"}, {"std", NULL, "bind a module first: `use std.fmt` binds `fmt`"},
+    {"pass", NULL, "an empty body is `do end`; nothing stands for it"},
+    {"loop", NULL, "a loop without end is `while true do … end`"},
+    {"exit", NULL, "`main` ends the program; `-> u8` gives its exit code"},
+    {"format", NULL, "text is formatted by `$\"…\"` as it is written"},
+    {"sprintf", NULL, "text is formatted by `$\"…\"` as it is written"},
+    {"std", NULL, "bind a module first: `use std.fmt` binds `fmt`"},
     {"main", NULL, "a program begins with `func main() do … end`"},
     {"thread", NULL, NULL},
 };
@@ -98,9 +135,12 @@ static bool suggest_prefix(Context *c, Diag *d, const Name *name, Span at) {
     Sema *s = c->sema;
     Span front = {at.file, at.start, at.start};
     if (is_member_of_self(c, name)) {
-        if (self_in_scope(c)) diag_fix(s->diags, d, front, "self.", "write `self.%s`", name->text);
-        else diag_note(s->diags, d, (Span){0}, "`%s` belongs to `%s`; a method that declares `self` reaches it as `self.%s`", name->text,
-                       type_text(s->arena, c->self_type), name->text);
+        if (self_in_scope(c))
+            diag_fix(s->diags, d, front, "self.", "write `self.%s`", name->text);
+        else
+            diag_note(s->diags, d, (Span){0},
+                      "`%s` belongs to `%s`; a method that declares `self` reaches it as `self.%s`", name->text,
+                      type_text(s->arena, c->self_type), name->text);
         return true;
     }
     const Name *owner = owner_of_variant(c->module, name);
@@ -127,7 +167,8 @@ static bool suggest_use(Context *c, Diag *d, const Name *name) {
     if (!path) return false;
     bool after_line;
     Span place = use_place(c->module, &after_line);
-    diag_fix(s->diags, d, place, arena_printf(s->arena, after_line ? "\nuse %s" : "use %s\n", path->text), "add `use %s`", path->text);
+    diag_fix(s->diags, d, place, arena_printf(s->arena, after_line ? "\nuse %s" : "use %s\n", path->text),
+             "add `use %s`", path->text);
     return true;
 }
 
@@ -213,7 +254,8 @@ bool suggest_member(Sema *s, Diag *d, const Type *type, const Name *name, Span n
         return true;
     }
     if (sequence && is_one_of(name, (const char *const[]){"push", "append", "push_back", "add"}, 4)) {
-        diag_note(s->diags, d, (Span){0}, "an array or slice has a fixed length; keep a count of what is in use next to it");
+        diag_note(s->diags, d, (Span){0},
+                  "an array or slice has a fixed length; keep a count of what is in use next to it");
         return true;
     }
     if (type->kind == TYPE_OPTIONAL && plain && is_call && is_one_of(name, UNWRAP, ARRAY_LEN(UNWRAP))) {
@@ -225,7 +267,9 @@ bool suggest_member(Sema *s, Diag *d, const Type *type, const Name *name, Span n
         return true;
     }
     if (is_one_of(name, (const char *const[]){"unwrap_or", "orElse", "or_else"}, 3)) {
-        diag_note(s->diags, d, (Span){0}, type->kind == TYPE_ERROR_UNION ? "another value for an error is written `catch`" : "another value for null is written `??`");
+        diag_note(s->diags, d, (Span){0},
+                  type->kind == TYPE_ERROR_UNION ? "another value for an error is written `catch`"
+                                                 : "another value for null is written `??`");
         return true;
     }
     if (is_one_of(name, (const char *const[]){"to_string", "toString", "String", "str"}, 4)) {
@@ -242,9 +286,11 @@ bool suggest_member(Sema *s, Diag *d, const Type *type, const Name *name, Span n
 bool suggest_character(Sema *s, Diag *d, Span text) {
     const char *source = sources_get(s->sources, text.file)->text.ptr + text.start;
     uint32_t len = text.end - text.start;
-    bool plain = len == 3 && source[1] != '\'' && source[1] != '\\', escaped = len == 4 && source[1] == '\\' && source[2] != '"';
+    bool plain = len == 3 && source[1] != '\'' && source[1] != '\\',
+         escaped = len == 4 && source[1] == '\\' && source[2] != '"';
     if (len < 3 || source[0] != '"' || source[len - 1] != '"' || (!plain && !escaped)) return false;
-    diag_fix(s->diags, d, text, arena_printf(s->arena, "'%.*s'", (int)(len - 2), source + 1), "a character stands in single quotes");
+    diag_fix(s->diags, d, text, arena_printf(s->arena, "'%.*s'", (int)(len - 2), source + 1),
+             "a character stands in single quotes");
     return true;
 }
 
@@ -252,7 +298,8 @@ bool suggest_text(Sema *s, Diag *d, Span character) {
     const char *source = sources_get(s->sources, character.file)->text.ptr + character.start;
     uint32_t len = character.end - character.start;
     if (len < 3 || source[0] != '\'' || source[len - 1] != '\'' || source[1] == '"' || source[1] == '\\') return false;
-    diag_fix(s->diags, d, character, arena_printf(s->arena, "\"%.*s\"", (int)(len - 2), source + 1), "text stands in double quotes");
+    diag_fix(s->diags, d, character, arena_printf(s->arena, "\"%.*s\"", (int)(len - 2), source + 1),
+             "text stands in double quotes");
     return true;
 }
 
@@ -260,15 +307,22 @@ void suggest_display(Sema *s, Diag *d, const Type *type) {
     Span none = {0};
     const char *text = type_text(s->arena, type);
     switch (type->kind) {
-    case TYPE_OPTIONAL: diag_note(s->diags, d, none, "the value may be null: use `??`, `.?` or `if let Some(x) = …`"); break;
-    case TYPE_ERROR_UNION: diag_note(s->diags, d, none, "this may fail: propagate with `?` or handle with `catch`"); break;
+    case TYPE_OPTIONAL:
+        diag_note(s->diags, d, none, "the value may be null: use `??`, `.?` or `if let Some(x) = …`");
+        break;
+    case TYPE_ERROR_UNION:
+        diag_note(s->diags, d, none, "this may fail: propagate with `?` or handle with `catch`");
+        break;
     case TYPE_ARRAY:
     case TYPE_SLICE: diag_note(s->diags, d, none, "print its elements in a loop: `for x in xs do … end`"); break;
     case TYPE_PTR: diag_note(s->diags, d, none, "print what it points to: `p.*`"); break;
     case TYPE_ERROR_SET: diag_note(s->diags, d, none, "the name of an error is `@error_name(e)`"); break;
     case TYPE_STRUCT:
     case TYPE_ENUM:
-        diag_note(s->diags, d, none, "write `impl Display for %s { func display(self: *const Self, w: *Writer) do … end }`, with `use std.fmt.{Writer}`", text);
+        diag_note(s->diags, d, none,
+                  "write `impl Display for %s { func display(self: *const Self, w: *Writer) do … end }`, with `use "
+                  "std.fmt.{Writer}`",
+                  text);
         break;
     default: break;
     }

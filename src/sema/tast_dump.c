@@ -23,7 +23,7 @@ static const char *const INTRINSIC_NAMES[INTRINSIC_KIND_COUNT] = {
 };
 
 static const char *const UNARY_NAMES[] = {"-", "not", "~", "&"};
-static const char *const BINARY_NAMES[] = {"+", "-",  "*",  "/",  "%", "+%", "-%", "*%", "&",   "|",  "^",
+static const char *const BINARY_NAMES[] = {"+",  "-",  "*",  "/",  "%", "+%", "-%", "*%", "&",   "|",  "^",
                                            "<<", ">>", "==", "!=", "<", "<=", ">",  ">=", "and", "or", "="};
 static const char *const COMPARE_NAMES[] = {"==", "!=", "<", "<=", ">", ">="};
 static const char *const ORDER_NAMES[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
@@ -53,9 +53,11 @@ static void dump_const(StrBuf *out, const ConstValue *c) {
     case CONST_FUNC: strbuf_printf(out, " func %s", c->func->symbol); break;
     case CONST_GLOBAL: strbuf_printf(out, " &%s", c->global->symbol); break;
     case CONST_SLICE: strbuf_printf(out, " %s[%" PRIu32 "..]", c->global->symbol, c->index); break;
-    case CONST_SOME: case CONST_STRUCT: case CONST_ARRAY: case CONST_REPEAT: case CONST_ENUM:
-        strbuf_puts(out, " composite");
-        break;
+    case CONST_SOME:
+    case CONST_STRUCT:
+    case CONST_ARRAY:
+    case CONST_REPEAT:
+    case CONST_ENUM: strbuf_puts(out, " composite"); break;
     }
 }
 
@@ -64,7 +66,7 @@ static void dump_local(StrBuf *out, const Local *local) {
 }
 
 static void dump_pattern(StrBuf *out, const TPattern *p, uint32_t depth) {
-    static const char *const NAMES[] = {"any",   "bind",  "null",  "some",  "variant",
+    static const char *const NAMES[] = {"any",    "bind",  "null",  "some",  "variant",
                                         "struct", "const", "range", "error", "or"};
     indent(out, depth);
     if (!p || depth > DUMP_DEPTH) {
@@ -89,14 +91,17 @@ static void dump_detail(StrBuf *out, const TExpr *e) {
     case TEXPR_GLOBAL: strbuf_printf(out, " %s", e->global->symbol); break;
     case TEXPR_FIELD: strbuf_printf(out, " %" PRIu32, e->field.index); break;
     case TEXPR_PAYLOAD: strbuf_puts(out, e->payload.checked ? " checked" : ""); break;
-    case TEXPR_INDEX_ARRAY: case TEXPR_INDEX_SLICE: strbuf_puts(out, e->index.checked ? " checked" : ""); break;
-    case TEXPR_SLICE_ARRAY: case TEXPR_SLICE_SLICE:
+    case TEXPR_INDEX_ARRAY:
+    case TEXPR_INDEX_SLICE: strbuf_puts(out, e->index.checked ? " checked" : ""); break;
+    case TEXPR_SLICE_ARRAY:
+    case TEXPR_SLICE_SLICE:
         strbuf_printf(out, "%s%s", e->slice.inclusive ? " inclusive" : "", e->slice.checked ? " checked" : "");
         break;
     case TEXPR_CONST: dump_const(out, e->constant); break;
     case TEXPR_FUNC_REF: strbuf_printf(out, " %s", e->func->symbol); break;
     case TEXPR_UNARY: strbuf_printf(out, " %s", UNARY_NAMES[e->op1.op]); break;
-    case TEXPR_BINARY: case TEXPR_LOGICAL: strbuf_printf(out, " %s", BINARY_NAMES[e->op2.op]); break;
+    case TEXPR_BINARY:
+    case TEXPR_LOGICAL: strbuf_printf(out, " %s", BINARY_NAMES[e->op2.op]); break;
     case TEXPR_ASSIGN_OP: strbuf_printf(out, " %s", BINARY_NAMES[e->assign_op.op]); break;
     case TEXPR_COMPARE: strbuf_printf(out, " %s", COMPARE_NAMES[e->compare.op]); break;
     case TEXPR_EQUAL: strbuf_puts(out, e->equal.negate ? " negated" : ""); break;
@@ -115,7 +120,8 @@ static void dump_detail(StrBuf *out, const TExpr *e) {
     }
     case TEXPR_CATCH: dump_local(out, e->catch_expr.error); break;
     case TEXPR_LOOP: strbuf_printf(out, " #%" PRIu32, e->loop.loop->id); break;
-    case TEXPR_BREAK: case TEXPR_CONTINUE: strbuf_printf(out, " #%" PRIu32, e->jump.loop->id); break;
+    case TEXPR_BREAK:
+    case TEXPR_CONTINUE: strbuf_printf(out, " #%" PRIu32, e->jump.loop->id); break;
     case TEXPR_LET: dump_local(out, e->let.local); break;
     case TEXPR_USING: dump_local(out, e->using_expr.local); break;
     default: break;
@@ -130,21 +136,24 @@ static void dump_all(StrBuf *out, TExpr **items, uint32_t count, uint32_t depth)
 
 static void dump_children(StrBuf *out, const TExpr *e, uint32_t depth) {
     switch (e->kind) {
-    case TEXPR_DEREF: case TEXPR_TEMP: case TEXPR_LOAD: case TEXPR_ADDR: case TEXPR_SLICE_LEN: case TEXPR_SLICE_PTR:
-    case TEXPR_IS_NULL: case TEXPR_DISCARD:
-        dump_at(out, e->unary.operand, depth);
-        break;
+    case TEXPR_DEREF:
+    case TEXPR_TEMP:
+    case TEXPR_LOAD:
+    case TEXPR_ADDR:
+    case TEXPR_SLICE_LEN:
+    case TEXPR_SLICE_PTR:
+    case TEXPR_IS_NULL:
+    case TEXPR_DISCARD: dump_at(out, e->unary.operand, depth); break;
     case TEXPR_PAYLOAD: dump_at(out, e->payload.operand, depth); break;
     case TEXPR_FIELD: dump_at(out, e->field.base, depth); break;
-    case TEXPR_INDEX_ARRAY: case TEXPR_INDEX_SLICE:
-        dump_all(out, (TExpr *[]){e->index.base, e->index.index}, 2, depth);
-        break;
-    case TEXPR_SLICE_ARRAY: case TEXPR_SLICE_SLICE:
-        dump_all(out, (TExpr *[]){e->slice.base, e->slice.low, e->slice.high}, 3, depth);
-        break;
+    case TEXPR_INDEX_ARRAY:
+    case TEXPR_INDEX_SLICE: dump_all(out, (TExpr *[]){e->index.base, e->index.index}, 2, depth); break;
+    case TEXPR_SLICE_ARRAY:
+    case TEXPR_SLICE_SLICE: dump_all(out, (TExpr *[]){e->slice.base, e->slice.low, e->slice.high}, 3, depth); break;
     case TEXPR_SLICE_MAKE: dump_all(out, (TExpr *[]){e->slice_make.pointer, e->slice_make.length}, 2, depth); break;
     case TEXPR_UNARY: dump_at(out, e->op1.operand, depth); break;
-    case TEXPR_BINARY: case TEXPR_LOGICAL: dump_all(out, (TExpr *[]){e->op2.left, e->op2.right}, 2, depth); break;
+    case TEXPR_BINARY:
+    case TEXPR_LOGICAL: dump_all(out, (TExpr *[]){e->op2.left, e->op2.right}, 2, depth); break;
     case TEXPR_COMPARE: dump_all(out, (TExpr *[]){e->compare.left, e->compare.right}, 2, depth); break;
     case TEXPR_EQUAL: dump_all(out, (TExpr *[]){e->equal.left, e->equal.right}, 2, depth); break;
     case TEXPR_COERCE: dump_at(out, e->coerce.operand, depth); break;
@@ -152,9 +161,7 @@ static void dump_children(StrBuf *out, const TExpr *e, uint32_t depth) {
     case TEXPR_STRUCT: dump_all(out, e->aggregate.fields, e->type->field_count, depth); break;
     case TEXPR_ARRAY: dump_all(out, e->aggregate.fields, (uint32_t)e->type->length, depth); break;
     case TEXPR_ARRAY_REPEAT: dump_at(out, e->repeat.element, depth); break;
-    case TEXPR_ENUM:
-        dump_all(out, e->variant.fields, e->type->variants[e->variant.variant].field_count, depth);
-        break;
+    case TEXPR_ENUM: dump_all(out, e->variant.fields, e->type->variants[e->variant.variant].field_count, depth); break;
     case TEXPR_CALL: dump_all(out, e->call.args, e->call.arg_count, depth); break;
     case TEXPR_CALL_INDIRECT:
         dump_at(out, e->call_indirect.callee, depth);

@@ -93,7 +93,9 @@ Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name) {
     const Impl *impl = find_impl(s, trait, receiver, &bindings);
     if (!impl) return none;
     Decl *method = impl_method(impl, name);
-    if (method) return (Method){.decl = method, .impl_args = bindings, .impl_arg_count = impl->generic_count, .self_type = receiver};
+    if (method)
+        return (Method){
+            .decl = method, .impl_args = bindings, .impl_arg_count = impl->generic_count, .self_type = receiver};
     if (!declared->node || !declared->node->func.body) return none;
     Type **self = ARENA_ARRAY(s->arena, Type *, 1);
     self[0] = receiver;
@@ -170,14 +172,15 @@ bool method_reject(Context *c, const Method *m, Span name_span) {
     Sema *s = c->sema;
     const char *name = m->decl->name->text, *type = type_text(s->arena, m->self_type);
     if (m->is_private) {
-        Diag *d = context_error(c, DIAG_E1004, name_span, "method `%s` of `%s` is private to module `%s`", name, type, m->decl->module->path->text);
+        Diag *d = context_error(c, DIAG_E1004, name_span, "method `%s` of `%s` is private to module `%s`", name, type,
+                                m->decl->module->path->text);
         diag_note(s->diags, d, m->decl->span, "declared here without `pub`");
         return true;
     }
     if (!m->rival) return false;
     const Decl *first = trait_of(m->decl), *second = trait_of(m->rival);
-    Diag *d = context_error(c, DIAG_E1009, name_span, "`%s` has two methods `%s`, of the traits `%s` and `%s`", type, name, first->name->text,
-                            second->name->text);
+    Diag *d = context_error(c, DIAG_E1009, name_span, "`%s` has two methods `%s`, of the traits `%s` and `%s`", type,
+                            name, first->name->text, second->name->text);
     diag_note(s->diags, d, m->decl->span, "this one is `%s.%s(…)`", first->name->text, name);
     diag_note(s->diags, d, m->rival->span, "this one is `%s.%s(…)`", second->name->text, name);
     return true;

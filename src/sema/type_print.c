@@ -31,7 +31,8 @@ static void print_grouped(StrBuf *out, const Type *t, bool grouped, const Style 
 
 // True when ` ! E` written after the type would be read as part of a function's result.
 static bool ends_in_func(const Type *t) {
-    while (t->kind == TYPE_PTR || t->kind == TYPE_SLICE || t->kind == TYPE_ARRAY || t->kind == TYPE_OPTIONAL) t = t->element;
+    while (t->kind == TYPE_PTR || t->kind == TYPE_SLICE || t->kind == TYPE_ARRAY || t->kind == TYPE_OPTIONAL)
+        t = t->element;
     return t->kind == TYPE_FUNC;
 }
 
@@ -112,7 +113,8 @@ static void print_at(StrBuf *out, const Type *t, const Style *style) {
         break;
     case TYPE_OPTIONAL:
         strbuf_putc(out, '?');
-        print_grouped(out, t->element, t->element->kind == TYPE_ERROR_UNION || t->element->kind == TYPE_OPTIONAL, style);
+        print_grouped(out, t->element, t->element->kind == TYPE_ERROR_UNION || t->element->kind == TYPE_OPTIONAL,
+                      style);
         break;
     case TYPE_ERROR_UNION:
         print_grouped(out, t->element, t->element->kind == TYPE_ERROR_UNION || ends_in_func(t->element), style);
@@ -127,7 +129,9 @@ static void print_at(StrBuf *out, const Type *t, const Style *style) {
         strbuf_puts(out, " -> ");
         print_at(out, t->element, style);
         break;
-    case TYPE_STRUCT: case TYPE_ENUM: case TYPE_ERROR_SET: print_nominal(out, t, style); break;
+    case TYPE_STRUCT:
+    case TYPE_ENUM:
+    case TYPE_ERROR_SET: print_nominal(out, t, style); break;
     case TYPE_PARAM: strbuf_puts(out, decl_name(t->decl)->text); break;
     case TYPE_VALUE: print_value(out, t); break;
     default: strbuf_puts(out, "<error>"); break;

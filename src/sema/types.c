@@ -10,7 +10,7 @@ struct Types {
     Arena *arena;
     NameTable *names;
     Type *primitives[TYPE_KIND_COUNT];
-    Type **slots;               // open addressing; NULL is free
+    Type **slots; // open addressing; NULL is free
     uint32_t slot_count, used;
     uint32_t next_id;
 #ifdef JANUS_FAULTS
@@ -109,7 +109,8 @@ Types *types_create(Arena *arena, NameTable *names) {
     types->names = names;
     static const TypeKind SIMPLE[] = {TYPE_INT_LITERAL, TYPE_FLOAT_LITERAL, TYPE_ERROR};
     for (int kind = 0; kind < TYPE_KIND_COUNT; kind++)
-        if (PRIMITIVES[kind].is_primitive) types->primitives[kind] = type_intern(types, &(Type){.kind = (TypeKind)kind});
+        if (PRIMITIVES[kind].is_primitive)
+            types->primitives[kind] = type_intern(types, &(Type){.kind = (TypeKind)kind});
     for (size_t i = 0; i < ARRAY_LEN(SIMPLE); i++)
         types->primitives[SIMPLE[i]] = type_intern(types, &(Type){.kind = SIMPLE[i]});
     return types;
@@ -170,9 +171,7 @@ Type *type_named(Types *types, TypeKind kind, const Name *name) {
     return type_intern(types, &(Type){.kind = kind, .name = name});
 }
 
-Type *type_param(Types *types, Decl *param) {
-    return type_intern(types, &(Type){.kind = TYPE_PARAM, .decl = param});
-}
+Type *type_param(Types *types, Decl *param) { return type_intern(types, &(Type){.kind = TYPE_PARAM, .decl = param}); }
 
 Type *type_value(Types *types, Type *of, int64_t value) {
     return type_intern(types, &(Type){.kind = TYPE_VALUE, .element = of, .value = value});
@@ -198,7 +197,11 @@ bool type_is_nominal(const Type *t) {
 
 bool type_is_scalar(const Type *t) {
     switch (t->kind) {
-    case TYPE_PTR: case TYPE_FUNC: case TYPE_SLICE: case TYPE_ERROR_SET: case TYPE_BOOL: return true;
+    case TYPE_PTR:
+    case TYPE_FUNC:
+    case TYPE_SLICE:
+    case TYPE_ERROR_SET:
+    case TYPE_BOOL: return true;
     case TYPE_ENUM: return t->is_plain_enum;
     case TYPE_OPTIONAL: return t->element->kind == TYPE_PTR || t->element->kind == TYPE_FUNC;
     default: return type_is_int(t) || type_is_float(t);
@@ -208,7 +211,8 @@ bool type_is_scalar(const Type *t) {
 bool type_is_zero_sized(const Type *t) {
     if (t->layout) return t->layout->size == 0;
     switch (t->kind) {
-    case TYPE_VOID: case TYPE_NEVER: return true;
+    case TYPE_VOID:
+    case TYPE_NEVER: return true;
     case TYPE_ARRAY: return !t->length_param && (t->length == 0 || type_is_zero_sized(t->element));
     case TYPE_STRUCT:
         for (uint32_t i = 0; i < t->field_count; i++)

@@ -71,11 +71,14 @@ static void walk_pattern(Walk *w, Node *node) {
         for (uint32_t i = 0; i < node->pat_variant.fields.len; i++) walk_pattern(w, node->pat_variant.fields.items[i]);
         break;
     case NODE_PAT_FIELD:
-        if (node->pat_field.pattern) walk_pattern(w, node->pat_field.pattern);
-        else declare(w, node->pat_field.name);
+        if (node->pat_field.pattern)
+            walk_pattern(w, node->pat_field.pattern);
+        else
+            declare(w, node->pat_field.name);
         break;
     case NODE_PAT_OR:
-        for (uint32_t i = 0; i < node->pat_or.alternatives.len; i++) walk_pattern(w, node->pat_or.alternatives.items[i]);
+        for (uint32_t i = 0; i < node->pat_or.alternatives.len; i++)
+            walk_pattern(w, node->pat_or.alternatives.items[i]);
         break;
     default: break;
     }
@@ -283,8 +286,10 @@ void unreached_check(Sema *s, Module *m) {
     for (uint32_t i = 0; i < m->decls.len; i++) {
         Decl *decl = m->decls.items[i];
         check_unreached(s, decl);
-        for (uint32_t k = 0; decl->kind == DECL_TRAIT && k < decl->method_count; k++) check_unreached(s, decl->methods[k]);
+        for (uint32_t k = 0; decl->kind == DECL_TRAIT && k < decl->method_count; k++)
+            check_unreached(s, decl->methods[k]);
     }
     for (uint32_t i = 0; i < m->impls.len; i++)
-        for (uint32_t k = 0; k < m->impls.items[i]->method_count; k++) check_unreached(s, m->impls.items[i]->methods[k]);
+        for (uint32_t k = 0; k < m->impls.items[i]->method_count; k++)
+            check_unreached(s, m->impls.items[i]->methods[k]);
 }

@@ -15,13 +15,14 @@ void module_bind_use(Sema *s, Module *m, Node *node) {
     if (!node->use.has_group) {
         uint32_t last = node->use.path.len - 1;
         const Name *name = node->use.alias ? node->use.alias : node->use.path.items[last];
-        Decl *d = decl_new(s, DECL_MODULE, name, node->use.alias ? node->use.alias_span : node->use.path_spans.items[last], m, node);
+        Decl *d = decl_new(s, DECL_MODULE, name,
+                           node->use.alias ? node->use.alias_span : node->use.path_spans.items[last], m, node);
         d->is_pub = node->use.is_pub;
         module_declare(s, m, d);
         VEC_PUSH(s->arena, &m->decls, d);
         return;
     }
-    VEC_EACH(UseMember, member, &node->use.members) {
+    VEC_EACH (UseMember, member, &node->use.members) {
         if (!member->name) continue;
         Decl *d = decl_new(s, DECL_IMPORT, member->alias ? member->alias : member->name,
                            member->alias ? member->alias_span : member->name_span, m, node);
@@ -69,8 +70,9 @@ static void note_tried(Sema *s, Diag *d, const Node *node, const char *const *tr
         return;
     }
     if (str_equal_c(name_str(node->use.path.items[0]), "std"))
-        diag_note(s->diags, d, (Span){0}, s->options.std_root ? "name a module of the standard library, as in `use std.sync.chan`"
-                                                              : "the standard library was not found");
+        diag_note(s->diags, d, (Span){0},
+                  s->options.std_root ? "name a module of the standard library, as in `use std.sync.chan`"
+                                      : "the standard library was not found");
     else
         diag_note(s->diags, d, (Span){0}, "a module of the standard library can use only modules of `std`");
 }
@@ -85,7 +87,8 @@ static void note_member_form(Sema *s, Diag *d, Module *m, const Node *node) {
     diag_note(s->diags, d, (Span){0}, "`%s` is a member of module `%s`", last->text, outer->path->text);
     if (!node->use.alias)
         diag_fix(s->diags, d, node->use.path_spans.items[count - 1], arena_printf(s->arena, "{%s}", last->text),
-                 "write `use %s`", dotted_path(s, node, count - 1, name_intern_c(s->names, arena_printf(s->arena, "{%s}", last->text))));
+                 "write `use %s`",
+                 dotted_path(s, node, count - 1, name_intern_c(s->names, arena_printf(s->arena, "{%s}", last->text))));
 }
 
 static void load_plain_use(Sema *s, Module *m, Decl *decl) {
@@ -98,7 +101,8 @@ static void load_plain_use(Sema *s, Module *m, Decl *decl) {
         return;
     }
     decl->state = 3;
-    Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, node->use.path.len, NULL));
+    Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found",
+                         dotted_path(s, node, node->use.path.len, NULL));
     note_tried(s, d, node, tried);
     note_member_form(s, d, m, node);
     if (!d->fixes.len) suggest_module(s, d, node);
@@ -128,7 +132,8 @@ static void load_group_member(Sema *s, Module *m, Decl *decl) {
     }
     decl->state = 3;
     decl->kind = DECL_MODULE;
-    Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, count, NULL));
+    Diag *d =
+        diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, count, NULL));
     note_tried(s, d, node, tried);
     suggest_module(s, d, node);
 }
@@ -163,11 +168,13 @@ static Decl *import_find(Sema *s, Decl *import) {
     if (found) return found;
     if (is_private) {
         Decl *hidden = map_get(&m->names, import->import_name);
-        Diag *d = diag_error(s->diags, DIAG_E1004, import->span, "`%s` is private to module `%s`", import->import_name->text, m->path->text);
+        Diag *d = diag_error(s->diags, DIAG_E1004, import->span, "`%s` is private to module `%s`",
+                             import->import_name->text, m->path->text);
         diag_note(s->diags, d, hidden->span, "declared here without `pub`");
         return import_broken(import);
     }
-    Diag *d = diag_error(s->diags, DIAG_E1005, import->span, "module `%s` has no `%s`", m->path->text, import->import_name->text);
+    Diag *d = diag_error(s->diags, DIAG_E1005, import->span, "module `%s` has no `%s`", m->path->text,
+                         import->import_name->text);
     NearName near = near_name_start(import->import_name);
     for (uint32_t i = 0; i < m->names.len; i++)
         if (((Decl *)m->names.entries[i].value)->is_pub) near_name_consider(&near, m->names.entries[i].key);
@@ -179,8 +186,8 @@ Decl *import_resolve(Sema *s, Decl *import) {
     if (import->kind != DECL_IMPORT) return import;
     if (import->state == 2) return import->imported;
     if (import->state == 1) {
-        diag_error(s->diags, DIAG_E1013, import->span, "`%s` is only ever re-exported: the modules pass it on in a circle",
-                   import->name->text);
+        diag_error(s->diags, DIAG_E1013, import->span,
+                   "`%s` is only ever re-exported: the modules pass it on in a circle", import->name->text);
         return import_broken(import);
     }
     if (!resolve_enter(s, import->span)) return import_broken(import);
