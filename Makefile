@@ -5,6 +5,7 @@
 #   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
 #   make test-aarch64  the run and std suites for the second target, under an emulator
 #   make bench-compile compile times next to clang, gcc, rustc and go
+#   make bench-sync    std.sync next to its C twins and to glibc, Rust, Go and others (BENCH_ARGS="--rounds 5 --only lock")
 #   make fuzz          each fuzzer for FUZZ_SECONDS (60), then generated programs as long
 #   make fuzz-programs generated programs of fresh seeds until one fails
 SHELL := /bin/bash
@@ -20,7 +21,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 # Headers keep their hand-made columns.
 C_SOURCES = $(shell find src tests -name "*.c")
 
-.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -63,6 +64,9 @@ bench: setup-bench build
 
 bench-compile: setup-bench build
 	@python3 bench/compile/run.py --janus $(BUILD)/janus $(BENCH_ARGS)
+
+bench-sync: setup-bench build
+	@python3 bench/sync/run.py --janus $(BUILD)/janus --work $(BUILD)/bench-sync $(BENCH_ARGS)
 
 bench-http: setup-bench build
 	@python3 bench/bench_http.py $(BUILD)/janus-kv

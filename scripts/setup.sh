@@ -8,7 +8,9 @@ BUILD_PACKAGES="cmake ninja-build gcc libc6-dev llvm-19-dev lld-19 clang-19 libc
     libxxhash-dev libjansson-dev libutf8proc-dev libcmocka-dev"
 TEST_PACKAGES="gdb strace curl file python3 clang-format-19"
 AARCH64_PACKAGES="qemu-user python3"
-BENCH_PACKAGES="wrk nginx-light curl python3 gcc-12 clang-19 rustc golang-go"
+BENCH_PACKAGES="wrk nginx-light curl python3 gcc-12 clang-19 rustc golang-go
+    g++ cargo libck-dev libnsync-dev libtbb-dev libboost-dev librust-libc-dev librust-crossbeam-channel-dev
+    librust-crossbeam-queue-dev librust-crossbeam-utils-dev librust-parking-lot-dev"
 
 check_only=no
 packages=""

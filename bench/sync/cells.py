@@ -48,7 +48,7 @@ CALM = Goal("≤ 2 × the same with two threads", None, None, None, 2.0)
 DOUBLE = Goal("≥ 0.97 × twin's rate, ≥ 2 × the four peers'", 1 / 0.97, 0.5, None, None)
 BATCHED = Goal("≥ 0.97 × twin's rate, no slower than singles", 1 / 0.97, None, None, 1.0)
 BLOCKING = Goal("time and CPU ≤ sync_channel, Go, crossbeam", None, 1.0, 1.0, None)
-PARKING = Goal("≤ Rust thread::park", None, 1.0, None, None)
+PARKING = Goal("≤ Rust thread::park within 3 %", None, 1.03, None, None)
 EQUAL = Goal("= twin within 3 %", 1.03, None, None, None)
 
 
@@ -75,7 +75,12 @@ def all_cells():
     yield Cell("park-1", "park and unpark round trip, one processor", "park2", 1, True, False, PARKS, PARKING, ["Rust thread::park"])
     yield Cell("park-2", "park and unpark round trip, two processors", "park2", 0, False, False, PARKS, PARKING, ["Rust thread::park"])
     yield Cell("add-1", "fetch_add, one thread", "add1", 0, True, False, ADDS, EQUAL, [])
-    yield Cell("add-2", "fetch_add, two threads apart", "add2", 0, False, False, ADDS, EQUAL, [])
+    yield Cell("add-2", "fetch_add, two threads apart (CPU time of both)", "add2", 0, False, False, ADDS, EQUAL, [])
+
+
+def judged_by_cpu(cell):
+    """Of two threads that add to one word now one has the line for long, now the other; what both spend does not depend on that."""
+    return cell.kind == "add2"
 
 
 def compared_with(name):

@@ -22,12 +22,13 @@ def quartiles(values):
 def summarise(runs, chosen):
     """(cell, place, label) → Summary. Cells for which the distance does not matter have the one place `any`."""
     alone = {cell.name for cell in chosen if cell.alone}
+    by_cpu = {cell.name for cell in chosen if cells.judged_by_cpu(cell)}
     groups = collections.defaultdict(list)
     for run in runs:
         place = "any" if run.cell in alone else run.place
         if place in PLACES:
             groups[run.cell, place, run.entry].append(run)
-    return {key: Summary(len(group), *quartiles([r.chunk for r in group]), statistics.median(r.cpu for r in group),
+    return {key: Summary(len(group), *quartiles([r.cpu if r.cell in by_cpu else r.chunk for r in group]), statistics.median(r.cpu for r in group),
                          statistics.median(r.share for r in group)) for key, group in groups.items()}
 
 

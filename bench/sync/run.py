@@ -5,7 +5,8 @@ Everything is built first (build.py), then run interleaved: in each round each c
 drawn anew. A run lasts about --ms milliseconds. Before and after each run a probe passes a cache line to and fro for 10 ms, since two
 virtual processors sometimes share a core, sometimes a cache and sometimes neither; a run belongs to the class in which both probes agree, and
 only runs of one class are compared. Written to the output folder: sync-runs.tsv (each run), sync.tsv (medians and quartiles),
-sync.svg (the same as a plot), sync-table.md (ratios and goals), which is printed as well.
+sync.svg (the same as a plot), sync-table.md (ratios and goals), which is printed as well. --add keeps the runs that are in the folder, made with the
+same programs, so that rounds can be collected until each class has enough.
 """
 import argparse
 import collections
@@ -95,12 +96,14 @@ class Session:
         key = (cell.name, entry.label)
         if key not in self.sizes:
             n = 2048
+            # Shares mean something only when every thread has had many turns.
+            want = self.options.ms * (8 if cell.shared else 1)
             while True:
                 wall = self.machine.run(self.command(cell, entry, n), cell.shared)[1] * n / 1e6
-                if wall > self.options.ms / 3 or n > 1e8:
+                if wall > want / 3 or n > 1e8:
                     break
-                n = int(n * min(10, max(2, self.options.ms / 2 / max(wall, 0.01))))
-            self.sizes[key] = max(2048, int(n * self.options.ms / wall))
+                n = int(n * min(10, max(2, want / 2 / max(wall, 0.01))))
+            self.sizes[key] = max(2048, int(n * want / wall))
         return self.sizes[key]
 
     def measure(self, round_number, chosen):
@@ -130,11 +133,19 @@ class Session:
         return a if a == b else "busy" if "busy" in (a, b) else "moved"
 
 
+def earlier_runs(path):
+    if not path.exists():
+        return []
+    lines = path.read_text().splitlines()[1:]
+    kinds = [int, str, str, str, int, float, float, float, float, float, float]
+    return [Run(*(kind(text) for kind, text in zip(kinds, line.split("\t")))) for line in lines]
+
+
 def describe(machine, programs, options):
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     return [
         f"{datetime.date.today()}, {model}, {os.cpu_count()} processors, Linux {platform.release()}, {machine.kind} priority, "
-        f"{options.rounds} rounds of {options.ms} ms, load {os.getloadavg()[0]:.1f} from others at the start",
+        f"runs of {options.ms} ms, load {os.getloadavg()[0]:.1f} from others at the start",
         *[f"{name}: {version}" for name, version in programs.versions.items()],
     ]
 
@@ -146,6 +157,7 @@ def main():
     parser.add_argument("--ms", type=int, default=40, help="how long one run lasts")
     parser.add_argument("--only", default="", help="a regular expression over cell names")
     parser.add_argument("--entries", default="", help="a regular expression over implementation labels")
+    parser.add_argument("--add", action="store_true", help="add to the runs of the output folder")
     parser.add_argument("--priority", choices=["best", "normal"], default="best")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/bench-sync"), help="where the programs are built")
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / "results")
@@ -155,12 +167,15 @@ def main():
     machine = Machine(options.priority)
     chosen = cells.select(options.only, options.entries)
     session = Session(programs, machine, options)
-    for number in range(options.rounds):
-        print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-        session.measure(number, chosen)
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.add:
+        session.runs = earlier_runs(options.out / "sync-runs.tsv")
+    first = 1 + max((run.round for run in session.runs), default=-1)
+    for number in range(first, first + options.rounds):
+        print(f"round {number + 1}", file=sys.stderr)
+        session.measure(number, chosen)
     missing = {**programs.missing, **{f"{label} in {cell}": why for (cell, label), why in session.broken.items()}}
-    report.write(options.out, session.runs, chosen, describe(machine, programs, options), missing)
+    report.write(options.out, session.runs, cells.select("", options.entries) if options.add else chosen, describe(machine, programs, options), missing)
     # A run that measured nothing must not look like one that met its goals.
     return 0 if session.runs else 1
 

@@ -4,6 +4,9 @@
 #define BENCH_SYNC_CELLS_H
 #include "harness.h"
 
+// What threads share starts with a cache line, here and in the other languages.
+#define ALIGNED __attribute__((aligned(128)))
+
 // TYPE: the lock. INIT, LOCK, UNLOCK: statements over `l`, a pointer to it.
 #define LOCK_CELL(NAME, TYPE, INIT, LOCK, UNLOCK)                                                        \
     typedef struct NAME##_state {                                                                        \
@@ -28,7 +31,7 @@
     }                                                                                                    \
     static void NAME(uint64_t n, uint64_t rounds, unsigned threads)                                      \
     {                                                                                                    \
-        static NAME##_state state;                                                                       \
+        ALIGNED static NAME##_state state;                                                                      \
         NAME##_state *s = &state;                                                                        \
         TYPE *l = &s->lock;                                                                              \
         Runner runners[MAX_THREADS];                                                                     \
@@ -73,7 +76,7 @@
     }                                                                                                    \
     static void NAME(uint64_t n, uint64_t capacity, unsigned threads)                                    \
     {                                                                                                    \
-        static NAME##_state state;                                                                       \
+        ALIGNED static NAME##_state state;                                                                      \
         NAME##_state *s = &state;                                                                        \
         TYPE *q = &s->queue;                                                                             \
         Runner runners[MAX_THREADS];                                                                     \
@@ -123,7 +126,7 @@
     }                                                                                                    \
     static void NAME(uint64_t n, uint64_t capacity, unsigned threads)                                    \
     {                                                                                                    \
-        static NAME##_state state;                                                                       \
+        ALIGNED static NAME##_state state;                                                                      \
         NAME##_state *s = &state;                                                                        \
         TYPE *q = &s->queue;                                                                             \
         Runner runners[MAX_THREADS];                                                                     \
@@ -161,7 +164,7 @@
     }                                                                                                    \
     static void NAME(uint64_t n, uint64_t together, unsigned threads)                                    \
     {                                                                                                    \
-        static NAME##_state state;                                                                       \
+        ALIGNED static NAME##_state state;                                                                      \
         NAME##_state *s = &state;                                                                        \
         Runner runners[MAX_THREADS];                                                                     \
         for (int i = 0; i < 2; i++) {                                                                    \

@@ -24,7 +24,7 @@ static inline void look_end(Look *l, size_t found, size_t capacity)
     if (found == 0) return;
     if (found >= capacity / 2) {
         l->patience /= 2;
-    } else if (found < capacity / 8) {
+    } else if (found < capacity / 4) {
         if (l->hold) {
             l->hold--;
         } else if (l->patience < PATIENCE_LIMIT) {
@@ -52,7 +52,7 @@ typedef struct TwinChan {
     Look recv_look;
 } TwinChan;
 
-static uint64_t twin_chan_backing[CAPACITY_LIMIT];
+static _Alignas(LINE) uint64_t twin_chan_backing[CAPACITY_LIMIT];
 
 static void twin_chan_init(TwinChan *c, size_t capacity)
 {
@@ -65,30 +65,57 @@ static void twin_chan_init(TwinChan *c, size_t capacity)
 
 static inline size_t slot_after(size_t slot, size_t capacity) { return slot + 1 == capacity ? 0 : slot + 1; }
 
-// Fetches the line of a slot that will be written soon.
+static inline size_t slots_after(size_t slot, size_t n, size_t capacity) { return capacity - slot > n ? slot + n : n - (capacity - slot); }
+
+static inline void copy_in(uint64_t *backing, size_t slot, size_t capacity, const uint64_t *vs, size_t n)
+{
+    size_t head = capacity - slot < n ? capacity - slot : n;
+    memmove(backing + slot, vs, head * sizeof *vs);
+    memmove(backing, vs + head, (n - head) * sizeof *vs);
+}
+
+static inline void copy_out(const uint64_t *backing, size_t slot, size_t capacity, uint64_t *out, size_t n)
+{
+    size_t head = capacity - slot < n ? capacity - slot : n;
+    memmove(out, backing + slot, head * sizeof *out);
+    memmove(out + head, backing, (n - head) * sizeof *out);
+}
+
+// Fetches the line of a slot that will be written soon, once for each line.
 static inline void prefetch_ahead(uint64_t *backing, size_t slot, size_t capacity)
 {
-    if (capacity >= 8 * AHEAD) __builtin_prefetch(&backing[slot + AHEAD >= capacity ? slot + AHEAD - capacity : slot + AHEAD], 1);
+    if (slot % (64 / sizeof *backing) != 0 || capacity < 8 * AHEAD) return;
+    __builtin_prefetch(&backing[slot + AHEAD >= capacity ? slot + AHEAD - capacity : slot + AHEAD], 1);
 }
 
-static inline size_t twin_room(TwinChan *c, size_t sent)
+static inline size_t twin_look_for_room(TwinChan *c, size_t sent)
 {
-    if ((sent - c->received_copy) >> 1 == c->capacity) {
-        look_begin(&c->send_look);
-        c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
-        look_end(&c->send_look, c->capacity - ((sent - c->received_copy) >> 1), c->capacity);
-    }
-    return c->capacity - ((sent - c->received_copy) >> 1);
+    look_begin(&c->send_look);
+    c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
+    size_t n = c->capacity - ((sent - c->received_copy) >> 1);
+    look_end(&c->send_look, n, c->capacity);
+    return n;
 }
 
-static inline size_t twin_waiting(TwinChan *c, size_t received)
+static inline size_t twin_room(TwinChan *c, size_t sent, size_t wanted)
 {
-    if ((c->sent_copy - received) >> 1 == 0) {
-        look_begin(&c->recv_look);
-        c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
-        look_end(&c->recv_look, (c->sent_copy - received) >> 1, c->capacity);
-    }
-    return (c->sent_copy - received) >> 1;
+    size_t n = c->capacity - ((sent - c->received_copy) >> 1);
+    return n >= wanted ? n : twin_look_for_room(c, sent);
+}
+
+static inline size_t twin_look_for_values(TwinChan *c, size_t received)
+{
+    look_begin(&c->recv_look);
+    c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
+    size_t n = (c->sent_copy - received) >> 1;
+    look_end(&c->recv_look, n, c->capacity);
+    return n;
+}
+
+static inline size_t twin_waiting(TwinChan *c, size_t received, size_t wanted)
+{
+    size_t n = (c->sent_copy - received) >> 1;
+    return n >= wanted ? n : twin_look_for_values(c, received);
 }
 
 static inline bool twin_publish_sent(TwinChan *c, size_t sent, size_t n)
@@ -108,7 +135,7 @@ static inline SendResult twin_try_send(TwinChan *c, uint64_t v)
 {
     size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
     if (sent & CLOSED_BIT) return SEND_CLOSED;
-    if (twin_room(c, sent) == 0) return atomic_load_explicit(&c->sent, SEQ_CST) & CLOSED_BIT ? SEND_CLOSED : FULL;
+    if (twin_room(c, sent, 1) == 0) return atomic_load_explicit(&c->sent, SEQ_CST) & CLOSED_BIT ? SEND_CLOSED : FULL;
     prefetch_ahead(c->backing, c->send_slot, c->capacity);
     c->backing[c->send_slot] = v;
     if (!twin_publish_sent(c, sent, 1)) return SEND_CLOSED;
@@ -119,7 +146,7 @@ static inline SendResult twin_try_send(TwinChan *c, uint64_t v)
 static inline RecvResult twin_try_recv(TwinChan *c, uint64_t *out)
 {
     size_t received = atomic_load_explicit(&c->received, RELAXED);
-    if (twin_waiting(c, received) == 0) return c->sent_copy & CLOSED_BIT ? RECV_CLOSED : EMPTY;
+    if (twin_waiting(c, received, 1) == 0) return c->sent_copy & CLOSED_BIT ? RECV_CLOSED : EMPTY;
     *out = c->backing[c->recv_slot];
     c->recv_slot = slot_after(c->recv_slot, c->capacity);
     twin_publish_received(c, received, 1);
@@ -182,30 +209,23 @@ static inline size_t twin_send_slice(TwinChan *c, const uint64_t *vs, size_t cou
 {
     size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
     if (sent & CLOSED_BIT) return 0;
-    c->received_copy = atomic_load_explicit(&c->received, SEQ_CST);
-    size_t n = twin_room(c, sent), slot = c->send_slot;
+    size_t n = twin_room(c, sent, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    for (size_t i = 0; i < n; i++) {
-        c->backing[slot] = vs[i];
-        slot = slot_after(slot, c->capacity);
-    }
+    copy_in(c->backing, c->send_slot, c->capacity, vs, n);
     if (!twin_publish_sent(c, sent, n)) return 0;
-    c->send_slot = slot;
+    c->send_slot = slots_after(c->send_slot, n, c->capacity);
     return n;
 }
 
 static inline size_t twin_recv_slice(TwinChan *c, uint64_t *out, size_t count)
 {
     size_t received = atomic_load_explicit(&c->received, RELAXED);
-    c->sent_copy = atomic_load_explicit(&c->sent, SEQ_CST);
-    size_t n = twin_waiting(c, received);
+    size_t n = twin_waiting(c, received, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    for (size_t i = 0; i < n; i++) {
-        out[i] = c->backing[c->recv_slot];
-        c->recv_slot = slot_after(c->recv_slot, c->capacity);
-    }
+    copy_out(c->backing, c->recv_slot, c->capacity, out, n);
+    c->recv_slot = slots_after(c->recv_slot, n, c->capacity);
     twin_publish_received(c, received, n);
     return n;
 }

@@ -73,10 +73,8 @@ static inline size_t twin_ring_push_slice(TwinRing *r, const uint64_t *vs, size_
     size_t pushed = r->push_count, n = twin_ring_free(r, pushed, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    size_t head = r->capacity - r->push_slot < n ? r->capacity - r->push_slot : n;
-    memcpy(r->backing + r->push_slot, vs, head * sizeof *vs);
-    memcpy(r->backing, vs + head, (n - head) * sizeof *vs);
-    r->push_slot = r->push_slot + n >= r->capacity ? r->push_slot + n - r->capacity : r->push_slot + n;
+    copy_in(r->backing, r->push_slot, r->capacity, vs, n);
+    r->push_slot = slots_after(r->push_slot, n, r->capacity);
     r->push_count = pushed + n;
     atomic_store_explicit(&r->pushed, pushed + n, RELEASE);
     return n;
@@ -87,10 +85,8 @@ static inline size_t twin_ring_pop_slice(TwinRing *r, uint64_t *out, size_t coun
     size_t popped = r->pop_count, n = twin_ring_used(r, popped, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    size_t head = r->capacity - r->pop_slot < n ? r->capacity - r->pop_slot : n;
-    memcpy(out, r->backing + r->pop_slot, head * sizeof *out);
-    memcpy(out + head, r->backing, (n - head) * sizeof *out);
-    r->pop_slot = r->pop_slot + n >= r->capacity ? r->pop_slot + n - r->capacity : r->pop_slot + n;
+    copy_out(r->backing, r->pop_slot, r->capacity, out, n);
+    r->pop_slot = slots_after(r->pop_slot, n, r->capacity);
     r->pop_count = popped + n;
     atomic_store_explicit(&r->popped, popped + n, RELEASE);
     return n;

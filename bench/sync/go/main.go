@@ -82,25 +82,29 @@ func together(count int, body func(index int)) {
 }
 
 func lockCell(n, rounds uint64, threads int) {
-	var lock sync.Mutex
-	var count uint64
-	x := uint64(88172645463325252)
 	m := newMeter(n)
+	// On one line, as in the other languages; the allocator starts an object of this size on one.
+	s := &struct {
+		lock     sync.Mutex
+		count, x uint64
+		meter    *meter
+		_        [128 - 32]byte
+	}{x: 88172645463325252, meter: m}
 	done := make([]uint64, threads)
 	together(threads, func(index int) {
 		mine := uint64(0)
 		for more := true; more; {
-			lock.Lock()
-			more = count < n
+			s.lock.Lock()
+			more = s.count < n
 			if more {
-				count++
-				x = work(x, rounds)
-				if count == m.next {
-					m.stamp(count)
+				s.count++
+				s.x = work(s.x, rounds)
+				if s.count == s.meter.next {
+					s.meter.stamp(s.count)
 				}
 				mine++
 			}
-			lock.Unlock()
+			s.lock.Unlock()
 		}
 		done[index] = mine
 	})

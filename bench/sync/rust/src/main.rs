@@ -111,6 +111,9 @@ fn lock_cell<L: Sync>(lock: &L, with_lock: impl Fn(&L, &mut dyn FnMut(&mut Guard
     with_lock(lock, &mut |g| g.meter.report(n, share));
 }
 
+#[repr(align(128))]
+struct Aligned<T>(T);
+
 fn guarded(n: u64) -> Guarded {
     Guarded { count: 0, x: 88172645463325252, meter: Meter::new(n) }
 }
@@ -187,9 +190,7 @@ fn park_cell<P, U: Send>(n: u64, together: bool, make: impl Fn() -> (P, U) + Syn
 }
 
 fn add_cell(n: u64, threads: usize) {
-    #[repr(align(128))]
-    struct Padded(AtomicU64);
-    let value = Padded(AtomicU64::new(0));
+    let value = Aligned(AtomicU64::new(0));
     let start_line = Barrier::new(threads);
     let meter = UnsafeCell::new(Meter::new(n));
     struct Shared<'a>(&'a UnsafeCell<Meter>);
@@ -231,12 +232,12 @@ fn main() {
     let capacity = param as usize;
     match (args[1].as_str(), kind) {
         ("std", "lock") => {
-            let lock = std::sync::Mutex::new(guarded(n));
-            lock_cell(&lock, |l, f| f(&mut l.lock().unwrap()), |l, n, rounds| l.lock().unwrap().step(n, rounds), n, param, threads)
+            let lock = Aligned(std::sync::Mutex::new(guarded(n)));
+            lock_cell(&lock.0, |l, f| f(&mut l.lock().unwrap()), |l, n, rounds| l.lock().unwrap().step(n, rounds), n, param, threads)
         }
         ("parking_lot", "lock") => {
-            let lock = parking_lot::Mutex::new(guarded(n));
-            lock_cell(&lock, |l, f| f(&mut l.lock()), |l, n, rounds| l.lock().step(n, rounds), n, param, threads)
+            let lock = Aligned(parking_lot::Mutex::new(guarded(n)));
+            lock_cell(&lock.0, |l, f| f(&mut l.lock()), |l, n, rounds| l.lock().step(n, rounds), n, param, threads)
         }
         ("sync_channel", "chan") => {
             let (tx, rx) = mpsc::sync_channel::<u64>(capacity);
