@@ -1,6 +1,6 @@
 # Language level, warnings and the special builds.
 option(JANUS_WERROR "Warnings are errors" OFF)
-option(JANUS_HOSTILE "Allocations fail on request: see src/base/memory.c" OFF)
+option(JANUS_HOSTILE "Allocations fail on request, hash tables change their order: see src/base/hostile.c" OFF)
 option(JANUS_FAULTS "The compiler can be told to be wrong: see src/base/fault.h" OFF)
 set(JANUS_SANITIZE "" CACHE STRING "Sanitizers for the compiler itself, e.g. address;undefined")
 

@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import aarch64, debug, differential, docs, explain, faults, fix, fmt, interp, ir, kv, parallel  # noqa: E402
+from harness import aarch64, debug, differential, docs, explain, faults, fix, fmt, hostile, interp, ir, kv, parallel  # noqa: E402
 from harness import run, sanitize, std, sync, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
@@ -26,12 +26,12 @@ SUITES = {
     "debug": debug,
     "fmt": fmt, "fix": fix, "explain": explain,
     "differential": differential, "faults": faults,
-    "kv": kv, "sanitize": sanitize,
+    "kv": kv, "sanitize": sanitize, "hostile": hostile,
     "parallel": parallel, "aarch64": aarch64,
 }
-# Long ones are asked for: the sanitizer build (CI asks for it too), the second target's emulator, and the random
-# programs and planted faults, which take minutes each.
-ON_REQUEST = {"sanitize", "aarch64", "differential", "faults"}
+# Asked for: builds of their own under sanitizers (CI asks for them), and the second target's emulator.
+IN_CI = ["sanitize", "hostile"]
+ON_REQUEST = {*IN_CI, "aarch64"}
 
 
 def parse_arguments():
@@ -39,7 +39,7 @@ def parse_arguments():
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be repeated")
     parser.add_argument("--filter", default="", metavar="TEXT", help="only cases whose name contains TEXT")
     parser.add_argument("--bless", action="store_true", help="rewrite .stderr, .golden and .fixed files")
-    parser.add_argument("--sanitize", action="store_true", help="also run the compiler under ASan and UBSan")
+    parser.add_argument("--sanitize", action="store_true", help="also the suites " + " and ".join(IN_CI) + ", as in CI")
     parser.add_argument("--build", default="build", metavar="DIR", help="build folder (build)")
     parser.add_argument("-j", type=int, default=2, metavar="N", help="cases at a time (2)")
     parser.add_argument("-v", action="store_true", help="name the passing cases as well")
@@ -87,7 +87,7 @@ def main():
     context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless)
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
-        suites += ["sanitize"]
+        suites += IN_CI
     passed = failed = 0
     try:
         for name in suites:

@@ -124,7 +124,8 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *ou
     if (!o->libc && kind != EMIT_LLVM) {
         const char *path = runtime_path(s, o->target->runtime);
         if (!file_read(s->arena, path, &options.runtime_assembly))
-            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno)), 0;
+            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno)),
+                   0;
     }
     StrBuf error = {0};
     bool ok = backend_emit(module, &options, &error);
@@ -217,7 +218,8 @@ bool build_find_emulator(Arena *arena, const Options *options, const char **emul
     const Target *target = options->target;
     if (target_is_host(target)) return true;
     *emulator = target_emulator(arena, target);
-    return *emulator || fail("programs for %s need %s to run here: install qemu-user", target->name, target->emulators[1]);
+    return *emulator ||
+           fail("programs for %s need %s to run here: install qemu-user", target->name, target->emulators[1]);
 }
 
 static int run_interpreted(const Options *options) {

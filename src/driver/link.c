@@ -17,8 +17,8 @@ static void add_all(Arena *arena, Arguments *a, const char *const *texts, size_t
 
 static Arguments direct_arguments(Arena *arena, const Options *options, const char *const *objects,
                                   uint32_t object_count, const char *output) {
-    static const char *const fixed[] = {"-static", "--gc-sections", "-z", "noexecstack", "-z", "relro",
-                                        "--build-id=none"};
+    static const char *const fixed[] = {"-static", "--gc-sections",  "-z", "noexecstack", "-z",
+                                        "relro",   "--build-id=none"};
     Arguments a = {0};
     add(arena, &a, "");
     add(arena, &a, "-m");
@@ -51,8 +51,8 @@ static Arguments libc_arguments(Arena *arena, const Options *options, const char
     return a;
 }
 
-bool link_executable(Arena *arena, const Options *options, const char *libc_start,
-                     const char *const *objects, uint32_t object_count, const char *output) {
+bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *const *objects,
+                     uint32_t object_count, const char *output) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
     const char *const *candidates = options->libc ? compilers : linkers;

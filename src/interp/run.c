@@ -169,15 +169,14 @@ static bool store_slice(Thread *t, const Code *c, Value *r) {
 }
 
 static bool trap_bounds(Thread *t, uint64_t index, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %lld of %llu", (long long)index,
-         (unsigned long long)len);
+    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %lld of %llu", (long long)index, (unsigned long long)len);
     t->failure.trap = TRAP_BOUNDS;
     return false;
 }
 
 static bool trap_slice(Thread *t, uint64_t low, uint64_t high, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %lld..<%lld of %llu", (long long)low,
-         (long long)high, (unsigned long long)len);
+    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %lld..<%lld of %llu", (long long)low, (long long)high,
+         (unsigned long long)len);
     t->failure.trap = TRAP_SLICE;
     return false;
 }

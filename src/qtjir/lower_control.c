@@ -172,7 +172,8 @@ static void lower_assign(FuncLowerer *f, const TExpr *e) {
     if (type_is_scalar(value->type)) {
         IrInst *v = lower_value(f, value);
         IrInst *to = lower_place(f, place);
-        if (FAULT_IN(f->p->types, STORE_TO_CONST) && to) to = emit_address_as(f, to, type_ptr(f->p->types, to->type->element, true));
+        if (FAULT_IN(f->p->types, STORE_TO_CONST) && to)
+            to = emit_address_as(f, to, type_ptr(f->p->types, to->type->element, true));
         emit_store(f, to, v);
     } else if (!type_in_memory(value->type)) {
         lower_effect(f, value);

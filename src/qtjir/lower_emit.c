@@ -92,7 +92,8 @@ IrInst *emit_variant_field(FuncLowerer *f, IrInst *address, uint32_t variant, ui
     Type *owner = address->type->element;
     ENSURE(owner->kind == TYPE_ENUM && variant < owner->variant_count && index < owner->variants[variant].field_count);
     const Variant *fields = &owner->variants[variant];
-    if (FAULT_IN(f->p->types, VARIANT_FIELD_WRONG) && index && fields->fields[0].type == fields->fields[index].type) index = 0;
+    if (FAULT_IN(f->p->types, VARIANT_FIELD_WRONG) && index && fields->fields[0].type == fields->fields[index].type)
+        index = 0;
     IrInst *inst = emit_pointer_to(f, IR_VARIANT_FIELD, address, owner->variants[variant].fields[index].type);
     if (inst) {
         inst->path.variant = variant;

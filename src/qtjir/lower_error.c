@@ -43,7 +43,8 @@ IrInst *lower_try(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     lower_propagate(f, operand);
     label_begin(f, &good);
     emit_absent(f, e->type);
-    if (FAULT_IN(f->p->types, UNWRAP_KEEPS_TYPE) && type_is_scalar(e->type) && !dest) return emit1(f, IR_LOAD, e->type, operand);
+    if (FAULT_IN(f->p->types, UNWRAP_KEEPS_TYPE) && type_is_scalar(e->type) && !dest)
+        return emit1(f, IR_LOAD, e->type, operand);
     return e->type->kind == TYPE_VOID ? NULL : take(f, emit_error_payload(f, operand), dest);
 }
 

@@ -28,7 +28,8 @@ static IrInst *lower_logical(FuncLowerer *f, const TExpr *e) {
 static IrInst *lower_equal(FuncLowerer *f, const TExpr *e) {
     // What is on the left stays what it was, whatever the right side does.
     const TExpr *second = e->equal.right;
-    bool harmless = place_is_simple(second) || (second->kind == TEXPR_TEMP && second->unary.operand->kind == TEXPR_CONST);
+    bool harmless =
+        place_is_simple(second) || (second->kind == TEXPR_TEMP && second->unary.operand->kind == TEXPR_CONST);
     IrInst *left = harmless ? lower_place(f, e->equal.left) : lower_operand_address(f, e->equal.left);
     IrInst *right = lower_place(f, second);
     IrInst *same = lower_equal_at(f, e->equal.left->type, left, right);
@@ -204,7 +205,8 @@ static IrOp binary_op(BinaryOp op, bool is_float) {
 IrInst *lower_binary_op(FuncLowerer *f, BinaryOp op, IrInst *left, IrInst *right) {
     if (!f->block) return NULL;
     IrInst *inst = emit2(f, binary_op(op, type_is_float(left->type)), left->type, left, right);
-    if (FAULT_IN(f->p->types, ARITHMETIC_UNCHECKED) && inst && (op == BINARY_ADD || op == BINARY_SUB)) inst->unchecked = true;
+    if (FAULT_IN(f->p->types, ARITHMETIC_UNCHECKED) && inst && (op == BINARY_ADD || op == BINARY_SUB))
+        inst->unchecked = true;
     return inst;
 }
 

@@ -101,7 +101,7 @@ static void resolve_symbol(Parser *p, const Symbols *symbols, const SymbolRef *r
     bool wants_func = ref->func || ref->func_const;
     if (wants_func ? !f : !g) {
         read_error(p, DIAG_E0007, ref->span, "%s `%.60s` is not in this module", wants_func ? "function" : "global",
-                    ref->name->text);
+                   ref->name->text);
         return;
     }
     if (ref->func) *ref->func = f;
@@ -135,7 +135,8 @@ static void resolve_symbols(Parser *p) {
     for (uint32_t i = 0; !p->failed && i < p->symbols.len; i++) resolve_symbol(p, &symbols, &p->symbols.items[i]);
 }
 
-IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags, const Source *source) {
+IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags,
+                   const Source *source) {
     Parser p = {.arena = arena, .scratch = arena_create(), .diags = diags, .source = source};
     p.module = ir_module_create(arena, types, names, sources);
     if (source->text.len > INT32_MAX)

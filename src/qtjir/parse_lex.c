@@ -29,7 +29,7 @@ void read_expected(Parser *p, const char *what) {
         read_error(p, DIAG_E0007, t.span, "expected %s, found the end of the line", what);
     else
         read_error(p, DIAG_E0007, t.span, "expected %s, found `%.*s`", what, t.text.len > 40 ? 40 : (int)t.text.len,
-                    t.text.ptr);
+                   t.text.ptr);
 }
 
 static int hex_digit(char c) {

@@ -23,10 +23,10 @@ static const Name *read_type_name(Parser *p) {
 }
 
 static bool find_primitive(Str word, TypeKind *kind) {
-#define PRIMITIVE(k, name, bits, is_signed)                                                                             \
-    if (str_equal_c(word, name)) {                                                                                      \
-        *kind = TYPE_##k;                                                                                               \
-        return true;                                                                                                    \
+#define PRIMITIVE(k, name, bits, is_signed)                                                                            \
+    if (str_equal_c(word, name)) {                                                                                     \
+        *kind = TYPE_##k;                                                                                              \
+        return true;                                                                                                   \
     }
 #define TYPE(k)
 #include "sema/types.def"
@@ -161,8 +161,9 @@ static void read_field(Parser *p, bool named, FieldList *fields, ExplicitLayout 
     bool has_offset = read_accept_punct(p, '@');
     uint64_t offset = has_offset ? read_integer(p) : 0;
     if (!p->failed && has_offset != (layout != NULL))
-        read_error(p, DIAG_E0007, field.span, layout ? "expected the field's offset, as the type has a size"
-                                                       : "an offset needs the size of the type");
+        read_error(p, DIAG_E0007, field.span,
+                   layout ? "expected the field's offset, as the type has a size"
+                          : "an offset needs the size of the type");
     if (layout) VEC_PUSH(p->scratch, &layout->offsets, offset);
     VEC_PUSH(p->scratch, fields, field);
 }
@@ -234,7 +235,8 @@ void read_type_definition(Parser *p) {
     Span span = p->now.span;
     if (t->kind == TYPE_ENUM) {
         t->tag_type = read_type(p);
-        if (!p->failed && !type_is_int(t->tag_type)) read_error(p, DIAG_E0007, span, "the tag of an enum is an integer");
+        if (!p->failed && !type_is_int(t->tag_type))
+            read_error(p, DIAG_E0007, span, "the tag of an enum is an integer");
     }
     ExplicitLayout *layout = NULL;
     if (read_accept_word(p, "size")) {
@@ -284,7 +286,7 @@ void read_types_finish(Parser *p) {
         Type *t = p->types.entries[i].value;
         if (t->state == 2 && !text_type_ready(&ready, t))
             read_error(p, DIAG_E2023, (Span){p->source->index, 0, 0},
-                        "type `%.60s` contains itself, holds an opaque type, or nests too deep", t->name->text);
+                       "type `%.60s` contains itself, holds an opaque type, or nests too deep", t->name->text);
     }
     for (uint32_t i = 0; !p->failed && i < p->layouts.len; i++) believe_layout(p, p->layouts.items[i]);
 }

@@ -6,11 +6,11 @@
 #include "qtjir/ir.h"
 
 typedef struct Prune {
-    IrBlock *forward;           // where a jump to this block really leads
-    uint32_t edges;             // ways into it from reachable blocks
-    IrBlock *only_pred;         // the source of the last edge counted
+    IrBlock *forward; // where a jump to this block really leads
+    uint32_t edges; // ways into it from reachable blocks
+    IrBlock *only_pred; // the source of the last edge counted
     bool reached;
-    bool joins;                 // goes to the end of its only predecessor
+    bool joins; // goes to the end of its only predecessor
 } Prune;
 
 static Prune *note(const IrBlock *b) { return b->scratch; }
@@ -78,7 +78,8 @@ static void keep_reached(IrFunc *f) {
 // True when b is entered from one place only, by a jump.
 static bool joins_its_pred(const IrFunc *f, const IrBlock *b) {
     if (b == f->entry || note(b)->edges != 1 || note(b)->only_pred == b) return false;
-    const IrInst *last = note(b)->only_pred->last; // none: the predecessor was absorbed, and what it ended in was no jump
+    const IrInst *last =
+        note(b)->only_pred->last; // none: the predecessor was absorbed, and what it ended in was no jump
     return last && last->op == IR_JUMP;
 }
 

@@ -221,7 +221,9 @@ static void print_after_operands(Items *items, const IrInst *inst) {
         print_block_name(next_item(items), inst->jump.targets[1]);
         break;
     case FORM_SWITCH: print_switch(items, inst); break;
-    case FORM_PLAIN: case FORM_COMPARE: case FORM_CALL: break;
+    case FORM_PLAIN:
+    case FORM_COMPARE:
+    case FORM_CALL: break;
     }
 }
 

@@ -4,14 +4,30 @@
 #include <inttypes.h>
 
 static const OpForm FORMS[IR_OP_COUNT] = {
-    [IR_CONST_INT] = FORM_INT,          [IR_CONST_FLOAT] = FORM_FLOAT,      [IR_CONST_STR] = FORM_BYTES,
-    [IR_FUNC_ADDR] = FORM_FUNC,         [IR_GLOBAL_ADDR] = FORM_GLOBAL,     [IR_PARAM] = FORM_INDEX,
-    [IR_SLOT] = FORM_SLOT,              [IR_FIELD_ADDR] = FORM_INDEX,       [IR_ENUM_SET_TAG] = FORM_VARIANT,
-    [IR_VARIANT_FIELD] = FORM_VARIANT_FIELD, [IR_CMP] = FORM_COMPARE,       [IR_CHECK_TRUE] = FORM_TRAP,
-    [IR_ATOMIC_LOAD] = FORM_ORDER,      [IR_ATOMIC_STORE] = FORM_ORDER,     [IR_ATOMIC_RMW] = FORM_RMW,
-    [IR_ATOMIC_CMPXCHG] = FORM_CMPXCHG, [IR_FENCE] = FORM_ORDER,            [IR_COMPILER_FENCE] = FORM_ORDER,
-    [IR_CALL] = FORM_CALL,              [IR_CLEANUP_PUSH] = FORM_INT,       [IR_CLEANUP_POP] = FORM_INT,
-    [IR_JUMP] = FORM_JUMP,              [IR_BRANCH] = FORM_BRANCH,          [IR_SWITCH] = FORM_SWITCH,
+    [IR_CONST_INT] = FORM_INT,
+    [IR_CONST_FLOAT] = FORM_FLOAT,
+    [IR_CONST_STR] = FORM_BYTES,
+    [IR_FUNC_ADDR] = FORM_FUNC,
+    [IR_GLOBAL_ADDR] = FORM_GLOBAL,
+    [IR_PARAM] = FORM_INDEX,
+    [IR_SLOT] = FORM_SLOT,
+    [IR_FIELD_ADDR] = FORM_INDEX,
+    [IR_ENUM_SET_TAG] = FORM_VARIANT,
+    [IR_VARIANT_FIELD] = FORM_VARIANT_FIELD,
+    [IR_CMP] = FORM_COMPARE,
+    [IR_CHECK_TRUE] = FORM_TRAP,
+    [IR_ATOMIC_LOAD] = FORM_ORDER,
+    [IR_ATOMIC_STORE] = FORM_ORDER,
+    [IR_ATOMIC_RMW] = FORM_RMW,
+    [IR_ATOMIC_CMPXCHG] = FORM_CMPXCHG,
+    [IR_FENCE] = FORM_ORDER,
+    [IR_COMPILER_FENCE] = FORM_ORDER,
+    [IR_CALL] = FORM_CALL,
+    [IR_CLEANUP_PUSH] = FORM_INT,
+    [IR_CLEANUP_POP] = FORM_INT,
+    [IR_JUMP] = FORM_JUMP,
+    [IR_BRANCH] = FORM_BRANCH,
+    [IR_SWITCH] = FORM_SWITCH,
     [IR_TRAP] = FORM_TRAP,
 };
 
@@ -19,8 +35,16 @@ OpForm text_op_form(IrOp op) { return FORMS[op]; }
 
 bool text_op_traps(IrOp op) {
     switch (op) {
-    case IR_ADD: case IR_SUB: case IR_MUL: case IR_DIV: case IR_REM: case IR_NEG: case IR_SHL: case IR_SHR:
-    case IR_INT_CAST: case IR_FLOAT_TO_INT: return true;
+    case IR_ADD:
+    case IR_SUB:
+    case IR_MUL:
+    case IR_DIV:
+    case IR_REM:
+    case IR_NEG:
+    case IR_SHL:
+    case IR_SHR:
+    case IR_INT_CAST:
+    case IR_FLOAT_TO_INT: return true;
     default: return false;
     }
 }
@@ -84,7 +108,8 @@ static bool is_name_byte(char c, bool first) {
 static bool is_reserved(Str name) {
     static const char *const WORDS[] = {"func", "const", "error", "str", "opaque", "unchecked"};
     if (word_find(WORDS, ARRAY_LEN(WORDS), name) >= 0) return true;
-#define PRIMITIVE(kind, text, bits, is_signed) if (str_equal_c(name, text)) return true;
+#define PRIMITIVE(kind, text, bits, is_signed)                                                                         \
+    if (str_equal_c(name, text)) return true;
 #define TYPE(kind)
 #include "sema/types.def"
     return false;
@@ -107,7 +132,8 @@ size_t text_bare_name(Str text) {
         at = end;
     }
     size_t digits = at + 1;
-    while (at < text.len && text.ptr[at] == '#' && digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+    while (at < text.len && text.ptr[at] == '#' && digits < text.len && text.ptr[digits] >= '0' &&
+           text.ptr[digits] <= '9')
         digits++;
     return digits > at + 1 ? digits : at;
 }
@@ -122,11 +148,13 @@ void text_int(StrBuf *out, const Type *type, uint64_t bits) {
 
 uint64_t text_const_count(const ConstValue *c) {
     switch (c->kind) {
-    case CONST_SOME: case CONST_REPEAT: return 1;
+    case CONST_SOME:
+    case CONST_REPEAT: return 1;
     case CONST_STRUCT: return c->type->kind == TYPE_STRUCT ? c->type->field_count : 0;
     case CONST_ARRAY: return c->type->kind == TYPE_ARRAY ? c->type->length : 0;
     case CONST_ENUM:
-        return c->type->kind == TYPE_ENUM && c->index < c->type->variant_count ? c->type->variants[c->index].field_count : 0;
+        return c->type->kind == TYPE_ENUM && c->index < c->type->variant_count ? c->type->variants[c->index].field_count
+                                                                               : 0;
     default: return 0;
     }
 }
@@ -188,10 +216,12 @@ static bool ready_at(TextTypes *types, Type *t, uint32_t depth) {
     if (depth > READY_DEPTH) return false;
     const void *known = map_get(&types->ready, t);
     if (known) return known == &YES;
-    map_put(types->arena, &types->ready, t, (void *)(uintptr_t)&NO);    // meeting it again below: it contains itself
+    map_put(types->arena, &types->ready, t, (void *)(uintptr_t)&NO); // meeting it again below: it contains itself
     bool ready = true;
     switch (t->kind) {
-    case TYPE_ARRAY: case TYPE_OPTIONAL: case TYPE_ERROR_UNION:
+    case TYPE_ARRAY:
+    case TYPE_OPTIONAL:
+    case TYPE_ERROR_UNION:
         ready = !t->length_param && (type_is_scalar(t) || ready_at(types, t->element, depth + 1));
         break;
     case TYPE_STRUCT:
@@ -204,7 +234,10 @@ static bool ready_at(TextTypes *types, Type *t, uint32_t depth) {
             for (uint32_t i = 0; ready && i < t->variants[v].field_count; i++)
                 ready = ready_at(types, t->variants[v].fields[i].type, depth + 1);
         break;
-    case TYPE_INT_LITERAL: case TYPE_FLOAT_LITERAL: case TYPE_PARAM: case TYPE_VALUE: ready = false; break;
+    case TYPE_INT_LITERAL:
+    case TYPE_FLOAT_LITERAL:
+    case TYPE_PARAM:
+    case TYPE_VALUE: ready = false; break;
     default: break;
     }
     map_put(types->arena, &types->ready, t, (void *)(uintptr_t)(ready ? &YES : &NO));

@@ -77,7 +77,8 @@ static bool verify_block_list(Verify *v, const IrBlock *b) {
     for (const IrInst *i = b->first; i; prev = i, i = i->next) {
         if (i->prev != prev || i->block != b) return verify_fail(v, "the list of instructions is broken");
         if (i->op >= IR_OP_COUNT || !i->type) return verify_fail(v, "an instruction has no operation or no type");
-        if (i->id >= v->f->inst_count || v->defs[i->id]) return verify_fail(v, "the id of an instruction is not unique");
+        if (i->id >= v->f->inst_count || v->defs[i->id])
+            return verify_fail(v, "the id of an instruction is not unique");
         v->defs[i->id] = (IrInst *)i;
         v->position[i->id] = prev ? v->position[prev->id] + 1 : 0;
         if (ir_op_is_terminator(i->op) && i->next) {
@@ -124,7 +125,8 @@ static bool verify_lists(Verify *v) {
 static bool verify_operands(Verify *v, const IrInst *i) {
     int expected = OPS[i->op].operands;
     if (expected >= 0 && i->arg_count != (uint32_t)expected)
-        return verify_fail(v, "%s takes %d operands, %u are given", ir_op_text(i->op), expected, (unsigned)i->arg_count);
+        return verify_fail(v, "%s takes %d operands, %u are given", ir_op_text(i->op), expected,
+                           (unsigned)i->arg_count);
     for (uint32_t k = 0; k < i->arg_count; k++) {
         const IrInst *operand = i->args[k];
         if (!operand || operand->id >= v->f->inst_count || v->defs[operand->id] != operand)
@@ -173,7 +175,8 @@ static bool verify_reachable(Verify *v) {
     v->inst = NULL;
     for (const IrBlock *b = v->f->entry; b; b = b->next) {
         v->block = b;
-        if (!cfg_reachable(v->cfg, b)) return verify_fail(v, "the block cannot be reached although such blocks were removed");
+        if (!cfg_reachable(v->cfg, b))
+            return verify_fail(v, "the block cannot be reached although such blocks were removed");
     }
     return true;
 }

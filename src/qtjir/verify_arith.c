@@ -47,7 +47,9 @@ bool rule_FSUB(Verify *v, const IrInst *i) { return float_binary(v, i); }
 bool rule_FMUL(Verify *v, const IrInst *i) { return float_binary(v, i); }
 bool rule_FDIV(Verify *v, const IrInst *i) { return float_binary(v, i); }
 bool rule_FREM(Verify *v, const IrInst *i) { return float_binary(v, i); }
-bool rule_FNEG(Verify *v, const IrInst *i) { return verify_operand_float(v, i, 0) && verify_result(v, i, i->args[0]->type); }
+bool rule_FNEG(Verify *v, const IrInst *i) {
+    return verify_operand_float(v, i, 0) && verify_result(v, i, i->args[0]->type);
+}
 
 // Pointers, functions and niche optionals have no order, but are equal or not.
 bool rule_CMP(Verify *v, const IrInst *i) {

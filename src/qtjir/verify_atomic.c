@@ -35,7 +35,8 @@ bool rule_ATOMIC_STORE(Verify *v, const IrInst *i) {
     Type *t = atomic_operand(v, i, 0);
     MemoryOrder order = i->atomic.order;
     return t && verify_writable(v, i, 0) && verify_operand(v, i, 1, t) && order_exists(v, order) &&
-           order_not(v, order, ORDER_ACQUIRE) && order_not(v, order, ORDER_CONSUME) && order_not(v, order, ORDER_ACQ_REL);
+           order_not(v, order, ORDER_ACQUIRE) && order_not(v, order, ORDER_CONSUME) &&
+           order_not(v, order, ORDER_ACQ_REL);
 }
 
 static bool rmw_fits(Verify *v, const Type *t, RmwOp op) {

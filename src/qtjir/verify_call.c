@@ -66,7 +66,8 @@ bool rule_CALL(Verify *v, const IrInst *i) {
 bool rule_CALL_PTR(Verify *v, const IrInst *i) {
     if (i->arg_count == 0) return verify_fail(v, "the function to call is missing");
     const Type *type = i->args[0]->type;
-    if (type->kind != TYPE_FUNC) return verify_fail(v, "operand 1 must be a function, it is `%s`", verify_text(v, type));
+    if (type->kind != TYPE_FUNC)
+        return verify_fail(v, "operand 1 must be a function, it is `%s`", verify_text(v, type));
     return verify_call(v, i, 1, type);
 }
 
@@ -116,7 +117,8 @@ bool rule_SWITCH(Verify *v, const IrInst *i) {
     uint64_t *values = ARENA_ARRAY(v->arena, uint64_t, i->jump.case_count);
     for (uint32_t n = 0; n < i->jump.case_count; n++) {
         values[n] = i->jump.cases[n].value;
-        if (!verify_int_fits(t, values[n])) return verify_fail(v, "case %u does not fit `%s`", n + 1, verify_text(v, t));
+        if (!verify_int_fits(t, values[n]))
+            return verify_fail(v, "case %u does not fit `%s`", n + 1, verify_text(v, t));
     }
     if (i->jump.case_count) qsort(values, i->jump.case_count, sizeof(uint64_t), compare_values);
     for (uint32_t n = 1; n < i->jump.case_count; n++)

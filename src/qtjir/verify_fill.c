@@ -34,8 +34,13 @@ static bool is_judged(Verify *v, const IrInst *i) {
 // The operand whose place the result lies in, or -1.
 static int place_base(const IrInst *i) {
     switch (i->op) {
-    case IR_FIELD_ADDR: case IR_ELEM_ADDR: case IR_OPTIONAL_PAYLOAD: case IR_OPTIONAL_SET_SOME: case IR_ERROR_PAYLOAD:
-    case IR_ERROR_SET_OK: case IR_VARIANT_FIELD: return 0;
+    case IR_FIELD_ADDR:
+    case IR_ELEM_ADDR:
+    case IR_OPTIONAL_PAYLOAD:
+    case IR_OPTIONAL_SET_SOME:
+    case IR_ERROR_PAYLOAD:
+    case IR_ERROR_SET_OK:
+    case IR_VARIANT_FIELD: return 0;
     case IR_PTR_CAST: return i->type->element == i->args[0]->type->element ? 0 : -1;
     default: return -1;
     }
@@ -47,13 +52,21 @@ static UseKind call_use(const Type *type, uint32_t k) {
 
 static UseKind use_of(const IrInst *i, uint32_t k) {
     switch (i->op) {
-    case IR_LIVE: case IR_DEAD: return USE_FORGET;
-    case IR_LOAD: case IR_MEM_EQUAL: case IR_OPTIONAL_HAS: case IR_ERROR_IS: case IR_ERROR_CODE: case IR_ENUM_TAG:
+    case IR_LIVE:
+    case IR_DEAD: return USE_FORGET;
+    case IR_LOAD:
+    case IR_MEM_EQUAL:
+    case IR_OPTIONAL_HAS:
+    case IR_ERROR_IS:
+    case IR_ERROR_CODE:
+    case IR_ENUM_TAG:
     case IR_ATOMIC_LOAD: return USE_READ;
-    case IR_COPY: case IR_MEM_COPY: return k == 0 ? USE_WRITE : USE_READ;
+    case IR_COPY:
+    case IR_MEM_COPY: return k == 0 ? USE_WRITE : USE_READ;
     case IR_CALL: return call_use(i->func->type, k);
     case IR_CALL_PTR: return k == 0 ? USE_READ : call_use(i->args[0]->type, k - 1);
-    case IR_OPTIONAL_SET_SOME: case IR_ERROR_SET_OK: return USE_WRITE;
+    case IR_OPTIONAL_SET_SOME:
+    case IR_ERROR_SET_OK: return USE_WRITE;
     default: return place_base(i) == (int)k ? USE_NONE : USE_WRITE;
     }
 }

@@ -32,15 +32,15 @@ typedef enum TouchKind { TOUCH_USE, TOUCH_LIVE, TOUCH_DEAD } TouchKind;
 
 typedef struct Touch {
     const IrInst *inst;
-    uint32_t block;             // index in the Cfg
-    uint32_t slot;              // number among the tracked ones
+    uint32_t block; // index in the Cfg
+    uint32_t slot; // number among the tracked ones
     TouchKind kind;
 } Touch;
 
 typedef struct SlotLife {
-    uint32_t tracked;           // slots that have a live or a dead
-    uint32_t *number;           // by id of the address: number of its slot + 1, or 0
-    Touch *touches;             // grouped by slot / 64, in program order within
+    uint32_t tracked; // slots that have a live or a dead
+    uint32_t *number; // by id of the address: number of its slot + 1, or 0
+    Touch *touches; // grouped by slot / 64, in program order within
     uint32_t *group_start;
     uint32_t groups;
     VEC(Touch) all;
@@ -49,8 +49,13 @@ typedef struct SlotLife {
 // The operand whose place the result lies in, or -1.
 static int address_base(IrOp op) {
     switch (op) {
-    case IR_FIELD_ADDR: case IR_ELEM_ADDR: case IR_OPTIONAL_PAYLOAD: case IR_OPTIONAL_SET_SOME: case IR_ERROR_PAYLOAD:
-    case IR_ERROR_SET_OK: case IR_VARIANT_FIELD: return 0;
+    case IR_FIELD_ADDR:
+    case IR_ELEM_ADDR:
+    case IR_OPTIONAL_PAYLOAD:
+    case IR_OPTIONAL_SET_SOME:
+    case IR_ERROR_PAYLOAD:
+    case IR_ERROR_SET_OK:
+    case IR_VARIANT_FIELD: return 0;
     default: return -1;
     }
 }
@@ -91,7 +96,7 @@ static void group_touches(Verify *v, SlotLife *life) {
 }
 
 typedef struct BlockLife {
-    uint64_t in, set, keep;     // surely alive at the start; made alive; not made dead
+    uint64_t in, set, keep; // surely alive at the start; made alive; not made dead
 } BlockLife;
 
 static void apply_touch(uint64_t *set, uint64_t *keep, const Touch *touch) {

@@ -122,7 +122,8 @@ bool rule_SLICE_ELEM(Verify *v, const IrInst *i) {
 }
 
 static bool result_is_address(Verify *v, const IrInst *i) {
-    return i->type->kind == TYPE_PTR || verify_fail(v, "the result must be an address, it is `%s`", verify_text(v, i->type));
+    return i->type->kind == TYPE_PTR ||
+           verify_fail(v, "the result must be an address, it is `%s`", verify_text(v, i->type));
 }
 
 bool rule_PTR_CAST(Verify *v, const IrInst *i) { return verify_address(v, i, 0) && result_is_address(v, i); }

@@ -77,16 +77,19 @@ static bool tagged_agrees(Verify *v, const Type *t, const Layout *layout) {
     uint64_t tag_end = layout->tag_offset + layout->tag_size, payload_end = layout->payload_offset + payload->size;
     if (layout->tag_offset < payload_end && layout->payload_offset < tag_end)
         return layout_broken(v, t, "tag and payload overlap");
-    if (layout->tag_offset % layout->tag_size || layout->payload_offset % payload->align || layout->align < payload->align)
+    if (layout->tag_offset % layout->tag_size || layout->payload_offset % payload->align ||
+        layout->align < payload->align)
         return layout_broken(v, t, "a part is not aligned");
-    if (tag_end > layout->size || payload_end > layout->size) return layout_broken(v, t, "a part does not lie within it");
+    if (tag_end > layout->size || payload_end > layout->size)
+        return layout_broken(v, t, "a part does not lie within it");
     return true;
 }
 
 static bool layout_agrees(Verify *v, Type *t) {
     const Layout *layout = type_layout(v->types, t);
     if (layout->size >= TYPE_SIZE_LIMIT) return layout_broken(v, t, "it is too large");
-    if (layout->align == 0 || (layout->align & (layout->align - 1))) return layout_broken(v, t, "its alignment is not a power of two");
+    if (layout->align == 0 || (layout->align & (layout->align - 1)))
+        return layout_broken(v, t, "its alignment is not a power of two");
     if (layout->size % layout->align) return layout_broken(v, t, "its size is not a multiple of its alignment");
     switch (t->kind) {
     case TYPE_STRUCT: return fields_agree(v, t, layout, t->fields, t->field_count, layout->field_offsets, 0);
@@ -143,7 +146,8 @@ static bool verify_const(Verify *v, const IrGlobal *g, const ConstValue *c, Type
 
 static bool const_mismatch(Verify *v, const IrGlobal *g, const ConstValue *c, const Type *type) {
     (void)c;
-    return verify_fail(v, "initial value of global `%s`: a value does not fit its type `%s`", g->name, verify_text(v, type));
+    return verify_fail(v, "initial value of global `%s`: a value does not fit its type `%s`", g->name,
+                       verify_text(v, type));
 }
 
 static bool verify_items(Verify *v, const IrGlobal *g, const ConstValue *c, uint32_t depth) {
@@ -165,10 +169,12 @@ static bool const_kind_fits(Verify *v, const ConstValue *c, const Type *t) {
                type_is_scalar(t) && verify_int_fits(t, c->bits);
     case CONST_FLOAT: return type_is_float(t);
     case CONST_STR: return t == type_str(v->types);
-    case CONST_NULL: case CONST_SOME: return t->kind == TYPE_OPTIONAL;
+    case CONST_NULL:
+    case CONST_SOME: return t->kind == TYPE_OPTIONAL;
     case CONST_UNDEFINED: return true;
     case CONST_STRUCT: return t->kind == TYPE_STRUCT;
-    case CONST_ARRAY: case CONST_REPEAT: return t->kind == TYPE_ARRAY;
+    case CONST_ARRAY:
+    case CONST_REPEAT: return t->kind == TYPE_ARRAY;
     case CONST_ENUM: return t->kind == TYPE_ENUM && c->index < t->variant_count;
     case CONST_FUNC: return t->kind == TYPE_FUNC && c->func && c->func->type == t;
     case CONST_GLOBAL: return t->kind == TYPE_PTR && c->global;
@@ -182,15 +188,18 @@ static bool const_kind_fits(Verify *v, const ConstValue *c, const Type *t) {
 static bool verify_const_address(Verify *v, const IrGlobal *g, const ConstValue *c) {
     if (c->kind == CONST_FUNC) {
         if (map_get(&v->m->func_by_inst, c->func)) return true;
-        return verify_fail(v, "initial value of global `%s`: function `%s` is not in the module", g->name, c->func->symbol);
+        return verify_fail(v, "initial value of global `%s`: function `%s` is not in the module", g->name,
+                           c->func->symbol);
     }
     const IrGlobal *target = c->global->ir;
     if (!target || !map_get(&v->globals, target))
-        return verify_fail(v, "initial value of global `%s`: global `%s` is not in the module", g->name, c->global->symbol);
+        return verify_fail(v, "initial value of global `%s`: global `%s` is not in the module", g->name,
+                           c->global->symbol);
     const Type *held = c->kind == CONST_SLICE ? target->type->element : target->type;
     if (c->type->element != held) return const_mismatch(v, g, c, c->type);
     if (!c->type->is_const && !target->is_var)
-        return verify_fail(v, "initial value of global `%s`: a writable address of the constant `%s`", g->name, target->name);
+        return verify_fail(v, "initial value of global `%s`: a writable address of the constant `%s`", g->name,
+                           target->name);
     if (c->kind == CONST_SLICE && (c->index > target->type->length || c->count > target->type->length - c->index))
         return verify_fail(v, "initial value of global `%s`: a slice leaves the array `%s`", g->name, target->name);
     return true;
@@ -200,7 +209,8 @@ static bool verify_const(Verify *v, const IrGlobal *g, const ConstValue *c, Type
     enum { CONST_DEPTH = 2000 };
     if (!c || c->type != type || !const_kind_fits(v, c, type)) return const_mismatch(v, g, c, type);
     if (depth > CONST_DEPTH) return verify_fail(v, "initial value of global `%s`: nests too deep", g->name);
-    if (c->kind == CONST_FUNC || c->kind == CONST_GLOBAL || c->kind == CONST_SLICE) return verify_const_address(v, g, c);
+    if (c->kind == CONST_FUNC || c->kind == CONST_GLOBAL || c->kind == CONST_SLICE)
+        return verify_const_address(v, g, c);
     return verify_items(v, g, c, depth);
 }
 

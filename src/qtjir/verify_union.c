@@ -2,7 +2,9 @@
 // twice, or not at all, cannot pass: the store through that address would differ in type.
 #include "qtjir/verify_internal.h"
 
-static Type *optional_operand(Verify *v, const IrInst *i) { return verify_address_of(v, i, 0, TYPE_OPTIONAL, "an optional"); }
+static Type *optional_operand(Verify *v, const IrInst *i) {
+    return verify_address_of(v, i, 0, TYPE_OPTIONAL, "an optional");
+}
 
 bool rule_OPTIONAL_HAS(Verify *v, const IrInst *i) {
     return optional_operand(v, i) && verify_result_kind(v, i, TYPE_BOOL);
@@ -67,7 +69,8 @@ bool rule_ERROR_NAME(Verify *v, const IrInst *i) {
 static Type *enum_operand(Verify *v, const IrInst *i) {
     Type *t = verify_address_of(v, i, 0, TYPE_ENUM, "an enum with payloads");
     if (!t || !t->is_plain_enum) return t;
-    verify_fail(v, "operand 1 must be the address of an enum with payloads, it is `%s`", verify_text(v, i->args[0]->type));
+    verify_fail(v, "operand 1 must be the address of an enum with payloads, it is `%s`",
+                verify_text(v, i->args[0]->type));
     return NULL;
 }
 

@@ -33,7 +33,8 @@ static void merge(Parser *p, TokenKind kind) {
 static Span two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
 
 static bool pair_of(const Parser *p, TokenKind first, TokenKind second) {
-    return parser_at(p, first) && parser_peek(p, 1)->kind == second && parser_adjacent(parser_token(p), parser_peek(p, 1));
+    return parser_at(p, first) && parser_peek(p, 1)->kind == second &&
+           parser_adjacent(parser_token(p), parser_peek(p, 1));
 }
 
 static bool next_on_line(const Parser *p, uint32_t ahead, TokenKind kind) {
@@ -79,7 +80,8 @@ bool foreign_arrow(Parser *p) {
     if (parser_token(p)->newline || next->kind != TOKEN_IDENT || !parser_adjacent(parser_token(p), next) ||
         !parser_adjacent(parser_previous(p), parser_token(p)))
         return false;
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a member is reached with `.`, through a pointer too; there is no `->`");
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                             "a member is reached with `.`, through a pointer too; there is no `->`");
     diag_fix(p->diags, diag, parser_here(p), ".", "write `.`");
     current(p)->kind = TOKEN_DOT;
     return true;
@@ -108,10 +110,11 @@ bool foreign_step(Parser *p, const Node *base) {
     if (parser_token(p)->newline || !pair_of(p, kind, kind) || !ends_operand(parser_peek(p, 2))) return false;
     bool plus = kind == TOKEN_PLUS;
     Span span = two(p);
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own", plus ? "++" : "--",
-                             plus ? "+" : "-");
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own",
+                             plus ? "++" : "--", plus ? "+" : "-");
     uint32_t first = p->s.nested ? p->s.outer : p->s.items[p->element_start].index;
-    bool whole = base->first_token == first && !p->s.nested && p->mode.newlines && (parser_peek(p, 2)->newline || parser_peek(p, 2)->kind == TOKEN_END);
+    bool whole = base->first_token == first && !p->s.nested && p->mode.newlines &&
+                 (parser_peek(p, 2)->newline || parser_peek(p, 2)->kind == TOKEN_END);
     if (whole) diag_fix(p->diags, diag, span, plus ? " += 1" : " -= 1", "write `%s= 1`", plus ? "+" : "-");
     parser_advance(p);
     parser_advance(p);
@@ -155,7 +158,8 @@ bool foreign_ternary(Parser *p) {
             depth--;
         }
         if (t->kind == TOKEN_COLON && depth == 0) {
-            parser_error(p, DIAG_E0007, parser_here(p), "there is no `? :`; a choice between values is `if condition do a else b end`");
+            parser_error(p, DIAG_E0007, parser_here(p),
+                         "there is no `? :`; a choice between values is `if condition do a else b end`");
             return true;
         }
     }
@@ -163,19 +167,22 @@ bool foreign_ternary(Parser *p) {
 }
 
 bool foreign_macro_mark(Parser *p, const Node *base) {
-    static const char *const WORDS[] = {"println", "print", "eprint", "eprintln", "assert", "assert_eq", "panic", "format", "vec",
-                                        "write", "writeln", "dbg", "todo", "unreachable", "unimplemented", "matches"};
+    static const char *const WORDS[] = {"println", "print",       "eprint",        "eprintln", "assert",  "assert_eq",
+                                        "panic",   "format",      "vec",           "write",    "writeln", "dbg",
+                                        "todo",    "unreachable", "unimplemented", "matches"};
     const SigToken *next = parser_peek(p, 1);
-    if (base->kind != NODE_NAME || !parser_adjacent(parser_previous(p), parser_token(p)) || !parser_adjacent(parser_token(p), next) ||
-        (next->kind != TOKEN_LPAREN && next->kind != TOKEN_LBRACKET) ||
+    if (base->kind != NODE_NAME || !parser_adjacent(parser_previous(p), parser_token(p)) ||
+        !parser_adjacent(parser_token(p), next) || (next->kind != TOKEN_LPAREN && next->kind != TOKEN_LBRACKET) ||
         !foreign_word_in(p, parser_previous(p), WORDS, ARRAY_LEN(WORDS)))
         return false;
     if (str_equal_c(name_str(base->name.name), "vec")) {
-        parser_soft(p, DIAG_E0007, base->span, "there are no macros; an array is written `[a, b]`, and a growing list is in `std.collections`");
+        parser_soft(p, DIAG_E0007, base->span,
+                    "there are no macros; an array is written `[a, b]`, and a growing list is in `std.collections`");
         parser_advance(p);
         return true;
     }
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "there are no macros; `" STR_FMT "` is called as a function, without `!`",
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                             "there are no macros; `" STR_FMT "` is called as a function, without `!`",
                              STR_ARG(name_str(base->name.name)));
     diag_fix(p->diags, diag, parser_here(p), "", "remove `!`");
     parser_advance(p);
@@ -185,10 +192,12 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
 void foreign_range_mark(Parser *p) {
     if (!parser_adjacent(parser_previous(p), parser_token(p))) return;
     if (parser_at(p, TOKEN_ASSIGN)) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "`a..b` includes `b` already (`a..<b` leaves it out); there is no `..=`");
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                                 "`a..b` includes `b` already (`a..<b` leaves it out); there is no `..=`");
         diag_fix(p->diags, diag, parser_here(p), "", "write `..`");
         parser_advance(p);
-    } else if (parser_at(p, TOKEN_DOT) && parser_adjacent(parser_token(p), parser_peek(p, 1)) && parser_peek(p, 1)->kind != TOKEN_IDENT) {
+    } else if (parser_at(p, TOKEN_DOT) && parser_adjacent(parser_token(p), parser_peek(p, 1)) &&
+               parser_peek(p, 1)->kind != TOKEN_IDENT) {
         parser_soft(p, DIAG_E0007, parser_here(p), "there is no `...`: `a..b` includes `b`, `a..<b` leaves it out");
         parser_advance(p);
     }
@@ -200,8 +209,14 @@ typedef struct ForeignWord {
 } ForeignWord;
 
 static const ForeignWord OPERATORS[] = {
-    {"orelse", "??", TOKEN_QUESTION_QUESTION}, {"mod", "%", TOKEN_PERCENT}, {"rem", "%", TOKEN_PERCENT}, {"div", "/", TOKEN_SLASH},
-    {"is", "==", TOKEN_EQ}, {"xor", "^", TOKEN_CARET}, {"shl", "<<", TOKEN_SHL}, {"shr", ">>", TOKEN_SHR},
+    {"orelse", "??", TOKEN_QUESTION_QUESTION},
+    {"mod", "%", TOKEN_PERCENT},
+    {"rem", "%", TOKEN_PERCENT},
+    {"div", "/", TOKEN_SLASH},
+    {"is", "==", TOKEN_EQ},
+    {"xor", "^", TOKEN_CARET},
+    {"shl", "<<", TOKEN_SHL},
+    {"shr", ">>", TOKEN_SHR},
 };
 
 static void replace_operator(Parser *p, Span span, const char *theirs, const char *ours) {
@@ -225,13 +240,16 @@ void foreign_operator(Parser *p) {
     const SigToken *token = parser_token(p);
     if (token->newline) return;
     if (token->kind == TOKEN_IDENT && operator_word(p)) return;
-    if (token->kind == TOKEN_IDENT && p->mode.head && (parser_is_word(p, token, "to") || parser_is_word(p, token, "upto"))) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a range is written `a..b`, or `a..<b` without its end");
+    if (token->kind == TOKEN_IDENT && p->mode.head &&
+        (parser_is_word(p, token, "to") || parser_is_word(p, token, "upto"))) {
+        Diag *diag =
+            parser_soft(p, DIAG_E0007, parser_here(p), "a range is written `a..b`, or `a..<b` without its end");
         diag_fix(p->diags, diag, parser_here(p), "..", "write `..`");
         current(p)->kind = TOKEN_DOT_DOT;
-    } else if (token->kind == TOKEN_PIPE && p->mode.head && next_on_line(p, 1, TOKEN_IDENT) && next_on_line(p, 2, TOKEN_PIPE) &&
-               (next_on_line(p, 3, TOKEN_DO) || next_on_line(p, 3, TOKEN_LBRACE))) {
-        parser_error(p, DIAG_E0007, parser_here(p), "what an optional holds is named with `if let Some(%s) = … do`", text_of(p, parser_peek(p, 1)));
+    } else if (token->kind == TOKEN_PIPE && p->mode.head && next_on_line(p, 1, TOKEN_IDENT) &&
+               next_on_line(p, 2, TOKEN_PIPE) && (next_on_line(p, 3, TOKEN_DO) || next_on_line(p, 3, TOKEN_LBRACE))) {
+        parser_error(p, DIAG_E0007, parser_here(p), "what an optional holds is named with `if let Some(%s) = … do`",
+                     text_of(p, parser_peek(p, 1)));
     } else if (pair_of(p, TOKEN_EQ, TOKEN_ASSIGN)) {
         replace_operator(p, two(p), "===", "==");
         merge(p, TOKEN_EQ);
@@ -257,7 +275,9 @@ void foreign_operator(Parser *p) {
 
 void foreign_argument_name(Parser *p) {
     const SigToken *sign = parser_peek(p, 1);
-    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || parser_peek(p, 2)->kind == TOKEN_COLON) return;
+    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) ||
+        parser_peek(p, 2)->kind == TOKEN_COLON)
+        return;
     parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
     parser_advance(p);
     parser_advance(p);
@@ -265,7 +285,8 @@ void foreign_argument_name(Parser *p) {
 
 bool foreign_tuple(Parser *p, uint32_t open) {
     if (p->panic || !parser_at(p, TOKEN_COMMA)) return false;
-    parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), "there are no tuples; a struct holds several values");
+    parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
+                 "there are no tuples; a struct holds several values");
     return true;
 }
 
@@ -273,8 +294,9 @@ bool foreign_string_prefix(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (next->kind != TOKEN_STRING || !parser_adjacent(parser_token(p), next)) return false;
     bool format = AT_WORD(p, "f", "F");
-    Diag *diag = format ? parser_soft(p, DIAG_E0007, parser_here(p), "an interpolated string begins with `$\"`")
-                        : parser_soft(p, DIAG_E0007, parser_here(p), "a string has no prefix but `$`; it is a slice of bytes");
+    Diag *diag =
+        format ? parser_soft(p, DIAG_E0007, parser_here(p), "an interpolated string begins with `$\"`")
+               : parser_soft(p, DIAG_E0007, parser_here(p), "a string has no prefix but `$`; it is a slice of bytes");
     diag_fix(p->diags, diag, parser_here(p), format ? "$" : "", format ? "write `$`" : "remove it");
     parser_advance(p);
     return true;
@@ -284,11 +306,13 @@ bool foreign_word_value(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (next->newline || (next->kind != TOKEN_IDENT && next->kind != TOKEN_FUNC)) return false;
     if (AT_WORD(p, "new"))
-        parser_soft(p, DIAG_E0007, parser_here(p), "there is no `new`: a value is written `Type { field: … }`, and memory comes from an allocator");
+        parser_soft(p, DIAG_E0007, parser_here(p),
+                    "there is no `new`: a value is written `Type { field: … }`, and memory comes from an allocator");
     else if (AT_WORD(p, "await"))
         parser_soft(p, DIAG_E0007, parser_here(p), "there is no `await`: a call returns when the work is done");
     else if (AT_WORD(p, "go", "spawn", "async"))
-        parser_soft(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`: a thread is started with `thread_spawn` of `std.thread`",
+        parser_soft(p, DIAG_E0007, parser_here(p),
+                    "there is no `" STR_FMT "`: a thread is started with `thread_spawn` of `std.thread`",
                     STR_ARG(parser_text(p, parser_token(p))));
     else
         return false;
@@ -297,8 +321,9 @@ bool foreign_word_value(Parser *p) {
 }
 
 bool foreign_cast(Parser *p, const Node *paren) {
-    static const char *const TYPES[] = {"i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize", "f32", "f64",
-                                        "int", "float", "double", "char", "long", "unsigned", "size_t"};
+    static const char *const TYPES[] = {"i8",     "i16",  "i32",   "i64",      "isize", "u8",  "u16",
+                                        "u32",    "u64",  "usize", "f32",      "f64",   "int", "float",
+                                        "double", "char", "long",  "unsigned", "size_t"};
     const Node *type = paren->operand.operand;
     TokenKind kind = parser_kind(p);
     if (p->panic || parser_token(p)->newline || type->kind != NODE_NAME ||
@@ -308,25 +333,31 @@ bool foreign_cast(Parser *p, const Node *paren) {
     Str name = name_str(type->name.name);
     for (uint32_t i = 0; i < ARRAY_LEN(TYPES); i++) known |= str_equal_c(name, TYPES[i]);
     if (!known) return false;
-    Diag *diag = parser_soft(p, DIAG_E0007, paren->span, "a number is converted with `as`, behind it: `x as " STR_FMT "`", STR_ARG(name));
+    Diag *diag = parser_soft(p, DIAG_E0007, paren->span,
+                             "a number is converted with `as`, behind it: `x as " STR_FMT "`", STR_ARG(name));
     const SigToken *token = parser_token(p);
     if (kind != TOKEN_LPAREN && ends_operand(parser_peek(p, 1))) {
         Span front = paren->span;
         front.end = token->start;
         diag_fix(p->diags, diag, front, "", "write `as`");
-        diag_fix(p->diags, diag, (Span){front.file, token->end, token->end}, arena_printf(p->arena, " as " STR_FMT, STR_ARG(name)), NULL);
+        diag_fix(p->diags, diag, (Span){front.file, token->end, token->end},
+                 arena_printf(p->arena, " as " STR_FMT, STR_ARG(name)), NULL);
     }
     return true;
 }
 
 bool foreign_lambda(Parser *p) {
-    parser_error(p, DIAG_E0016, parser_here(p), "functions without a name are not supported; declare one with `func` and give its name");
+    parser_error(p, DIAG_E0016, parser_here(p),
+                 "functions without a name are not supported; declare one with `func` and give its name");
     return true;
 }
 
 bool foreign_typed_array(Parser *p, const Node *type) {
-    if ((type->kind != NODE_TYPE_SLICE && type->kind != NODE_TYPE_ARRAY) || !parser_adjacent(parser_previous(p), parser_token(p))) return false;
-    parser_soft(p, DIAG_E0007, type->span, "an array is written `[a, b]`, without its type; `&[a, b]` is a slice of one");
+    if ((type->kind != NODE_TYPE_SLICE && type->kind != NODE_TYPE_ARRAY) ||
+        !parser_adjacent(parser_previous(p), parser_token(p)))
+        return false;
+    parser_soft(p, DIAG_E0007, type->span,
+                "an array is written `[a, b]`, without its type; `&[a, b]` is a slice of one");
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     p->panic = true;
@@ -337,8 +368,8 @@ bool foreign_typed_array(Parser *p, const Node *type) {
 
 bool foreign_array_braces(Parser *p) {
     const SigToken *first = parser_peek(p, 1), *second = parser_peek(p, 2);
-    bool value = first->kind == TOKEN_INT || first->kind == TOKEN_FLOAT || first->kind == TOKEN_STRING || first->kind == TOKEN_CHAR ||
-                 first->kind == TOKEN_IDENT;
+    bool value = first->kind == TOKEN_INT || first->kind == TOKEN_FLOAT || first->kind == TOKEN_STRING ||
+                 first->kind == TOKEN_CHAR || first->kind == TOKEN_IDENT;
     if (!value || second->kind != TOKEN_COMMA) return false;
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "an array is written `[a, b]`");
     diag_fix(p->diags, diag, parser_here(p), "[", "write `[ ]`");
@@ -356,9 +387,12 @@ bool foreign_array_braces(Parser *p) {
 
 void foreign_reference_mut(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
-    if (!parser_is_word(p, parser_token(p), "mut") || next->newline || (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF)) return;
+    if (!parser_is_word(p, parser_token(p), "mut") || next->newline ||
+        (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF))
+        return;
     Span span = parser_here(p);
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "`&` of a `var` is a pointer to change it through; there is no `mut`");
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, span, "`&` of a `var` is a pointer to change it through; there is no `mut`");
     span.end = next->start;
     diag_fix(p->diags, diag, span, "", "remove `mut`");
     parser_advance(p);
@@ -369,7 +403,8 @@ void foreign_reference_mut(Parser *p) {
 bool foreign_at_elif(const Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (!AT_WORD(p, "elif", "elseif", "elsif")) return false;
-    return !next->newline && next->kind != TOKEN_ASSIGN && next->kind != TOKEN_DOT && parse_starts_expr((TokenKind)next->kind);
+    return !next->newline && next->kind != TOKEN_ASSIGN && next->kind != TOKEN_DOT &&
+           parse_starts_expr((TokenKind)next->kind);
 }
 
 void foreign_report_elif(Parser *p) {
@@ -390,7 +425,8 @@ bool foreign_else_mark(Parser *p) {
 bool foreign_loop_without_condition(Parser *p, const char *word) {
     if (parser_token(p)->newline || (!parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_LBRACE))) return false;
     const SigToken *before = parser_previous(p);
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, before), "a loop that goes on until `break` is written `while true do`, not `%s`", word);
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, before),
+                             "a loop that goes on until `break` is written `while true do`, not `%s`", word);
     diag_fix(p->diags, diag, parser_span(p, before), "while true", "write `while true`");
     return true;
 }
@@ -405,7 +441,8 @@ static bool for_in_parentheses(Parser *p) {
         depth -= t->kind == TOKEN_RPAREN;
         if (depth > 0) continue;
         const SigToken *after = parser_peek(p, i + 1);
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the head of `for` stands without parentheses: `for x in xs do`");
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                                 "the head of `for` stands without parentheses: `for x in xs do`");
         if (after->kind != TOKEN_DO && after->kind != TOKEN_LBRACE) {
             diag_note(p->diags, diag, (Span){0}, "with an index, the element comes first: `for x, i in xs do`");
             p->panic = true;
@@ -434,7 +471,8 @@ bool foreign_for(Parser *p, bool *is_while) {
     *is_while = false;
     if (parser_token(p)->newline || len == 0) return true;
     if (has_semicolon) {
-        parser_error(p, DIAG_E0007, parser_here(p), "there is no `for` of three parts; count with `for i in 0..<n do`, or use `while`");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "there is no `for` of three parts; count with `for i in 0..<n do`, or use `while`");
         return false;
     }
     if (parser_at(p, TOKEN_LPAREN) && (has_in || has_of) && for_in_parentheses(p)) {
@@ -450,12 +488,15 @@ bool foreign_for(Parser *p, bool *is_while) {
         return true;
     }
     if (has_assign) {
-        parser_error(p, DIAG_E0007, parser_here(p), is_go ? "a loop over elements is written `for x, i in xs do`: the element, then its index"
-                                                          : "a loop that counts is written `for i in 0..<n do`, without the end, or `0..n`, with it");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     is_go ? "a loop over elements is written `for x, i in xs do`: the element, then its index"
+                           : "a loop that counts is written `for i in 0..<n do`, without the end, or `0..n`, with it");
         return false;
     }
     if (parser_at(p, TOKEN_STAR) || len < 2) return true;
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, parser_previous(p)), "a loop with a condition is written `while`; `for` goes over a range or elements: `for x in xs do`");
+    Diag *diag = parser_soft(
+        p, DIAG_E0007, parser_span(p, parser_previous(p)),
+        "a loop with a condition is written `while`; `for` goes over a range or elements: `for x in xs do`");
     diag_fix(p->diags, diag, parser_span(p, parser_previous(p)), "while", "write `while`");
     *is_while = true;
     return true;

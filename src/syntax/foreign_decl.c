@@ -14,9 +14,10 @@ static const char *source_text(Parser *p, uint32_t start, uint32_t end) {
 }
 
 static bool is_type_name(Str text) {
-    static const char *const TYPES[] = {"i8",  "i16",  "i32",  "i64",   "isize",  "u8",   "u16",  "u32",    "u64",  "usize",
-                                        "f32", "f64",  "bool", "str",   "void",   "int",  "uint", "float",  "double", "char",
-                                        "long", "short", "byte", "string", "String", "const", "unsigned", "auto", "size_t"};
+    static const char *const TYPES[] = {"i8",     "i16",   "i32",      "i64",  "isize", "u8",    "u16",  "u32",
+                                        "u64",    "usize", "f32",      "f64",  "bool",  "str",   "void", "int",
+                                        "uint",   "float", "double",   "char", "long",  "short", "byte", "string",
+                                        "String", "const", "unsigned", "auto", "size_t"};
     for (uint32_t i = 0; i < ARRAY_LEN(TYPES); i++)
         if (str_equal_c(text, TYPES[i])) return true;
     return text.len > 1 && text.ptr[0] >= 'A' && text.ptr[0] <= 'Z';
@@ -28,14 +29,15 @@ static bool is_type_name(Str text) {
 Node *foreign_reference_type(Parser *p) {
     Node *node = parser_node(p, NODE_TYPE_PTR);
     Span sign = parser_here(p);
-    Diag *diag = parser_soft(p, DIAG_E0007, sign, "the type of a pointer is written `*T`, or `*const T` when it only reads");
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, sign, "the type of a pointer is written `*T`, or `*const T` when it only reads");
     parser_advance(p);
     bool mutable = parser_is_word(p, parser_token(p), "mut");
     if (mutable) parser_advance(p);
     node->type_ptr.is_const = !mutable;
     sign.end = parser_token(p)->start;
-    if (parser_at(p, TOKEN_LBRACKET) && parser_peek(p, 1)->kind == TOKEN_IDENT && parser_peek(p, 2)->kind == TOKEN_RBRACKET &&
-        !parse_starts_type(p, 3)) {
+    if (parser_at(p, TOKEN_LBRACKET) && parser_peek(p, 1)->kind == TOKEN_IDENT &&
+        parser_peek(p, 2)->kind == TOKEN_RBRACKET && !parse_starts_type(p, 3)) {
         node->kind = NODE_TYPE_SLICE;
         sign.end = parser_token(p)->end;
         parser_advance(p);
@@ -63,7 +65,8 @@ Node *foreign_type_suffix(Parser *p, Node *type) {
         diag_fix(p->diags, diag, front, "?", "write it before the type");
         diag_fix(p->diags, diag, parser_here(p), "", NULL);
         parser_advance(p);
-    } else if (parser_at(p, TOKEN_STAR) && (next->kind == TOKEN_COMMA || next->kind == TOKEN_RPAREN || next->kind == TOKEN_ASSIGN)) {
+    } else if (parser_at(p, TOKEN_STAR) &&
+               (next->kind == TOKEN_COMMA || next->kind == TOKEN_RPAREN || next->kind == TOKEN_ASSIGN)) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the `*` of a pointer stands before its type: `*T`");
         diag_fix(p->diags, diag, front, "*", "write it before the type");
         diag_fix(p->diags, diag, parser_here(p), "", NULL);
@@ -84,13 +87,16 @@ bool foreign_type_word(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (AT_WORD(p, "dyn", "impl", "any") && next->kind == TOKEN_IDENT && !next->newline) {
         Str trait = parser_text(p, next);
-        Diag *diag = parser_error(p, DIAG_E0016, parser_here(p), "traits are resolved at compile time; there is no `" STR_FMT "`",
+        Diag *diag = parser_error(p, DIAG_E0016, parser_here(p),
+                                  "traits are resolved at compile time; there is no `" STR_FMT "`",
                                   STR_ARG(parser_text(p, parser_token(p))));
-        diag_note(p->diags, diag, (Span){0}, "take any type that has the trait: `func f[T: " STR_FMT "](x: *const T)`", STR_ARG(trait));
+        diag_note(p->diags, diag, (Span){0}, "take any type that has the trait: `func f[T: " STR_FMT "](x: *const T)`",
+                  STR_ARG(trait));
         return true;
     }
     if (parser_at(p, TOKEN_DOT_DOT)) {
-        parser_error(p, DIAG_E0016, parser_here(p), "the number of parameters is fixed; take a slice, `[]const T`, for many");
+        parser_error(p, DIAG_E0016, parser_here(p),
+                     "the number of parameters is fixed; take a slice, `[]const T`, for many");
         return true;
     }
     return false;
@@ -186,13 +192,18 @@ bool foreign_named_type(Parser *p) {
     if (p->panic || name->kind != TOKEN_IDENT || (!is_const && !parser_at(p, TOKEN_TYPE))) return false;
     if (!is_const && third->kind == TOKEN_ASSIGN) return false;
     const SigToken *word = is_const ? parser_peek(p, 3) : third;
-    if (word->kind != TOKEN_STRUCT && word->kind != TOKEN_ENUM && word->kind != TOKEN_TRAIT && !parser_is_word(p, word, "interface")) return false;
+    if (word->kind != TOKEN_STRUCT && word->kind != TOKEN_ENUM && word->kind != TOKEN_TRAIT &&
+        !parser_is_word(p, word, "interface"))
+        return false;
     TokenKind kind = word->kind == TOKEN_IDENT ? TOKEN_TRAIT : (TokenKind)word->kind;
     const char *ours = kind == TOKEN_STRUCT ? "struct" : kind == TOKEN_ENUM ? "enum" : "trait";
     Span span = span_join(parser_here(p), parser_span(p, word));
     Str text = parser_text(p, name);
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "a type is declared with its keyword and its name: `%s " STR_FMT " { … }`", ours, STR_ARG(text));
-    diag_fix(p->diags, diag, span, arena_printf(p->arena, "%s " STR_FMT, ours, STR_ARG(text)), "write `%s " STR_FMT "`", ours, STR_ARG(text));
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, span, "a type is declared with its keyword and its name: `%s " STR_FMT " { … }`",
+                    ours, STR_ARG(text));
+    diag_fix(p->diags, diag, span, arena_printf(p->arena, "%s " STR_FMT, ours, STR_ARG(text)), "write `%s " STR_FMT "`",
+             ours, STR_ARG(text));
     current(p)->kind = (uint8_t)kind;
     foreign_remove_tokens(p, p->s.pos + 2, is_const ? 2 : 1);
     return true;
@@ -200,10 +211,11 @@ bool foreign_named_type(Parser *p) {
 
 bool foreign_c_function(Parser *p) {
     const SigToken *name = parser_peek(p, 1);
-    if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline || parser_peek(p, 2)->kind != TOKEN_LPAREN ||
-        !is_type_name(parser_text(p, parser_token(p))))
+    if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline ||
+        parser_peek(p, 2)->kind != TOKEN_LPAREN || !is_type_name(parser_text(p, parser_token(p))))
         return false;
-    parser_error(p, DIAG_E0007, parser_here(p), "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
+    parser_error(p, DIAG_E0007, parser_here(p),
+                 "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
                  STR_ARG(parser_text(p, name)));
     return true;
 }
@@ -213,9 +225,11 @@ bool foreign_module_word(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
     if (p->panic || !parser_at(p, TOKEN_IDENT) || next->newline) return false;
     const char *message = NULL;
-    if (AT_WORD(p, "package", "module", "namespace", "mod") && next->kind == TOKEN_IDENT) message = "a file is a module, named after its path; nothing declares it";
+    if (AT_WORD(p, "package", "module", "namespace", "mod") && next->kind == TOKEN_IDENT)
+        message = "a file is a module, named after its path; nothing declares it";
     if (AT_WORD(p, "from") && next->kind == TOKEN_IDENT) message = "names of a module are bound with `use a.b.{x, y}`";
-    if (AT_WORD(p, "import", "include", "require") && next->kind == TOKEN_STRING) message = "a module is named by its path, without quotes: `use std.fmt`";
+    if (AT_WORD(p, "import", "include", "require") && next->kind == TOKEN_STRING)
+        message = "a module is named by its path, without quotes: `use std.fmt`";
     if (!message) return false;
     parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
     do parser_advance(p);
@@ -230,9 +244,12 @@ bool foreign_self_param(Parser *p, Node *param) {
     bool mutable = ahead && parser_is_word(p, parser_peek(p, 1), "mut");
     if (mutable) ahead++;
     const SigToken *self = parser_peek(p, ahead), *after = parser_peek(p, ahead + 1);
-    if (p->panic || self->kind != TOKEN_SELF || (after->kind != TOKEN_COMMA && after->kind != TOKEN_RPAREN)) return false;
+    if (p->panic || self->kind != TOKEN_SELF || (after->kind != TOKEN_COMMA && after->kind != TOKEN_RPAREN))
+        return false;
     Span span = span_join(parser_here(p), parser_span(p, self));
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "`self` is a parameter with a type: `self: *Self`, or `self: *const Self` when it only reads");
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, span,
+                    "`self` is a parameter with a type: `self: *Self`, or `self: *const Self` when it only reads");
     if (ahead) diag_fix(p->diags, diag, span, mutable ? "self: *Self" : "self: *const Self", "write its type");
     param->param.is_self = true;
     param->param.name = parser_name(p, self);
@@ -244,9 +261,12 @@ bool foreign_self_param(Parser *p, Node *param) {
 
 void foreign_param_mut(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
-    if (p->panic || !parser_is_word(p, parser_token(p), "mut") || (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF)) return;
+    if (p->panic || !parser_is_word(p, parser_token(p), "mut") ||
+        (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF))
+        return;
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "parameters cannot be assigned; there is no `mut`");
-    diag_note(p->diags, diag, (Span){0}, "take a pointer, `*T`, to change what the caller has, or copy it into a `var`");
+    diag_note(p->diags, diag, (Span){0},
+              "take a pointer, `*T`, to change what the caller has, or copy it into a `var`");
     parser_advance(p);
 }
 
@@ -259,9 +279,11 @@ bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
     if (second->kind == TOKEN_LPAREN) return false;
     Span both = span_join(parser_here(p), parser_span(p, second));
     if (swapped) {
-        Diag *diag = parser_soft(p, DIAG_E0007, both, "the name comes first, then `:` and the type: `" STR_FMT ": " STR_FMT "`", STR_ARG(right), STR_ARG(left));
-        diag_fix(p->diags, diag, both, arena_printf(p->arena, STR_FMT ": " STR_FMT, STR_ARG(right), STR_ARG(left)), "write `" STR_FMT ": " STR_FMT "`",
-                 STR_ARG(right), STR_ARG(left));
+        Diag *diag =
+            parser_soft(p, DIAG_E0007, both, "the name comes first, then `:` and the type: `" STR_FMT ": " STR_FMT "`",
+                        STR_ARG(right), STR_ARG(left));
+        diag_fix(p->diags, diag, both, arena_printf(p->arena, STR_FMT ": " STR_FMT, STR_ARG(right), STR_ARG(left)),
+                 "write `" STR_FMT ": " STR_FMT "`", STR_ARG(right), STR_ARG(left));
         *name = parser_name(p, second);
         *span = parser_span(p, second);
         // The type's token stays in front of the parser.
@@ -273,7 +295,8 @@ bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
     }
     *name = parser_name(p, parser_token(p));
     *span = parser_here(p);
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, second), "expected `:` between `" STR_FMT "` and its type", STR_ARG(left));
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, second), "expected `:` between `" STR_FMT "` and its type",
+                             STR_ARG(left));
     diag_fix(p->diags, diag, gap_after(p, parser_token(p)->end), ":", "add `:`");
     parser_advance(p);
     return true;
@@ -286,7 +309,8 @@ static Span equals_with_blank(const Parser *p, const SigToken *name, const SigTo
 bool foreign_dotted_field(Parser *p) {
     const SigToken *name = parser_peek(p, 1), *sign = parser_peek(p, 2);
     if (p->panic || !parser_at(p, TOKEN_DOT) || name->kind != TOKEN_IDENT || sign->kind != TOKEN_ASSIGN) return false;
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a field of a literal is written `name: value`, without the dot");
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, parser_here(p), "a field of a literal is written `name: value`, without the dot");
     diag_fix(p->diags, diag, parser_here(p), "", "write `:`");
     diag_fix(p->diags, diag, equals_with_blank(p, name, sign), ":", NULL);
     parser_advance(p);
@@ -308,7 +332,9 @@ bool foreign_result(Parser *p) {
         parser_advance(p);
         return true;
     }
-    if (parser_at(p, TOKEN_LPAREN) || (!parse_starts_type(p, 0) && !parser_at(p, TOKEN_BANG)) || AT_WORD(p, "then", "where", "throws", "raises")) return false;
+    if (parser_at(p, TOKEN_LPAREN) || (!parse_starts_type(p, 0) && !parser_at(p, TOKEN_BANG)) ||
+        AT_WORD(p, "then", "where", "throws", "raises"))
+        return false;
     Diag *diag = parser_soft(p, DIAG_E0007, here, "the result of a function comes after `->`");
     here.end = here.start;
     diag_fix(p->diags, diag, here, "-> ", "add `->`");
@@ -320,7 +346,8 @@ bool foreign_result(Parser *p) {
 TokenKind foreign_open_list(Parser *p, Diag **diag) {
     *diag = NULL;
     if (p->panic || !parser_at(p, TOKEN_DO)) return TOKEN_RBRACE;
-    *diag = parser_soft(p, DIAG_E0007, parser_here(p), "what is listed here stands in braces, not between `do` and `end`");
+    *diag =
+        parser_soft(p, DIAG_E0007, parser_here(p), "what is listed here stands in braces, not between `do` and `end`");
     diag_fix(p->diags, *diag, parser_here(p), "{", "write `{ }`");
     current(p)->kind = TOKEN_LBRACE;
     return TOKEN_END;
@@ -371,7 +398,8 @@ bool foreign_impl_colon(Parser *p, Node *impl) {
 
 bool foreign_parent(Parser *p) {
     if (p->panic || (!parser_at(p, TOKEN_COLON) && !AT_WORD(p, "extends", "implements"))) return false;
-    parser_soft(p, DIAG_E0007, parser_here(p), "a type has no parent; it gets a trait with `impl Trait for Type { … }`");
+    parser_soft(p, DIAG_E0007, parser_here(p),
+                "a type has no parent; it gets a trait with `impl Trait for Type { … }`");
     while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_LBRACE) && !parser_peek(p, 1)->newline) parser_advance(p);
     if (!parser_at(p, TOKEN_LBRACE)) parser_advance(p);
     return true;

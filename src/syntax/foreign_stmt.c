@@ -34,8 +34,9 @@ static Node *bare_call(Parser *p) {
     Node *node = parser_bad(p);
     const SigToken *word = parser_token(p);
     Span gap = {p->source->index, word->end, parser_peek(p, 1)->start};
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is a function; its arguments stand in parentheses",
-                             STR_ARG(parser_text(p, word)));
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is a function; its arguments stand in parentheses",
+                    STR_ARG(parser_text(p, word)));
     parser_advance(p);
     parse_expr(p);
     if (p->panic || (!parser_token(p)->newline && !parser_at(p, TOKEN_END))) return parser_done(p, node);
@@ -49,15 +50,19 @@ static Node *bare_call(Parser *p) {
 static bool declaration(Parser *p) {
     static const char *const WORDS[] = {"auto", "val", "local", "my"};
     const SigToken *type = parser_token(p), *name = parser_peek(p, 1), *after = parser_peek(p, 2);
-    if (name->kind != TOKEN_IDENT || name->newline || after->newline || (after->kind != TOKEN_ASSIGN && after->kind != TOKEN_SEMICOLON)) return false;
+    if (name->kind != TOKEN_IDENT || name->newline || after->newline ||
+        (after->kind != TOKEN_ASSIGN && after->kind != TOKEN_SEMICOLON))
+        return false;
     Str text = parser_text(p, type), variable = parser_text(p, name);
     if (foreign_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a variable is declared with `let`, or with `var` if it changes");
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                                 "a variable is declared with `let`, or with `var` if it changes");
         diag_fix(p->diags, diag, parser_here(p), "let", "write `let`");
     } else {
         parser_soft(p, DIAG_E0007, parser_here(p),
-                    "a variable is declared with `let` or `var`, its type behind the name: `var " STR_FMT ": " STR_FMT "`", STR_ARG(variable),
-                    STR_ARG(text));
+                    "a variable is declared with `let` or `var`, its type behind the name: `var " STR_FMT ": " STR_FMT
+                    "`",
+                    STR_ARG(variable), STR_ARG(text));
     }
     parser_advance(p);
     if (after->kind == TOKEN_SEMICOLON) parser_advance(p);
@@ -67,11 +72,13 @@ static bool declaration(Parser *p) {
 // `--n`, which would otherwise negate twice.
 static bool prefix_step(Parser *p) {
     const SigToken *next = parser_peek(p, 1), *name = parser_peek(p, 2);
-    if (next->kind != parser_kind(p) || !parser_adjacent(parser_token(p), next) || name->kind != TOKEN_IDENT || !parser_adjacent(next, name))
+    if (next->kind != parser_kind(p) || !parser_adjacent(parser_token(p), next) || name->kind != TOKEN_IDENT ||
+        !parser_adjacent(next, name))
         return false;
     bool plus = parser_at(p, TOKEN_PLUS);
     Span span = span_join(parser_here(p), parser_span(p, next));
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own", plus ? "++" : "--", plus ? "+" : "-");
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own",
+                             plus ? "++" : "--", plus ? "+" : "-");
     if (parser_peek(p, 3)->newline) {
         diag_fix(p->diags, diag, span, "", "write `%s= 1`", plus ? "+" : "-");
         diag_fix(p->diags, diag, (Span){span.file, name->end, name->end}, plus ? " += 1" : " -= 1", NULL);
@@ -104,8 +111,9 @@ bool foreign_statement(Parser *p, Node **out) {
         current(p)->kind = TOKEN_WHILE;
         return false;
     }
-    bool value_follows = !next->newline && (next->kind == TOKEN_IDENT || next->kind == TOKEN_STRING || next->kind == TOKEN_INT ||
-                                            next->kind == TOKEN_INTERP || next->kind == TOKEN_CHAR);
+    bool value_follows =
+        !next->newline && (next->kind == TOKEN_IDENT || next->kind == TOKEN_STRING || next->kind == TOKEN_INT ||
+                           next->kind == TOKEN_INTERP || next->kind == TOKEN_CHAR);
     bool block_follows = !next->newline && (next->kind == TOKEN_LBRACE || next->kind == TOKEN_DO);
     if (AT_WORD(p, "try") && block_follows) {
         *out = skipped(p, "there is no `try` block; an error is handled where it arises: `f() catch |e| do … end`");
@@ -113,26 +121,31 @@ bool foreign_statement(Parser *p, Node **out) {
     }
     if (!next->newline && AT_WORD(p, "throw", "raise") && (value_follows || next->kind == TOKEN_DOT))
         return replace_word(p, "an error is returned with `fail`", "fail", TOKEN_FAIL) && false;
-    if (!next->newline && AT_WORD(p, "switch", "case") && (value_follows || next->kind == TOKEN_LPAREN) && !parser_adjacent(parser_token(p), next)) {
+    if (!next->newline && AT_WORD(p, "switch", "case") && (value_follows || next->kind == TOKEN_LPAREN) &&
+        !parser_adjacent(parser_token(p), next)) {
         *out = skipped(p, "cases are told apart with `match x { pattern => value, else => value }`");
         return true;
     }
     if (!value_follows) return false;
-    if (AT_WORD(p, "foreach")) return replace_word(p, "a loop over elements is written `for x in xs do`", "for", TOKEN_FOR) && false;
+    if (AT_WORD(p, "foreach"))
+        return replace_word(p, "a loop over elements is written `for x in xs do`", "for", TOKEN_FOR) && false;
     if (AT_WORD(p, "unless", "until")) {
-        Diag *diag = parser_error(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`; negate the condition with `not`",
-                                  STR_ARG(parser_text(p, parser_token(p))));
+        Diag *diag =
+            parser_error(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`; negate the condition with `not`",
+                         STR_ARG(parser_text(p, parser_token(p))));
         (void)diag;
         *out = parser_bad(p);
         return true;
     }
     if (AT_WORD(p, "errdefer")) {
-        parser_error(p, DIAG_E0007, parser_here(p), "there is no `errdefer`; handle the error with `catch |e| do … end`, or use `defer` or `using`");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "there is no `errdefer`; handle the error with `catch |e| do … end`, or use `defer` or `using`");
         *out = parser_bad(p);
         return true;
     }
     if (AT_WORD(p, "with")) {
-        parser_error(p, DIAG_E0007, parser_here(p), "what is closed at the end of a block is bound with `using x = … do`");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "what is closed at the end of a block is bound with `using x = … do`");
         *out = parser_bad(p);
         return true;
     }
@@ -148,12 +161,20 @@ void foreign_note_statement(Parser *p, Diag *diag, const Node *statement) {
     switch (parser_kind(p)) {
     case TOKEN_COMMA:
         diag_note(p->diags, diag, (Span){0},
-                  statement->kind == NODE_RETURN ? "a function returns one value; several go into a struct" : "there are no lists of variables or values; write a statement for each");
+                  statement->kind == NODE_RETURN
+                      ? "a function returns one value; several go into a struct"
+                      : "there are no lists of variables or values; write a statement for each");
         break;
-    case TOKEN_FAT_ARROW: diag_note(p->diags, diag, (Span){0}, "functions without a name are not supported; declare one with `func` and give its name"); break;
+    case TOKEN_FAT_ARROW:
+        diag_note(p->diags, diag, (Span){0},
+                  "functions without a name are not supported; declare one with `func` and give its name");
+        break;
     case TOKEN_LBRACE:
-        if (statement->kind == NODE_LET) diag_note(p->diags, diag, (Span){0}, "an array is written `[a, b]`, without its type; a struct `Type { field: … }`");
-        if (statement->kind == NODE_DEFER) diag_note(p->diags, diag, (Span){0}, "what is deferred is a call or a block: `defer do … end`");
+        if (statement->kind == NODE_LET)
+            diag_note(p->diags, diag, (Span){0},
+                      "an array is written `[a, b]`, without its type; a struct `Type { field: … }`");
+        if (statement->kind == NODE_DEFER)
+            diag_note(p->diags, diag, (Span){0}, "what is deferred is a call or a block: `defer do … end`");
         break;
     default: break;
     }

@@ -232,16 +232,18 @@ static void scan_hash(Lexer *lx) {
     bool blank = lexer_peek(lx, 1) == ' ' || lexer_peek(lx, 1) == '\n' || lexer_peek(lx, 1) == '\0';
     while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
     Diag *diag = lexer_error(lx, DIAG_E0001, span.start, span.end,
-                             blank                                                   ? "a comment begins with `//`, not `#`"
-                             : lx->end - start > 8 && memcmp(lx->text + start, "#include", 8) == 0 ? "there is no preprocessor; a module is named with `use`"
-                                                                                                   : "unexpected character `#`; a comment begins with `//`");
+                             blank ? "a comment begins with `//`, not `#`"
+                             : lx->end - start > 8 && memcmp(lx->text + start, "#include", 8) == 0
+                                 ? "there is no preprocessor; a module is named with `use`"
+                                 : "unexpected character `#`; a comment begins with `//`");
     if (diag && blank) diag_fix(lx->diags, diag, span, "//", "write `//`");
     lexer_push(lx, TOKEN_COMMENT, start);
 }
 
 // One message for a run of characters that mean nothing.
 static void scan_unexpected(Lexer *lx) {
-    bool apart = lx->pos == 0 || lx->text[lx->pos - 1] == ' ' || lx->text[lx->pos - 1] == '\t' || lx->text[lx->pos - 1] == '\n';
+    bool apart =
+        lx->pos == 0 || lx->text[lx->pos - 1] == ' ' || lx->text[lx->pos - 1] == '\t' || lx->text[lx->pos - 1] == '\n';
     if (apart && lx->text[lx->pos] == '#' && lexer_peek(lx, 1) != '#' && (unsigned char)lexer_peek(lx, 1) < 0x80) {
         scan_hash(lx);
         return;

@@ -248,7 +248,8 @@ static Str decode(Arena *arena, const Source *source, uint32_t start, uint32_t e
 // Behind `break` or `continue`, where only a label could stand.
 static bool is_after_jump(const Lexer *lx, uint32_t start) {
     while (start > 0 && lx->text[start - 1] == ' ') start--;
-    return (start >= 5 && memcmp(lx->text + start - 5, "break", 5) == 0) || (start >= 8 && memcmp(lx->text + start - 8, "continue", 8) == 0);
+    return (start >= 5 && memcmp(lx->text + start - 5, "break", 5) == 0) ||
+           (start >= 8 && memcmp(lx->text + start - 8, "continue", 8) == 0);
 }
 
 TokenKind lexer_scan_char(Lexer *lx) {
@@ -386,7 +387,8 @@ static BlockText block_text(const Source *source, uint32_t start, uint32_t end) 
 
 // The part [from, to) of a multi-line string. The newline after the opening quotes is not part of the text, nor is the
 // white space before closing quotes that stand on a line of their own; the newline before those is.
-static Str decode_block(Arena *arena, const Source *source, const BlockText *block, uint32_t from, uint32_t to, bool braces) {
+static Str decode_block(Arena *arena, const Source *source, const BlockText *block, uint32_t from, uint32_t to,
+                        bool braces) {
     const char *text = source->text.ptr;
     if (block->first_end == block->end) return decode(arena, source, from, to, braces);
     EscapeReader r = {.text = text, .out = arena_alloc(arena, to - from + 1)};
@@ -533,7 +535,8 @@ InterpText literal_interp_whole(const Source *source, uint32_t start, uint32_t e
     const char *text = source->text.ptr;
     if (end - start < 7 || text[start + 2] != '"' || text[start + 3] != '"')
         return (InterpText){.start = start + 2, .end = end - 1};
-    return (InterpText){.is_block = true, .start = start + 4, .end = end - 3, .block = block_text(source, start + 4, end - 3)};
+    return (InterpText){
+        .is_block = true, .start = start + 4, .end = end - 3, .block = block_text(source, start + 4, end - 3)};
 }
 
 static TokenKind interp_done(Lexer *lx, uint32_t start) {
@@ -569,9 +572,11 @@ static TokenKind scan_interp_block(Lexer *lx) {
     if (closed) lx->pos += 3;
     if (closed && result == SKIP_DONE) return interp_done(lx, start);
     if (result == SKIP_TOO_DEEP)
-        lexer_error(lx, DIAG_E0009, open_hole, open_hole + 1, "interpolated strings nest more than %d deep", INTERP_DEPTH_LIMIT);
+        lexer_error(lx, DIAG_E0009, open_hole, open_hole + 1, "interpolated strings nest more than %d deep",
+                    INTERP_DEPTH_LIMIT);
     else if (result == SKIP_OPEN_HOLE)
-        lexer_error(lx, DIAG_E0002, open_hole, open_hole + 1, "this `{` lacks its `}` on the same line; a brace that is text is written `{{`");
+        lexer_error(lx, DIAG_E0002, open_hole, open_hole + 1,
+                    "this `{` lacks its `}` on the same line; a brace that is text is written `{{`");
     else
         lexer_error(lx, DIAG_E0002, start, start + 4, "this multi-line string is never closed; `\"\"\"` is missing");
     return TOKEN_ERROR;

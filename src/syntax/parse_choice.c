@@ -48,7 +48,9 @@ Node *parse_choice(Parser *p, Node *root) {
             break;
         }
         fits = chain.len < CHOICE_LIMIT && !p->stopped;
-        if (!fits) parser_error(p, DIAG_E0009, parser_here(p), "a chain of more than %d choices is not supported", CHOICE_LIMIT);
+        if (!fits)
+            parser_error(p, DIAG_E0009, parser_here(p), "a chain of more than %d choices is not supported",
+                         CHOICE_LIMIT);
         if (fits) link = link->if_expr.else_branch = parser_node(p, NODE_IF);
     }
     parser_leave(p);

@@ -23,8 +23,8 @@ typedef enum BodyKind {
 
 // After a mistake in the head: to the `do` on the same line, if there is one.
 static BodyKind skip_to_body(Parser *p, Diag **legacy) {
-    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) && !parser_token(p)->newline &&
-           !(parser_at(p, TOKEN_LBRACE) && parser_peek(p, 1)->newline))
+    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) &&
+           !parser_token(p)->newline && !(parser_at(p, TOKEN_LBRACE) && parser_peek(p, 1)->newline))
         parser_advance(p);
     p->panic = p->stopped;
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
@@ -39,7 +39,8 @@ static BodyKind skip_to_body(Parser *p, Diag **legacy) {
 
 static bool at_jump(const Parser *p) {
     if (parser_token(p)->newline) return false;
-    return parser_at(p, TOKEN_RETURN) || parser_at(p, TOKEN_BREAK) || parser_at(p, TOKEN_CONTINUE) || parser_at(p, TOKEN_FAIL);
+    return parser_at(p, TOKEN_RETURN) || parser_at(p, TOKEN_BREAK) || parser_at(p, TOKEN_CONTINUE) ||
+           parser_at(p, TOKEN_FAIL);
 }
 
 static void parse_lone_jump(Parser *p, Node *block, Diag *diag) {
@@ -63,7 +64,8 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
         return BODY_BRACES;
     }
     if (at_jump(p)) {
-        *legacy = parser_soft(p, DIAG_E0007, parser_here(p), "expected `do` after %s; one statement has its `do … end` too", after);
+        *legacy = parser_soft(p, DIAG_E0007, parser_here(p),
+                              "expected `do` after %s; one statement has its `do … end` too", after);
         return BODY_JUMP;
     }
     Span here = parser_here(p);
@@ -199,12 +201,15 @@ static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
 // After the branch of an `else do`: a `do` of its own that took the `end` of the whole is reported, going by indentation.
 static bool else_took_end(Parser *p, const Node *branch, uint32_t start, uint32_t opener) {
     const SigToken *last = parser_previous(p);
-    if (p->panic || p->s.items[start].kind != TOKEN_DO || p->s.items[start].newline || branch->kind != NODE_BLOCK || branch->block.statements.len != 1 ||
-        last->kind != TOKEN_END || !last->newline || parser_indent(p, last->start) != parser_indent(p, p->s.items[opener].start))
+    if (p->panic || p->s.items[start].kind != TOKEN_DO || p->s.items[start].newline || branch->kind != NODE_BLOCK ||
+        branch->block.statements.len != 1 || last->kind != TOKEN_END || !last->newline ||
+        parser_indent(p, last->start) != parser_indent(p, p->s.items[opener].start))
         return false;
-    if (parser_at(p, TOKEN_END) && parser_indent(p, parser_token(p)->start) == parser_indent(p, last->start)) return false;
+    if (parser_at(p, TOKEN_END) && parser_indent(p, parser_token(p)->start) == parser_indent(p, last->start))
+        return false;
     Span span = parser_span(p, &p->s.items[start]);
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "nothing stands between `else` and its statements; the one `end` closes the whole `if`");
+    Diag *diag = parser_soft(p, DIAG_E0007, span,
+                             "nothing stands between `else` and its statements; the one `end` closes the whole `if`");
     span.start = p->s.items[start - 1].end;
     diag_fix(p->diags, diag, span, "", "remove `do`");
     return true;
@@ -349,7 +354,8 @@ Node *parse_match(Parser *p) {
     parse_arms(p, node, close);
     p->ifs = ifs;
     p->mode.newlines = false;
-    if (!foreign_close_list(p, close, list) && !parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") &&
+    if (!foreign_close_list(p, close, list) &&
+        !parser_expect_close(p, close, open, close == TOKEN_END ? "`end`" : "`}` after the arms of the match") &&
         !p->stopped)
         parser_recover_close(p, close);
     parser_leave_bracket(p, saved);

@@ -256,7 +256,8 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
         }
         if (!p->panic && parser_at(p, TOKEN_LPAREN)) {
             Node *payload = parser_node(p, NODE_VARIANT);
-            parser_soft(p, DIAG_E0016, parser_here(p), "errors carry no values; return what belongs to one in a struct or an enum");
+            parser_soft(p, DIAG_E0016, parser_here(p),
+                        "errors carry no values; return what belongs to one in a struct or an enum");
             parse_variant_tuple(p, payload);
         }
         if (!parse_separator(p, TOKEN_RBRACE, "errors", start)) break;

@@ -236,7 +236,8 @@ static Node *parse_test(Parser *p, Node *node) {
         node->test.name = name->string.bytes;
     } else if (parser_at_same_line(p, TOKEN_IDENT)) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the name of a test stands in quotes");
-        diag_fix(p->diags, diag, parser_here(p), arena_printf(p->arena, "\"" STR_FMT "\"", STR_ARG(parser_text(p, parser_token(p)))), "add the quotes");
+        diag_fix(p->diags, diag, parser_here(p),
+                 arena_printf(p->arena, "\"" STR_FMT "\"", STR_ARG(parser_text(p, parser_token(p)))), "add the quotes");
         node->test.name = parser_text(p, parser_token(p));
         parser_advance(p);
     } else {
@@ -281,7 +282,8 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub) {
         VEC_PUSH(p->arena, &node->use.path_spans, span);
     } while (!parser_starts_line(p) && (parser_accept(p, TOKEN_DOT) || foreign_use_separator(p)));
     if (!p->panic && parser_at_same_line(p, TOKEN_DOT_STAR))
-        parser_error(p, DIAG_E0007, parser_here(p), "`use` names what it binds: `use a.b.{x, y}`, or `use a.b` and then `b.x`");
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "`use` names what it binds: `use a.b.{x, y}`, or `use a.b` and then `b.x`");
     if (!parser_starts_line(p) && !node->use.has_group && parser_accept(p, TOKEN_AS))
         node->use.alias = parser_expect_name(p, &node->use.alias_span, "a name after `as`");
     return parser_done(p, node);
@@ -407,7 +409,9 @@ Node *parse_item(Parser *p) {
     if (foreign_module_word(p)) return NULL;
     if (parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF) {
         reject_modifier(p, m.is_pub, m.pub, "pub", "a choice between declarations; each has its own");
-        if (attrs.len > 0) parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on a choice between declarations");
+        if (attrs.len > 0)
+            parser_soft(p, DIAG_E0014, attrs.items[0]->span,
+                        "attributes have no meaning on a choice between declarations");
         return parse_choice(p, node);
     }
     uint32_t opener = p->s.pos;
@@ -480,7 +484,8 @@ void parse_item_list(Parser *p, NodeList *out) {
         if (item) p->in_strays = false;
         if (item) VEC_PUSH(p->arena, out, item);
         if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) &&
-            !parser_at(p, TOKEN_SEMICOLON) && !(p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))))
+            !parser_at(p, TOKEN_SEMICOLON) &&
+            !(p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))))
             parser_expected(p, "a new line after the declaration");
         if (p->panic) parser_recover_item(p, start);
         if (p->s.pos == start) parser_advance(p);

@@ -9,7 +9,11 @@ Node *parse_while(Parser *p) {
         node->while_loop.pattern = parse_pattern(p);
         parser_expect(p, TOKEN_ASSIGN, "`=` after the pattern");
     }
-    node->while_loop.condition = !node->while_loop.pattern && foreign_loop_without_condition(p, parser_previous(p)->end - parser_previous(p)->start == 4 ? "loop" : "while") ? parser_bad(p) : parse_head(p);
+    node->while_loop.condition =
+        !node->while_loop.pattern && foreign_loop_without_condition(
+                                         p, parser_previous(p)->end - parser_previous(p)->start == 4 ? "loop" : "while")
+            ? parser_bad(p)
+            : parse_head(p);
     node->while_loop.body = parse_body(p, "the condition", opener, "`while`");
     return parser_done(p, node);
 }
@@ -27,7 +31,8 @@ Node *parse_for(Parser *p) {
     uint32_t opener = p->s.pos;
     parser_advance(p);
     bool is_while, readable = !p->panic && foreign_for(p, &is_while);
-    if (readable && (is_while || foreign_loop_without_condition(p, "for"))) return parse_for_as_while(p, node, opener, is_while);
+    if (readable && (is_while || foreign_loop_without_condition(p, "for")))
+        return parse_for_as_while(p, node, opener, is_while);
     node->for_loop.by_pointer = parser_accept(p, TOKEN_STAR);
     node->for_loop.name = parser_expect_name(p, &node->for_loop.name_span, "the name of the loop variable after `for`");
     if (parser_accept(p, TOKEN_COMMA))

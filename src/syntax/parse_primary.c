@@ -291,7 +291,8 @@ static Node *parse_comptime(Parser *p) {
 
 static Node *parse_second_let(Parser *p) {
     Node *bad = parser_bad(p);
-    parser_error(p, DIAG_E0016, parser_here(p), "a condition takes one `let`, at its beginning; nest another `if let` in the body");
+    parser_error(p, DIAG_E0016, parser_here(p),
+                 "a condition takes one `let`, at its beginning; nest another `if let` in the body");
     return bad;
 }
 
@@ -314,9 +315,7 @@ Node *parse_primary(Parser *p) {
     case TOKEN_SELF:
     case TOKEN_SELF_TYPE: return parse_name(p);
     case TOKEN_PIPE:
-    case TOKEN_PIPE_PIPE:
-        foreign_lambda(p);
-        return parser_bad(p);
+    case TOKEN_PIPE_PIPE: foreign_lambda(p); return parser_bad(p);
     case TOKEN_DOT: return parse_dot_name(p);
     case TOKEN_LPAREN: return parse_paren(p);
     case TOKEN_LBRACKET: return parse_array(p);

@@ -9,19 +9,22 @@ static Node *parse_let(Parser *p, NodeList attrs) {
     node->let.attrs = attrs;
     parser_advance(p);
     if (parser_is_word(p, parser_token(p), "mut") && parser_peek(p, 1)->kind == TOKEN_IDENT) {
-        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
-                                 "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
+        Diag *diag =
+            parser_soft(p, DIAG_E0007, parser_here(p),
+                        "expected a name after `let`, found `mut`; a variable that changes is declared with `var`");
         diag_fix(p->diags, diag, span_join(node->span, parser_here(p)), "var", "write `var`");
         node->let.is_var = is_var = true;
         parser_advance(p);
     }
     if (!p->panic && !parser_token(p)->newline && (parser_at(p, TOKEN_LPAREN) || parser_at(p, TOKEN_LBRACKET)))
-        parser_error(p, DIAG_E0016, parser_here(p), "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
+        parser_error(p, DIAG_E0016, parser_here(p),
+                     "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
     node->let.name = parser_expect_name(p, &node->let.name_span, is_var ? "a name after `var`" : "a name after `let`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON)) node->let.type = parse_type(p, "a type after `:`");
     if (!p->panic && parser_at_same_line(p, TOKEN_COMMA))
-        parser_error(p, DIAG_E0016, parser_here(p), "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
+        parser_error(p, DIAG_E0016, parser_here(p),
+                     "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
     if (!p->panic && parser_at_same_line(p, TOKEN_LPAREN) && parser_adjacent(parser_previous(p), parser_token(p)))
         parser_error(p, DIAG_E0007, node->let.name_span,

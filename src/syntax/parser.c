@@ -550,15 +550,20 @@ void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
 // To what is not indented deeper than the line of `opener`; the `end` that closed it there, too, is passed over.
 static void skip_rest_of_body(Parser *p, uint32_t opener) {
     uint32_t indent = parser_indent(p, p->s.items[opener].start);
-    while (!parser_at(p, TOKEN_EOF) && !(parser_token(p)->newline && parser_indent(p, parser_token(p)->start) <= indent)) parser_advance(p);
+    while (!parser_at(p, TOKEN_EOF) &&
+           !(parser_token(p)->newline && parser_indent(p, parser_token(p)->start) <= indent))
+        parser_advance(p);
     if (parser_at(p, TOKEN_END)) parser_advance(p);
 }
 
 bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
     const SigToken *end = parser_previous(p), *next = parser_token(p);
-    if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline || next->kind == TOKEN_EOF) return false;
+    if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline ||
+        next->kind == TOKEN_EOF)
+        return false;
     uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
-    bool goes_on = parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
+    bool goes_on =
+        parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
     if (indent <= outer || !goes_on) return false;
     if (p->stray_else == p->item_start + 1) {
         // The `else` that lost its `if` to the same `end` has been reported.
@@ -566,7 +571,8 @@ bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
         return true;
     }
     Span span = parser_span(p, end);
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
+    Diag *diag = parser_soft(p, DIAG_E0007, span,
+                             "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
     diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "the %s begins here", what);
     const char *text = p->source->text.ptr;
     uint32_t line = span.start - indent;

@@ -25,7 +25,7 @@ typedef struct Outcome {
 
 typedef struct TestRun {
     const Options *options;
-    const char *emulator;       // NULL: tests run on this machine
+    const char *emulator; // NULL: tests run on this machine
     uint32_t passed, failed;
 } TestRun;
 
@@ -191,8 +191,8 @@ static void run_file(TestRun *run, const char *file) {
 int command_test(const Options *options) {
     Arena *arena = arena_create();
     TestRun run = {.options = options};
-    bool possible = options->interpret ? interpret_possible(options)
-                                       : build_find_emulator(arena, options, &run.emulator);
+    bool possible =
+        options->interpret ? interpret_possible(options) : build_find_emulator(arena, options, &run.emulator);
     if (!possible) return arena_destroy(arena), EXIT_ERRORS;
     Paths files = find_files(arena, options);
     for (uint32_t i = 0; i < files.len; i++) run_file(&run, files.items[i]);

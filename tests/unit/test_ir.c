@@ -75,7 +75,8 @@ static void check_text(Fixture *f, const char *expected) {
 }
 
 static IrModule *parse(Fixture *f, const char *text) {
-    return ir_parse(f->arena, f->types, f->names, &f->sources, &f->diags, sources_add(&f->sources, "text", str_from(text)));
+    return ir_parse(f->arena, f->types, f->names, &f->sources, &f->diags,
+                    sources_add(&f->sources, "text", str_from(text)));
 }
 
 // ---- construction ----------------------------------------------------------------------------------------------------
@@ -274,7 +275,8 @@ static void bad_text_is_refused_with_a_reason(void **state) {
     check_refused(f, "func \"f\" () {\nb0:\n    jump b7\n}\n", "block b7 is not defined in this function");
     check_refused(f, "func \"f\" () {\nb0:\n    call \"g\"()\n    ret\n}\n", "function `g` is not in this module");
     check_refused(f, "func \"f\" () {\nb0:\n    %4000000 = const.int u8 1\n    ret\n}\n", "out of proportion");
-    check_refused(f, "func \"f\" () {\nb0:\n    %1 = const.int u8 1\n    %1 = const.int u8 1\n    ret\n}\n", "%1 is defined twice");
+    check_refused(f, "func \"f\" () {\nb0:\n    %1 = const.int u8 1\n    %1 = const.int u8 1\n    ret\n}\n",
+                  "%1 is defined twice");
     check_refused(f, "func \"f\" () {\nb0:\n    ret\nb0:\n    ret\n}\n", "block b0 is defined twice");
     check_refused(f, "var \"g\" Missing\n", "type `Missing` has no definition");
     check_refused(f, "var \"g\" u8 = {1}\n", "needs a type of that shape");
@@ -357,25 +359,27 @@ static void prune_keeps_endless_loops(void **state) {
 }
 
 static void strip_checks_keeps_assertions(void **state) {
-    check_pass(*state, pass_strip_checks,
-               "func \"f\" (usize, bool) -> usize {\n"
-               "b0:\n    %0 = param usize 0\n    %1 = param bool 1\n"
-               "    check.bounds %0, %0\n    check.slice %0, %0, %0\n    check.true %1, null\n    check.true %1, assert\n"
-               "    %2 = add usize %0, %0\n    %3 = add.wrap usize %2, %0\n    ret %3\n"
-               "}\n",
-               "flags checks_stripped\n"
-               "func \"f\" (usize, bool) -> usize {\n"
-               "b0:\n    %0 = param usize 0\n    %1 = param bool 1\n"
-               "    check.true %1, assert\n"
-               "    %2 = add unchecked usize %0, %0\n    %3 = add.wrap usize %2, %0\n    ret %3\n"
-               "}\n");
+    check_pass(
+        *state, pass_strip_checks,
+        "func \"f\" (usize, bool) -> usize {\n"
+        "b0:\n    %0 = param usize 0\n    %1 = param bool 1\n"
+        "    check.bounds %0, %0\n    check.slice %0, %0, %0\n    check.true %1, null\n    check.true %1, assert\n"
+        "    %2 = add usize %0, %0\n    %3 = add.wrap usize %2, %0\n    ret %3\n"
+        "}\n",
+        "flags checks_stripped\n"
+        "func \"f\" (usize, bool) -> usize {\n"
+        "b0:\n    %0 = param usize 0\n    %1 = param bool 1\n"
+        "    check.true %1, assert\n"
+        "    %2 = add unchecked usize %0, %0\n    %3 = add.wrap usize %2, %0\n    ret %3\n"
+        "}\n");
 }
 
 static void every_mode_verifies(void **state) {
     Fixture *f = *state;
     static const BuildMode MODES[] = {MODE_DEBUG, MODE_RELEASE, MODE_FAST};
     for (size_t i = 0; i < ARRAY_LEN(MODES); i++) {
-        f->m = parse(f, "func \"f\" (u8) -> u8 {\nb0:\n    %0 = param u8 0\n    %1 = add u8 %0, %0\n    jump b1\nb1:\n    ret %1\n}\n");
+        f->m = parse(f, "func \"f\" (u8) -> u8 {\nb0:\n    %0 = param u8 0\n    %1 = add u8 %0, %0\n    jump b1\nb1:\n "
+                        "   ret %1\n}\n");
         assert_non_null(f->m);
         ir_run_passes(f->m, MODES[i]);
         assert_int_equal(f->m->checks_stripped, MODES[i] == MODE_FAST);

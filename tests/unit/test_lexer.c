@@ -264,11 +264,10 @@ static void test_error_limit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_spellings),     TEST(test_attributes),        TEST(test_spans_and_lines), TEST(test_comments),
-        TEST(test_integers),      TEST(test_malformed_numbers), TEST(test_characters),      TEST(test_strings),
-        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_interpolated_block),
-        TEST(test_unexpected),    TEST(test_utf8),
-        TEST(test_error_limit),
+        TEST(test_spellings),     TEST(test_attributes),        TEST(test_spans_and_lines),    TEST(test_comments),
+        TEST(test_integers),      TEST(test_malformed_numbers), TEST(test_characters),         TEST(test_strings),
+        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_interpolated_block), TEST(test_unexpected),
+        TEST(test_utf8),          TEST(test_error_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
