@@ -358,12 +358,6 @@ TExpr *check_operand_place(Context *c, Node *node, Type *expected) {
     return check_expr(c, node, expected);
 }
 
-TExpr *check_place(Context *c, Node *node) {
-    TExpr *e = check_operand_place(c, node, NULL);
-    if (!texpr_is_place(e)) e = default_literal(c, e);
-    return as_place(c, e);
-}
-
 TExpr *check_condition(Context *c, Node *node) {
     Type *boolean = prim(c, TYPE_BOOL);
     TExpr *e = check_value(c, node, NULL);

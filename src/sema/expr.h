@@ -68,7 +68,6 @@ bool int_widens(const Type *from, const Type *to);
 TExpr *check_unary(Context *c, Node *node, Type *expected);
 TExpr *check_binary(Context *c, Node *node, Type *expected);
 TExpr *check_as(Context *c, Node *node);
-const char *binary_op_text(BinaryOp op);
 bool type_is_comparable(Context *c, Type *t, Span span);        // has `==`
 
 // ---- member.c

@@ -13,8 +13,6 @@ static const char *const OP_TEXT[] = {
     [BINARY_OR] = "or",     [BINARY_NONE] = "=",
 };
 
-const char *binary_op_text(BinaryOp op) { return OP_TEXT[op]; }
-
 static bool is_shift(BinaryOp op) { return op == BINARY_SHL || op == BINARY_SHR; }
 
 static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }

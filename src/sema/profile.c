@@ -5,8 +5,6 @@
 static const char *const RUNGS[] = {"kernel", "core", "service", "cluster"};
 enum { RUNG_KERNEL, RUNG_CORE, LONGEST_CHAIN = 8 };
 
-const char *profile_name(int rung) { return RUNGS[rung]; }
-
 int profile_of_tree(Sema *s, const ModuleTree *tree) {
     if (!tree->profile) return RUNG_CORE;
     for (int i = 0; i < (int)ARRAY_LEN(RUNGS); i++)

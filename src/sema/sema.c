@@ -243,4 +243,3 @@ const Name *sema_error_name(const Sema *sema, uint32_t code) {
 }
 
 const Name *decl_name(const Decl *decl) { return decl->name; }
-const Name *decl_module_path(const Decl *decl) { return decl->module ? decl->module->path : NULL; }

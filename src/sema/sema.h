@@ -46,6 +46,5 @@ uint32_t sema_error_code_count(const Sema *sema);               // codes 1 … c
 const Name *sema_error_name(const Sema *sema, uint32_t code);   // "NotFound"
 // Of a Decl, for those who print types and symbols.
 const Name *decl_name(const Decl *decl);
-const Name *decl_module_path(const Decl *decl);                 // "std.sync.mutex"
 
 #endif

@@ -78,7 +78,6 @@ Decl *import_resolve(Sema *s, Decl *import);                     // a MODULE wit
 Decl *module_member(Sema *s, Module *m, const Name *name, const Module *user, bool *is_private);
 // ---- profile.c
 int profile_of_tree(Sema *s, const ModuleTree *tree);
-const char *profile_name(int rung);
 void profile_check_use(Sema *s, Module *user, Module *used, Span at);
 bool profile_check_extern(Context *c, const Decl *func, Span at);
 // Floating-point text needs `:core`. False after a report.

@@ -285,7 +285,6 @@ const char *symbol_unique(Sema *s, const char *text);          // with a number 
 TExpr *check_expr(Context *c, Node *node, Type *expected);
 TExpr *check_value(Context *c, Node *node, Type *expected);     // as a value: places are loaded (E2011 for unique ones)
 TExpr *check_coerced(Context *c, Node *node, Type *target);     // as a value of exactly `target`, with coercion nodes; E2001 otherwise
-TExpr *check_place(Context *c, Node *node);                     // as a place: values get a TEMP
 TExpr *check_condition(Context *c, Node *node);                 // bool
 // Coerces an already checked value; `what` names the position in messages ("argument `n`", "result", …).
 TExpr *coerce_value(Context *c, TExpr *value, Type *target, Span span, const char *what);

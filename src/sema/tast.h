@@ -219,7 +219,5 @@ struct FuncInst {
 
 const char *texpr_kind_name(TExprKind kind);
 bool texpr_is_place(const TExpr *e);
-void texpr_dump(StrBuf *out, const TExpr *e);       // for tests and debugging
-void pattern_dump(StrBuf *out, const TPattern *p);
 
 #endif
