@@ -2,6 +2,24 @@
 // right is the caller's business. Nodes live in the session arena, for the lowerer reads them after checking ended.
 #include "sema/expr.h"
 
+static const char *const KIND_NAMES[TEXPR_KIND_COUNT] = {
+#define TEXPR(kind, name) [TEXPR_##kind] = name,
+#include "sema/tast.def"
+};
+
+static const bool KIND_IS_PLACE[TEXPR_KIND_COUNT] = {
+#define PLACE(kind, name) [TEXPR_##kind] = true,
+#define TEXPR(kind, name) [TEXPR_##kind] = false,
+#include "sema/tast.def"
+};
+
+const char *texpr_kind_name(TExprKind kind) {
+    ENSURE(kind < TEXPR_KIND_COUNT);
+    return KIND_NAMES[kind];
+}
+
+bool texpr_is_place(const TExpr *e) { return KIND_IS_PLACE[e->kind]; }
+
 Type *prim(const Context *c, TypeKind kind) { return type_primitive(c->sema->types, kind); }
 
 const char *show(const Context *c, const Type *t) { return type_text(c->sema->arena, t); }
