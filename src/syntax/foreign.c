@@ -13,21 +13,21 @@ bool foreign_word_in(const Parser *p, const SigToken *token, const char *const *
                     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count) {
+    if (p->stopped) return;
+    ENSURE(at + count < p->s.len);
     SigToken *items = p->s.items;
     memmove(items + at, items + at + count, sizeof(*items) * (p->s.len - at - count));
     p->s.len -= count;
 }
 
-static SigToken *current(Parser *p) { return &p->s.items[p->s.pos]; }
-
 // The two tokens become one of the given kind.
 static void merge(Parser *p, TokenKind kind) {
-    uint32_t start = current(p)->start;
-    bool newline = current(p)->newline;
+    uint32_t start = parser_edit(p, 0)->start;
+    bool newline = parser_edit(p, 0)->newline;
     parser_advance(p);
-    current(p)->start = start;
-    current(p)->newline = newline;
-    current(p)->kind = (uint8_t)kind;
+    parser_edit(p, 0)->start = start;
+    parser_edit(p, 0)->newline = newline;
+    parser_edit(p, 0)->kind = (uint8_t)kind;
 }
 
 static Span two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
@@ -83,7 +83,7 @@ bool foreign_arrow(Parser *p) {
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
                              "a member is reached with `.`, through a pointer too; there is no `->`");
     diag_fix(p->diags, diag, parser_here(p), ".", "write `.`");
-    current(p)->kind = TOKEN_DOT;
+    parser_edit(p, 0)->kind = TOKEN_DOT;
     return true;
 }
 
@@ -230,7 +230,7 @@ static bool operator_word(Parser *p) {
     for (uint32_t i = 0; i < ARRAY_LEN(OPERATORS); i++) {
         if (!parser_is_word(p, parser_token(p), OPERATORS[i].word)) continue;
         replace_operator(p, parser_here(p), OPERATORS[i].word, OPERATORS[i].ours);
-        current(p)->kind = (uint8_t)OPERATORS[i].kind;
+        parser_edit(p, 0)->kind = (uint8_t)OPERATORS[i].kind;
         return true;
     }
     return false;
@@ -245,7 +245,7 @@ void foreign_operator(Parser *p) {
         Diag *diag =
             parser_soft(p, DIAG_E0007, parser_here(p), "a range is written `a..b`, or `a..<b` without its end");
         diag_fix(p->diags, diag, parser_here(p), "..", "write `..`");
-        current(p)->kind = TOKEN_DOT_DOT;
+        parser_edit(p, 0)->kind = TOKEN_DOT_DOT;
     } else if (token->kind == TOKEN_PIPE && p->mode.head && next_on_line(p, 1, TOKEN_IDENT) &&
                next_on_line(p, 2, TOKEN_PIPE) && (next_on_line(p, 3, TOKEN_DO) || next_on_line(p, 3, TOKEN_LBRACE))) {
         parser_error(p, DIAG_E0007, parser_here(p), "what an optional holds is named with `if let Some(%s) = … do`",
@@ -410,8 +410,8 @@ bool foreign_at_elif(const Parser *p) {
 void foreign_report_elif(Parser *p) {
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "another condition is written `else if`");
     diag_fix(p->diags, diag, parser_here(p), "else if", "write `else if`");
-    current(p)->kind = TOKEN_IF;
-    current(p)->newline = false;
+    parser_edit(p, 0)->kind = TOKEN_IF;
+    parser_edit(p, 0)->newline = false;
 }
 
 bool foreign_else_mark(Parser *p) {
@@ -484,7 +484,7 @@ bool foreign_for(Parser *p, bool *is_while) {
     if (has_of && parser_at(p, TOKEN_IDENT) && parser_is_word(p, word, "of")) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, word), "what a loop goes over comes after `in`");
         diag_fix(p->diags, diag, parser_span(p, word), "in", "write `in`");
-        p->s.items[p->s.pos + 1].kind = TOKEN_IN;
+        parser_edit(p, 1)->kind = TOKEN_IN;
         return true;
     }
     if (has_assign) {

@@ -5,8 +5,6 @@
     foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
                     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-static SigToken *current(Parser *p) { return &p->s.items[p->s.pos]; }
-
 static Span gap_after(const Parser *p, uint32_t end) { return (Span){p->source->index, end, end}; }
 
 static const char *source_text(Parser *p, uint32_t start, uint32_t end) {
@@ -168,13 +166,13 @@ bool foreign_item_word(Parser *p) {
         Diag *diag = parser_soft(p, DIAG_E0007, span, "%s", w->message);
         if (w->kind != TOKEN_EOF) {
             diag_fix(p->diags, diag, span, w->ours, "write `%s`", w->ours);
-            current(p)->kind = (uint8_t)w->kind;
+            parser_edit(p, 0)->kind = (uint8_t)w->kind;
             return true;
         }
         bool variable = parser_is_word(p, parser_token(p), "static") && parser_peek(p, 1)->kind == TOKEN_IDENT;
         if (variable) {
             diag_fix(p->diags, diag, span, "var", "write `var`");
-            current(p)->kind = TOKEN_VAR;
+            parser_edit(p, 0)->kind = TOKEN_VAR;
             return true;
         }
         span.end = parser_peek(p, 1)->start;
@@ -204,7 +202,7 @@ bool foreign_named_type(Parser *p) {
                     ours, STR_ARG(text));
     diag_fix(p->diags, diag, span, arena_printf(p->arena, "%s " STR_FMT, ours, STR_ARG(text)), "write `%s " STR_FMT "`",
              ours, STR_ARG(text));
-    current(p)->kind = (uint8_t)kind;
+    parser_edit(p, 0)->kind = (uint8_t)kind;
     foreign_remove_tokens(p, p->s.pos + 2, is_const ? 2 : 1);
     return true;
 }
@@ -289,8 +287,8 @@ bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
         // The type's token stays in front of the parser.
         SigToken type = *parser_token(p);
         parser_advance(p);
-        *current(p) = type;
-        current(p)->newline = false;
+        *parser_edit(p, 0) = type;
+        parser_edit(p, 0)->newline = false;
         return true;
     }
     *name = parser_name(p, parser_token(p));
@@ -349,7 +347,7 @@ TokenKind foreign_open_list(Parser *p, Diag **diag) {
     *diag =
         parser_soft(p, DIAG_E0007, parser_here(p), "what is listed here stands in braces, not between `do` and `end`");
     diag_fix(p->diags, *diag, parser_here(p), "{", "write `{ }`");
-    current(p)->kind = TOKEN_LBRACE;
+    parser_edit(p, 0)->kind = TOKEN_LBRACE;
     return TOKEN_END;
 }
 

@@ -6,8 +6,6 @@
     foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
                     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-static SigToken *current(Parser *p) { return &p->s.items[p->s.pos]; }
-
 // `switch`, `try`, `with`: to the end of its braces, so that what is inside is not misread.
 static void skip_braces(Parser *p) {
     while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_LBRACE)) {
@@ -91,7 +89,7 @@ static bool prefix_step(Parser *p) {
 static bool replace_word(Parser *p, const char *message, const char *word, TokenKind kind) {
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
     diag_fix(p->diags, diag, parser_here(p), word, "write `%s`", word);
-    current(p)->kind = (uint8_t)kind;
+    parser_edit(p, 0)->kind = (uint8_t)kind;
     return true;
 }
 
@@ -108,7 +106,7 @@ bool foreign_statement(Parser *p, Node **out) {
     }
     if (!parser_at(p, TOKEN_IDENT)) return false;
     if (AT_WORD(p, "loop") && !next->newline && (next->kind == TOKEN_DO || next->kind == TOKEN_LBRACE)) {
-        current(p)->kind = TOKEN_WHILE;
+        parser_edit(p, 0)->kind = TOKEN_WHILE;
         return false;
     }
     bool value_follows =

@@ -176,7 +176,7 @@ Diag *legacy_angle_open(Parser *p) {
 // `>>` closes two lists: the first half of it is consumed here.
 void legacy_angle_close(Parser *p, Diag *diag) {
     if (p->panic) return;
-    SigToken *token = &p->s.items[p->s.pos];
+    SigToken *token = parser_edit(p, 0);
     if (token->kind == TOKEN_SHR) {
         diag_fix(p->diags, diag, (Span){p->source->index, token->start, token->start + 1}, "]", "write `[ ]`");
         token->kind = TOKEN_GT;

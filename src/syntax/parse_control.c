@@ -83,7 +83,7 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
     Diag *diag = parser_expected_soft(p, what);
     if (parser_is_word(p, parser_token(p), "then") || parser_at_same_line(p, TOKEN_COLON)) {
         bool colon = parser_at(p, TOKEN_COLON);
-        p->s.items[p->s.pos].kind = TOKEN_DO;
+        parser_edit(p, 0)->kind = TOKEN_DO;
         parser_fix_word(p, diag, here, "do", "write `do`");
         parser_advance(p);
         if (!colon || !parser_token(p)->newline) return BODY_DO;

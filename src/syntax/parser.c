@@ -39,6 +39,14 @@ void parser_advance(Parser *p) {
     if (p->s.pos + 1 < p->s.len) p->s.pos++;
 }
 
+// The last token stays the end of the file, whatever becomes of the others: every loop over tokens ends there. A report may have
+// stopped the parser, and thus have taken it there, between a look at a token and its change.
+SigToken *parser_edit(Parser *p, uint32_t ahead) {
+    if (!p->stopped && p->s.len - p->s.pos > ahead + 1) return &p->s.items[p->s.pos + ahead];
+    p->nobody = p->s.items[p->s.len - 1];
+    return &p->nobody;
+}
+
 bool parser_accept(Parser *p, TokenKind kind) {
     if (p->panic || !parser_at(p, kind)) return false;
     parser_advance(p);
@@ -46,7 +54,7 @@ bool parser_accept(Parser *p, TokenKind kind) {
 }
 
 void parser_join_line(Parser *p) {
-    if (!parser_at_statement_word(p)) p->s.items[p->s.pos].newline = false;
+    if (!parser_at_statement_word(p)) parser_edit(p, 0)->newline = false;
 }
 
 bool parser_starts_line(const Parser *p) { return p->mode.newlines && parser_token(p)->newline; }
@@ -487,7 +495,7 @@ uint32_t parser_indent(const Parser *p, uint32_t offset) {
 // `end` further left than the line that opens it. Only asked once it is known that one is missing.
 static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback) {
     VEC(uint32_t) open = {0};
-    uint32_t chained = 0;               // the first `do` of a chain of `else if`, which has one `end`
+    uint32_t chained = 0; // the first `do` of a chain of `else if`, which has one `end`
     for (uint32_t i = from; i < p->s.pos; i++) {
         const SigToken *t = &p->s.items[i];
         if (t->kind == TOKEN_DO) {
@@ -534,7 +542,7 @@ void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
     if (p->panic || p->stopped || p->missing_end_at == p->s.pos + 1) return;
     p->missing_end_at = p->s.pos + 1;
     if (parser_at(p, TOKEN_EOF) && parser_previous(p)->kind == TOKEN_ERROR)
-        return;         // an unclosed string or comment has taken the `end` with it
+        return; // an unclosed string or comment has taken the `end` with it
     if (!p->s.nested && (parser_at(p, TOKEN_EOF) || parser_at_outer_item(p))) {
         uint32_t unclosed = find_unclosed(p, p->item_start, opener);
         if (unclosed != opener && p->s.items[unclosed].kind == TOKEN_DO)

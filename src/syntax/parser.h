@@ -40,6 +40,7 @@ typedef struct Parser {
     const Source *source;
     ModuleTree *tree;
     Stream s;
+    SigToken nobody; // see parser_edit
     Mode mode;
     bool panic;
     bool stopped; // gave up: too deep or too many errors; everything left is silent
@@ -67,6 +68,7 @@ static inline bool parser_at(const Parser *p, TokenKind kind) { return parser_ki
 const SigToken *parser_peek(const Parser *p, uint32_t ahead);
 const SigToken *parser_previous(const Parser *p);
 void parser_advance(Parser *p);
+SigToken *parser_edit(Parser *p, uint32_t ahead); // to be changed; from the end of the file on, one that nobody reads
 bool parser_accept(Parser *p, TokenKind kind);
 void parser_join_line(Parser *p); // the newline before the current token ends nothing
 bool parser_starts_line(const Parser *p); // and a newline means something here

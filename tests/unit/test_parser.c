@@ -251,15 +251,67 @@ static void test_error_limit(void **state) {
     assert_int_equal(f->diags.error_count, 100);
 }
 
+// Whatever is reported at the limit: the mistake that stops the parser may be one whose tokens are then rewritten.
+static void test_error_limit_at_each_rewriting(void **state) {
+    Fixture *f = *state;
+    static const char *const MISTAKES[] = {
+        "if a do\nelif b do\nend",
+        "p->x()",
+        "for x of xs do\nend",
+        "for i = 0 to 3 do\nend",
+        "loop do\nend",
+        "match x do\n1 => 2\nend",
+        "g<Array<u8>>(x)",
+        "if a then\nend",
+        "a <> b",
+        "x = a && b || !c",
+        "int x = 3",
+        "until a do\nend",
+        "while a:\nend",
+        "a === b",
+        "class A { x: u8 }",
+        "type A = struct { x: u8 }",
+        "function g() do\nend",
+        "fn g(u8 x) { }",
+        "let x: Array<u8> = y",
+        "switch x { 1 => 2 }",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(MISTAKES); i++) {
+        for (int inside = 0; inside < 2; inside++) {
+            for (int before = 95; before <= 100; before++) {
+                StrBuf text = {0};
+                strbuf_puts(&text, "func f() do\n");
+                for (int k = 0; k < before; k++) strbuf_puts(&text, "g();\n");
+                if (!inside) strbuf_puts(&text, "end\n");
+                strbuf_puts(&text, MISTAKES[i]);
+                parse(f, str_c(f->arena, strbuf_str(&text)));
+                assert_in_range(f->diags.error_count, 95, 100);
+                strbuf_free(&text);
+            }
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_precedence),      TEST(test_postfix),    TEST(test_types_and_arrays),
-        TEST(test_struct_literals), TEST(test_lines),      TEST(test_match_lines),
-        TEST(test_patterns),        TEST(test_statements), TEST(test_interpolation),
-        TEST(test_documentation),   TEST(test_spans),      TEST(test_recovery),
-        TEST(test_legacy),          TEST(test_depth),      TEST(test_error_limit),
+        TEST(test_precedence),
+        TEST(test_postfix),
+        TEST(test_types_and_arrays),
+        TEST(test_struct_literals),
+        TEST(test_lines),
+        TEST(test_match_lines),
+        TEST(test_patterns),
+        TEST(test_statements),
+        TEST(test_interpolation),
+        TEST(test_documentation),
+        TEST(test_spans),
+        TEST(test_recovery),
+        TEST(test_legacy),
+        TEST(test_depth),
+        TEST(test_error_limit),
+        TEST(test_error_limit_at_each_rewriting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
