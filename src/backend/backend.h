@@ -6,6 +6,13 @@
 
 typedef enum EmitKind { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitKind;
 
+// Large modules are divided: EMIT_OBJECT may make several objects, which are linked in the order of their numbers.
+enum { BACKEND_MOST_OBJECTS = 64 };
+
+// Takes what was made: object `number`, or the one text as number 0. Objects come in any order and from several threads, each number
+// once. False with `error` set stops the emission.
+typedef bool BackendWrite(void *context, uint32_t number, Str bytes, StrBuf *error);
+
 typedef struct BackendOptions {
     const char *target;         // "x86_64-linux"
     BuildMode mode;
@@ -15,8 +22,9 @@ typedef struct BackendOptions {
     Str runtime_assembly;       // the target's start code and thread entry, assembled into the object (std/rt/*.s)
     const char *working_dir;    // for debug information
     EmitKind emit;
-    const char *output;         // path
-    bool may_split;             // EMIT_OBJECT of a large module may write several objects: see backend_object_path
+    BackendWrite *write;
+    void *write_context;
+    bool may_split;             // EMIT_OBJECT of a large module may make several objects
     uint32_t jobs;              // threads to emit them on; 0 counts as 1. What is written doesn't depend on it
     bool is_last;               // the process ends soon: memory need not be given back
     bool verify;                // runs LLVM's verifier on what is emitted, whatever its size
@@ -29,12 +37,7 @@ typedef struct BackendReport {
     double build_ms, optimise_ms, code_ms;
 } BackendReport;
 
-// The path of one of the objects: the first is at `output`.
-static inline const char *backend_object_path(Arena *arena, const char *output, uint32_t index) {
-    return index ? arena_printf(arena, "%s.%u", output, index) : output;
-}
-
-// True when the file was written; otherwise `error` says why (I/O only: a module that cannot be emitted is an internal error).
+// True when all was written; otherwise `error` says why (I/O only: a module that cannot be emitted is an internal error).
 bool backend_emit(IrModule *module, const BackendOptions *options, StrBuf *error);
 
 #endif

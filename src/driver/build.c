@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "backend/backend.h"
@@ -100,14 +102,52 @@ static void note_report(Session *s, const BackendReport *report) {
     session_note_part(s, "llvm code", report->code_ms);
 }
 
+// Standard output for `-`.
+static bool write_result(const char *output, Str bytes) {
+    bool is_stdout = strcmp(output, "-") == 0;
+    return is_stdout ? fwrite(bytes.ptr, 1, bytes.len, stdout) == bytes.len && fflush(stdout) == 0
+                     : file_write(output, bytes);
+}
+
+static const char *result_name(const char *output) { return strcmp(output, "-") == 0 ? "standard output" : output; }
+
+static bool write_file(void *output, uint32_t number, Str bytes, StrBuf *error) {
+    ENSURE(number == 0);
+    if (write_result(output, bytes)) return true;
+    strbuf_printf(error, "cannot write %s: %s", result_name(output), strerror(errno));
+    return false;
+}
+
+// Objects on their way to the linker are files without a name: however this process ends, none stays behind.
+typedef struct Objects {
+    int fds[BACKEND_MOST_OBJECTS];
+} Objects;
+
+static bool write_object(void *context, uint32_t number, Str bytes, StrBuf *error) {
+    Objects *objects = context;
+    ENSURE(number < BACKEND_MOST_OBJECTS);
+    int fd = memfd_create("janus-object", 0);
+    objects->fds[number] = fd;
+    while (fd >= 0 && bytes.len) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len);
+        if (n < 0 && errno != EINTR) break;
+        if (n < 0) continue;
+        bytes.ptr += n;
+        bytes.len -= (size_t)n;
+    }
+    if (fd >= 0 && !bytes.len) return true;
+    strbuf_printf(error, "cannot keep an object for the linker: %s", strerror(errno));
+    return false;
+}
+
 // Answers how many objects were written, 0 after an error; anything but an executable is one file.
-static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *output, bool may_split) {
+static uint32_t emit(Session *s, IrModule *module, EmitKind kind, BackendWrite *write, void *context) {
     const Options *o = s->options;
     char folder[PATH_MAX];
     const char *verify = getenv("JANUS_VERIFY_LLVM");
     BackendReport report;
     BackendOptions options = {
-        .may_split = may_split,
+        .may_split = write == write_object,
         .jobs = o->jobs,
         .is_last = o->command != COMMAND_TEST,
         .verify = verify && *verify,
@@ -119,7 +159,8 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *ou
         .sanitize = o->sanitize,
         .working_dir = getcwd(folder, sizeof folder) ? folder : ".",
         .emit = kind,
-        .output = output,
+        .write = write,
+        .write_context = context,
     };
     if (!o->libc && kind != EMIT_LLVM) {
         const char *path = runtime_path(s, o->target->runtime);
@@ -138,53 +179,46 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, const char *ou
 static bool print_qtjir(const IrModule *module, const char *output) {
     StrBuf text = {0};
     ir_print_module(&text, module);
-    Str str = strbuf_str(&text);
-    bool ok = strcmp(output, "-") == 0 ? fwrite(str.ptr, 1, str.len, stdout) == str.len && fflush(stdout) == 0
-                                       : file_write(output, str);
-    if (!ok) fail("cannot write %s: %s", output, strerror(errno));
+    bool ok = write_result(output, strbuf_str(&text));
+    if (!ok) fail("cannot write %s: %s", result_name(output), strerror(errno));
     strbuf_free(&text);
     return ok;
 }
 
-static const char *make_temporary(Arena *arena, const char *stem, const char *suffix) {
-    char *path = (char *)arena_printf(arena, "%s.XXXXXX%s", stem, suffix);
-    int fd = mkstemps(path, (int)strlen(suffix));
-    if (fd < 0) return NULL;
+static const char *make_temporary_program(Arena *arena) {
+    const char *folder = getenv("TMPDIR");
+    if (!folder || !*folder) folder = "/tmp";
+    char *path = (char *)arena_printf(arena, "%s/janus.XXXXXX", folder);
+    int fd = mkstemp(path);
+    if (fd < 0) return fail("cannot make a temporary file in %s: %s", folder, strerror(errno)), NULL;
     close(fd);
     return path;
 }
 
-const char *build_temporary(Arena *arena, const char *suffix) {
-    const char *folder = getenv("TMPDIR");
-    if (!folder || !*folder) folder = "/tmp";
-    return make_temporary(arena, arena_printf(arena, "%s/janus", folder), suffix);
-}
-
-// The object is written next to the executable, or, where that fails, among the temporary files.
-static bool emit_executable(Session *s, IrModule *module, const char *output) {
-    const char *object = make_temporary(s->arena, output, ".o");
-    if (!object) object = build_temporary(s->arena, ".o");
-    if (!object) return fail("cannot make a temporary file for %s: %s", output, strerror(errno));
-    uint32_t count = emit(s, module, EMIT_OBJECT, object, true);
-    bool ok = false;
-    const char **objects = ARENA_ARRAY(s->arena, const char *, count + 1);
-    for (uint32_t i = 0; i < count; i++) objects[i] = backend_object_path(s->arena, object, i);
-    if (count) {
-        ok = link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), objects, count, output);
-        session_end_phase(s, "link");
-    }
-    unlink(object);
-    for (uint32_t i = 1; i < count; i++) unlink(objects[i]);
+// *output is NULL for a temporary program, which the caller removes. It is made at the last moment: a compilation that is interrupted
+// leaves nothing.
+static bool emit_executable(Session *s, IrModule *module, const char **output) {
+    Objects objects;
+    for (uint32_t i = 0; i < BACKEND_MOST_OBJECTS; i++) objects.fds[i] = -1;
+    uint32_t count = emit(s, module, EMIT_OBJECT, write_object, &objects);
+    const char **paths = ARENA_ARRAY(s->arena, const char *, count + 1);
+    for (uint32_t i = 0; i < count; i++) paths[i] = arena_printf(s->arena, "/proc/self/fd/%d", objects.fds[i]);
+    if (count && !*output) *output = make_temporary_program(s->arena);
+    bool ok =
+        count && *output && link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), paths, count, *output);
+    if (count) session_end_phase(s, "link");
+    for (uint32_t i = 0; i < BACKEND_MOST_OBJECTS; i++)
+        if (objects.fds[i] >= 0) close(objects.fds[i]);
     return ok;
 }
 
 static bool write_module(Session *s, IrModule *module, const char *output) {
     switch (s->options->output_kind) {
-    case OUTPUT_EXECUTABLE: return emit_executable(s, module, output);
+    case OUTPUT_EXECUTABLE: return emit_executable(s, module, &output);
     case OUTPUT_QTJIR: return print_qtjir(module, output);
-    case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, output, false);
-    case OUTPUT_ASSEMBLY: return emit(s, module, EMIT_ASSEMBLY, output, false);
-    case OUTPUT_OBJECT: return emit(s, module, EMIT_OBJECT, output, false);
+    case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, write_file, (char *)output);
+    case OUTPUT_ASSEMBLY: return emit(s, module, EMIT_ASSEMBLY, write_file, (char *)output);
+    case OUTPUT_OBJECT: return emit(s, module, EMIT_OBJECT, write_file, (char *)output);
     }
     ICE("unknown output");
 }
@@ -196,21 +230,37 @@ static const char *default_output(Session *s, const char *file) {
     OutputKind kind = s->options->output_kind;
     if (kind == OUTPUT_QTJIR || kind == OUTPUT_LLVM || kind == OUTPUT_ASSEMBLY) return "-";
     Str name = str_from(path_basename(s->arena, file));
-    if (str_ends_with(name, ".jan") || str_ends_with(name, ".qir"))
+    if (name.len > 4 && (str_ends_with(name, ".jan") || str_ends_with(name, ".qir")))
         name.len -= 4;
     else if (kind == OUTPUT_EXECUTABLE)
         return arena_printf(s->arena, "%s.out", name.ptr);
     return arena_printf(s->arena, "%.*s%s", STR_ARG(name), kind == OUTPUT_OBJECT ? ".o" : "");
 }
 
+static bool is_source(const Session *s, const char *output) {
+    struct stat out, in;
+    if (stat(output, &out) != 0) return false;
+    for (uint32_t i = 1; i < s->sources.sources.len; i++)
+        if (stat(s->sources.sources.items[i]->path, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return true;
+    return false;
+}
+
 int command_build(const Options *options) {
     Session *s = session_create(options);
     const char *file = options->arguments[0];
+    const char *output = options->output ? options->output : default_output(s, file);
     IrModule *module = front_of_program(s, file);
-    bool ok = module && write_module(s, module, options->output ? options->output : default_output(s, file));
+    int code = EXIT_ERRORS;
+    if (module && is_source(s, output)) {
+        fail("%s is a source of the program and is not overwritten: -o names another file", output);
+        code = EXIT_USAGE;
+    } else if (module && write_module(s, module, output)) {
+        code = EXIT_OK;
+    }
     session_print_phases(s);
     session_destroy(s);
-    return ok ? EXIT_OK : EXIT_ERRORS;
+    return code;
 }
 
 bool build_find_emulator(Arena *arena, const Options *options, const char **emulator) {
@@ -242,9 +292,8 @@ int command_run(const Options *options) {
     if (!build_find_emulator(s->arena, options, &emulator)) return session_destroy(s), EXIT_ERRORS;
     IrModule *module = front_of_program(s, options->arguments[0]);
     int code = EXIT_ERRORS;
-    const char *program = module ? build_temporary(s->arena, "") : NULL;
-    if (module && !program) fail("cannot make a temporary file: %s", strerror(errno));
-    if (program && emit_executable(s, module, program)) {
+    const char *program = NULL;
+    if (module && emit_executable(s, module, &program)) {
         session_print_phases(s);
         const char **argv = ARENA_ARRAY(s->arena, const char *, options->argument_count + 2);
         argv[0] = emulator;
@@ -296,8 +345,9 @@ int command_verify(const Options *options) {
 
 IrModule *build_test_module(Session *s, const char *file) { return front_of_tests(s, file); }
 
-bool build_tests(Session *s, const char *file, const char *output) {
+bool build_tests(Session *s, const char *file, const char **program) {
+    *program = NULL;
     IrModule *module = front_of_tests(s, file);
     if (module && sema_test_count(s->sema) == 0) return true; // no program: there is nothing to run
-    return module && emit_executable(s, module, output);
+    return module && emit_executable(s, module, program);
 }

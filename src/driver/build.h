@@ -9,14 +9,13 @@ int command_run(const Options *options);
 int command_check(const Options *options);
 int command_verify(const Options *options);
 
-// Checks, lowers, emits and links the file's tests as one executable at `output` (none is written when the file has no
-// test that is wanted). False after errors, which have been reported. The tests are those of the session's sema, in order.
-bool build_tests(Session *s, const char *file, const char *output);
+// Checks, lowers, emits and links the file's tests as one executable: *program, in the folder for temporary files, which the caller
+// removes (NULL when there is none: the file has no tests, or did not get so far). False after errors, which have been reported. The
+// tests are those of the session's sema, in order.
+bool build_tests(Session *s, const char *file, const char **program);
 // What runs programs of the target here: NULL when it is this machine. False, after a message, when nothing does.
 bool build_find_emulator(Arena *arena, const Options *options, const char **emulator);
 // The module of the file's tests, after the passes, for the interpreter. NULL after errors, which have been reported.
 IrModule *build_test_module(Session *s, const char *file);
-// A name in the folder for temporary files, which the caller removes. NULL with errno set when none can be made.
-const char *build_temporary(Arena *arena, const char *suffix);
 
 #endif

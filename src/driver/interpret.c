@@ -8,6 +8,7 @@
 
 #include "driver/target.h"
 #include "interp/interp.h"
+#include "qtjir/lower.h"
 
 static const uint64_t TEST_STEPS = 200000000;
 
@@ -116,7 +117,7 @@ int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
         strbuf_clear(output);
         run.seed = o->seed + i;
         interp_run_main(ti->m, &run, &outcome);
-        if (interp_exit_code(&outcome) != 0 || !outcome.concurrent) break;
+        if (interp_exit_code(&outcome) != TEST_PASSED || !outcome.concurrent) break;
     }
     return interp_exit_code(&outcome);
 }

@@ -51,10 +51,16 @@ static Arguments libc_arguments(Arena *arena, const Options *options, const char
     return a;
 }
 
+// To linkers and compilers a name that begins so means something else.
+static const char *as_path(Arena *arena, const char *path) {
+    return *path == '-' || *path == '@' ? arena_printf(arena, "./%s", path) : path;
+}
+
 bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *const *objects,
                      uint32_t object_count, const char *output) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
+    output = as_path(arena, output);
     const char *const *candidates = options->libc ? compilers : linkers;
     Arguments a = options->libc ? libc_arguments(arena, options, libc_start, objects, object_count, output)
                                 : direct_arguments(arena, options, objects, object_count, output);

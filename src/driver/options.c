@@ -93,7 +93,7 @@ static bool set_mode(Options *o, BuildMode mode, int *exit_code) {
 
 static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int *exit_code) {
     switch (kind) {
-    case OPTION_OUTPUT: o->output = argument; return true;
+    case OPTION_OUTPUT: o->output = argument; return *argument || usage_error(exit_code, "--output needs a path");
     case OPTION_RELEASE: return set_mode(o, MODE_RELEASE, exit_code);
     case OPTION_FAST: return set_mode(o, MODE_FAST, exit_code);
     case OPTION_EMIT: return set_output_kind(o, argument, exit_code);
@@ -181,9 +181,12 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         *exit_code = EXIT_USAGE;
         return false;
     }
-    if (strcmp(argv[1], "--version") == 0) return puts("janus " JANUS_VERSION), false;
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
-        return usage_print_overview(stdout), false;
+    bool asks_help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0;
+    bool asks_version = strcmp(argv[1], "--version") == 0;
+    if ((asks_help || asks_version) && argc > 2)
+        return usage_error(exit_code, "%s stands alone (janus COMMAND --help helps with a command)", argv[1]);
+    if (asks_version) return puts("janus " JANUS_VERSION), false;
+    if (asks_help) return usage_print_overview(stdout), false;
     if (!command_named(argv[1], &o->command))
         return usage_error(exit_code, "unknown command `%s` (janus --help lists them)", argv[1]);
     if (!parse_options(o, arena, argc - 1, argv + 1, exit_code)) return false;

@@ -1,5 +1,8 @@
 // Starting and awaiting other programs. A captured child is a process group of its own, so that what it started goes down with it,
 // and its output pipe is never trusted to close: the end of the child itself is what counts.
+//
+// While there are children, the signals that would end this process are blocked and taken one by one: no child outlives it unnoticed,
+// and its callers can remove what they made. Children start with the mask that this process had before.
 #define _GNU_SOURCE
 #include "driver/process.h"
 
@@ -8,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,28 +20,48 @@ extern char **environ;
 
 static int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
 
-// While a program runs in the foreground, keyboard signals are meant for it; this process lives on to report how it ended.
+static bool is_ignored(int number) {
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// Those of the signals that end a process which do so here.
+static sigset_t ending_signals(void) {
+    static const int numbers[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        if (!is_ignored(numbers[i])) sigaddset(&set, numbers[i]);
+    return set;
+}
+
+// Passes on what was sent to this process alone; the keyboard's signals reach the program without help.
+static int wait_passing_signals(pid_t pid, const sigset_t *set) {
+    int status = 0;
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        int number = sigwaitinfo(set, NULL);
+        if (number == SIGTERM || number == SIGHUP) kill(pid, number);
+    }
+    return status;
+}
+
 int process_run(const char *const *argv) {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, old_int, old_quit;
-    sigaction(SIGINT, &ignore, &old_int);
-    sigaction(SIGQUIT, &ignore, &old_quit);
+    sigset_t set = ending_signals(), before;
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, &before);
     posix_spawnattr_t attributes;
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    if (old_int.sa_handler != SIG_IGN) sigaddset(&defaults, SIGINT);
-    if (old_quit.sa_handler != SIG_IGN) sigaddset(&defaults, SIGQUIT);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes, &before);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t pid;
     int failed = posix_spawnp(&pid, argv[0], NULL, &attributes, (char *const *)argv, environ);
     posix_spawnattr_destroy(&attributes);
-    int status = 0;
-    if (!failed)
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-        }
-    sigaction(SIGINT, &old_int, NULL);
-    sigaction(SIGQUIT, &old_quit, NULL);
+    int status = failed ? 0 : wait_passing_signals(pid, &set);
+    // What came at the end was for the program, too.
+    static const struct timespec at_once = {0};
+    while (!failed && sigtimedwait(&set, NULL, &at_once) > 0) {
+    }
+    sigprocmask(SIG_SETMASK, &before, NULL);
     errno = failed;
     return failed ? -1 : exit_code_of(status);
 }
@@ -54,6 +78,8 @@ typedef struct Child {
 
 struct ProcessPool {
     Child children[PROCESS_POOL_SIZE];
+    int signals; // signalfd of the signals that are held back
+    sigset_t mask; // before that
     uint32_t timeout;
 };
 
@@ -66,7 +92,15 @@ static int64_t now_milliseconds(void) {
 ProcessPool *process_pool_create(Arena *arena, uint32_t timeout_seconds) {
     ProcessPool *pool = ARENA_NEW(arena, ProcessPool);
     pool->timeout = timeout_seconds;
+    sigset_t set = ending_signals();
+    sigprocmask(SIG_BLOCK, &set, &pool->mask);
+    pool->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return pool;
+}
+
+void process_pool_destroy(ProcessPool *pool) {
+    if (pool->signals >= 0) close(pool->signals);
+    sigprocmask(SIG_SETMASK, &pool->mask, NULL);
 }
 
 static Child *free_child(const ProcessPool *pool) {
@@ -83,7 +117,7 @@ bool process_pool_empty(const ProcessPool *pool) {
     return true;
 }
 
-static int spawn_captured(const char *const *argv, int output_fd, pid_t *pid) {
+static int spawn_captured(const char *const *argv, int output_fd, const sigset_t *mask, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
@@ -92,7 +126,8 @@ static int spawn_captured(const char *const *argv, int output_fd, pid_t *pid) {
     posix_spawn_file_actions_adddup2(&actions, output_fd, 2);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setsigmask(&attributes, mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     int failed = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
@@ -106,7 +141,7 @@ bool process_pool_start(ProcessPool *pool, const char *const *argv, uint32_t tag
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return false;
     fcntl(ends[1], F_SETFL, 0); // the child's end blocks, as programs expect
     pid_t pid;
-    int failed = spawn_captured(argv, ends[1], &pid);
+    int failed = spawn_captured(argv, ends[1], &pool->mask, &pid);
     close(ends[1]);
     if (failed) {
         close(ends[0]);
@@ -137,8 +172,8 @@ static void read_available(Child *child) {
 }
 
 static void wait_for_output(ProcessPool *pool) {
-    struct pollfd fds[PROCESS_POOL_SIZE];
-    nfds_t count = 0;
+    struct pollfd fds[PROCESS_POOL_SIZE + 1] = {{pool->signals, POLLIN, 0}};
+    nfds_t count = 1;
     int timeout = -1;
     for (size_t i = 0; i < PROCESS_POOL_SIZE; i++) {
         Child *child = &pool->children[i];
@@ -163,16 +198,34 @@ static bool step_child(Child *child, ProcessResult *result, StrBuf *output) {
     kill(-child->pid, SIGKILL); // whatever it left behind
     read_available(child);
     if (child->fd >= 0) close(child->fd);
-    *result = (ProcessResult){true, late, exit_code_of(status), child->tag};
+    *result = (ProcessResult){late, 0, exit_code_of(status), child->tag};
     strbuf_append(output, child->output.data, child->output.len);
     strbuf_free(&child->output);
     *child = (Child){0};
     return true;
 }
 
+static void end_children(ProcessPool *pool) {
+    for (size_t i = 0; i < PROCESS_POOL_SIZE; i++) {
+        Child *child = &pool->children[i];
+        if (!child->pid) continue;
+        kill(-child->pid, SIGKILL);
+        while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        if (child->fd >= 0) close(child->fd);
+        strbuf_free(&child->output);
+        *child = (Child){0};
+    }
+}
+
 ProcessResult process_pool_wait(ProcessPool *pool, StrBuf *output) {
     ENSURE(!process_pool_empty(pool));
     for (ProcessResult result;;) {
+        struct signalfd_siginfo info;
+        if (read(pool->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+            end_children(pool);
+            return (ProcessResult){.interrupted = (int)info.ssi_signo};
+        }
         for (size_t i = 0; i < PROCESS_POOL_SIZE; i++)
             if (pool->children[i].pid && step_child(&pool->children[i], &result, output)) return result;
         wait_for_output(pool);

@@ -5,12 +5,13 @@
 #include "base/base.h"
 
 // Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. Answers its exit code, 128 + n when
-// signal n ended it, or -1 with errno set when it could not be started.
+// signal n ended it, or -1 with errno set when it could not be started. Signals of the keyboard are the program's; SIGTERM and SIGHUP are
+// passed on to it.
 int process_run(const char *const *argv);
 
 typedef struct ProcessResult {
-    bool started;
     bool timed_out;
+    int interrupted; // 0, or the signal that this process got: no child is left, and nothing else is set
     int exit_code; // 128 + n for signal n
     uint32_t tag; // of the caller
 } ProcessResult;
@@ -18,7 +19,9 @@ typedef struct ProcessResult {
 // A few child processes at a time, each with a time limit and its output (standard output and error together) captured.
 typedef struct ProcessPool ProcessPool;
 enum { PROCESS_POOL_SIZE = 2 };
+// While there is a pool, signals that would end this process are held back and end the children first.
 ProcessPool *process_pool_create(Arena *arena, uint32_t timeout_seconds);
+void process_pool_destroy(ProcessPool *pool);
 bool process_pool_full(const ProcessPool *pool);
 bool process_pool_empty(const ProcessPool *pool);
 // False with errno set when it could not be started.

@@ -1,5 +1,6 @@
 // The function the runtime calls: `__janus_main() -> i32`. It calls main, or the test whose number the runtime was given, and turns
 // the result into an exit code; an error result goes to the runtime by name.
+#include "qtjir/lower.h"
 #include "qtjir/lower_internal.h"
 
 // A function of the runtime: the export itself when it was loaded, else a declaration.
@@ -28,20 +29,20 @@ static void report_error(FuncLowerer *f, IrInst *result) {
     return_code(f, 1);
 }
 
-static void return_payload(FuncLowerer *f, IrInst *value) {
+static void return_payload(FuncLowerer *f, IrInst *value, int otherwise) {
     if (value)
         emit_return(f, emit_int_as(f, value, f->p->type_i32, false));
     else
-        return_code(f, 0);
+        return_code(f, otherwise);
 }
 
-// Calls `inst`, which has no parameters, and returns its exit code.
-static void call_and_return(FuncLowerer *f, FuncInst *inst) {
+// Calls `inst`, which has no parameters, and returns its exit code: `at_end` when it came to its end without one of its own.
+static void call_and_return(FuncLowerer *f, FuncInst *inst, int at_end) {
     IrFunc *func = lowerer_request_func(f->p, inst);
     Type *result = func->type->element;
     f->span = inst->span;
     if (result->kind != TYPE_ERROR_UNION) {
-        return_payload(f, emit_call(f, func, NULL, 0));
+        return_payload(f, emit_call(f, func, NULL, 0), at_end);
         return;
     }
     IrInst *slot = slot_add(f, result, NULL);
@@ -50,7 +51,8 @@ static void call_and_return(FuncLowerer *f, FuncInst *inst) {
     emit_branch(f, emit1(f, IR_ERROR_IS, f->p->type_bool, slot), &bad, &good);
     label_begin(f, &good);
     bool has_value = type_is_scalar(result->element);
-    return_payload(f, has_value ? emit_load(f, emit_pointer_to(f, IR_ERROR_PAYLOAD, slot, result->element)) : NULL);
+    return_payload(f, has_value ? emit_load(f, emit_pointer_to(f, IR_ERROR_PAYLOAD, slot, result->element)) : NULL,
+                   at_end);
     label_begin(f, &bad);
     report_error(f, slot);
 }
@@ -69,7 +71,7 @@ static void select_test(FuncLowerer *f, FuncInst **tests, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) choice->jump.cases[i] = (IrCase){i, label_block(f, &labels[i])};
     for (uint32_t i = 0; i < count; i++) {
         label_begin(f, &labels[i]);
-        call_and_return(f, tests[i]);
+        call_and_return(f, tests[i], TEST_PASSED);
     }
     label_begin(f, &none);
     return_code(f, EXIT_NO_SUCH_TEST);
@@ -87,5 +89,5 @@ void lower_entry(Lowerer *p, FuncInst *main_func, FuncInst **tests, uint32_t tes
     if (test_count)
         select_test(&f, tests, test_count);
     else
-        call_and_return(&f, main_func);
+        call_and_return(&f, main_func, 0);
 }

@@ -7,13 +7,16 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/build.h"
 #include "driver/interpret.h"
 #include "driver/process.h"
+#include "qtjir/lower.h"
 
 typedef VEC(const char *) Paths;
 
@@ -27,16 +30,24 @@ typedef struct TestRun {
     const Options *options;
     const char *emulator; // NULL: tests run on this machine
     uint32_t passed, failed;
+    int interrupted; // the signal, once one came
 } TestRun;
 
 // ---- finding files
 
-// A line that begins with `test "`. Reading is cheaper than compiling every file of a folder.
-static bool has_test_block(Arena *arena, const char *path) {
+// A line that begins with `test`, as a test block's does wherever it stands. Reading is cheaper than compiling every file of a folder.
+// What cannot be read is left to the compiler, which says why.
+static bool may_have_tests(Arena *arena, const char *path) {
     Str text;
-    if (!file_read(arena, path, &text)) return false;
-    for (const char *p = text.ptr; (p = strstr(p, "test \"")); p++)
-        if (p == text.ptr || p[-1] == '\n') return true;
+    if (!file_read(arena, path, &text)) return true;
+    if (memmem(text.ptr, text.len, "\xEF\xBB\xBFtest", 7) == text.ptr) return true;
+    const char *end = text.ptr + text.len;
+    for (const char *p = text.ptr; p < end; p++) {
+        while (p < end && (*p == ' ' || *p == '\t')) p++;
+        if (end - p > 4 && memcmp(p, "test", 4) == 0 && strchr(" \t\"", p[4])) return true;
+        p = memchr(p, '\n', (size_t)(end - p));
+        if (!p) return false;
+    }
     return false;
 }
 
@@ -44,9 +55,21 @@ static int by_name(const void *a, const void *b) { return strcmp(*(const char *c
 
 enum { DEEPEST_FOLDER = 64 };
 
-static void find_in_folder(Arena *arena, const char *folder, Paths *found, int depth) {
+static bool is_link(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+// Links to folders are not followed: they may lead back up. A folder that cannot be looked into is a failure, for nobody knows what it has.
+static void find_in_folder(TestRun *run, Arena *arena, const char *folder, Paths *found, int depth) {
+    errno = ENAMETOOLONG;
     DIR *dir = depth < DEEPEST_FOLDER ? opendir(folder) : NULL;
-    if (!dir) return;
+    if (!dir) {
+        fprintf(stderr, "janus: cannot read %s: %s\n", folder, strerror(errno));
+        printf("FAIL %s: cannot be read\n", folder);
+        run->failed++;
+        return;
+    }
     Paths entries = {0};
     for (struct dirent *entry; (entry = readdir(dir));)
         if (entry->d_name[0] != '.')
@@ -55,19 +78,20 @@ static void find_in_folder(Arena *arena, const char *folder, Paths *found, int d
     if (entries.len) qsort(entries.items, entries.len, sizeof *entries.items, by_name);
     for (uint32_t i = 0; i < entries.len; i++) {
         const char *path = entries.items[i];
-        if (dir_exists(path))
-            find_in_folder(arena, path, found, depth + 1);
-        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) && has_test_block(arena, path))
+        if (dir_exists(path) && !is_link(path))
+            find_in_folder(run, arena, path, found, depth + 1);
+        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) && may_have_tests(arena, path))
             VEC_PUSH(arena, found, path);
     }
 }
 
-static Paths find_files(Arena *arena, const Options *options) {
+static Paths find_files(TestRun *run, Arena *arena) {
+    const Options *options = run->options;
     Paths found = {0};
     for (uint32_t i = 0; i < options->argument_count; i++) {
         const char *path = options->arguments[i];
         if (dir_exists(path))
-            find_in_folder(arena, path, &found, 0);
+            find_in_folder(run, arena, path, &found, 0);
         else
             VEC_PUSH(arena, &found, path);
     }
@@ -100,17 +124,22 @@ static void print_outcome(TestRun *run, const char *file, const FuncInst *test, 
     if (outcome->output) print_indented(outcome->output);
     if (outcome->timed_out)
         printf("    stopped after %u s\n", run->options->timeout);
+    else if (outcome->exit_code == 0)
+        puts("    left before its end (exit code 0)");
     else if (outcome->exit_code > 128)
         printf("    ended by signal %d\n", outcome->exit_code - 128);
     else
         printf("    exit code %d\n", outcome->exit_code);
 }
 
-static void take_result(Arena *arena, ProcessPool *pool, Outcome *outcomes) {
+static void take_result(TestRun *run, Arena *arena, ProcessPool *pool, Outcome *outcomes) {
     StrBuf output = {0};
     ProcessResult result = process_pool_wait(pool, &output);
+    run->interrupted = result.interrupted;
+    if (run->interrupted) return;
     Outcome *outcome = &outcomes[result.tag];
-    *outcome = (Outcome){true, !result.timed_out && result.exit_code == 0, result.timed_out, result.exit_code, NULL};
+    bool passed = !result.timed_out && result.exit_code == TEST_PASSED;
+    *outcome = (Outcome){true, passed, result.timed_out, result.exit_code, NULL};
     if (output.len && !outcome->passed) outcome->output = str_c(arena, strbuf_str(&output));
     strbuf_free(&output);
 }
@@ -119,7 +148,7 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
     uint32_t count = sema_test_count(s->sema), next = 0, shown = 0;
     Outcome *outcomes = ARENA_ARRAY(s->arena, Outcome, count + 1);
     ProcessPool *pool = process_pool_create(s->arena, run->options->timeout);
-    while (shown < count) {
+    while (shown < count && !run->interrupted) {
         const FuncInst *test = sema_test(s->sema, shown);
         if (!is_wanted(run, test)) {
             shown++;
@@ -134,9 +163,10 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
                 outcomes[number] = (Outcome){true, false, false, 127,
                                              arena_printf(s->arena, "cannot start the test: %s", strerror(errno))};
         } else {
-            take_result(s->arena, pool, outcomes);
+            take_result(run, s->arena, pool, outcomes);
         }
     }
+    process_pool_destroy(pool);
 }
 
 // One machine for all tests of the file: a reset is cheaper than a new one.
@@ -148,7 +178,7 @@ static void interpret_all(TestRun *run, Session *s, const char *file, const IrMo
         StrBuf output = {0};
         Outcome outcome = {.done = true};
         outcome.exit_code = test_interpreter_run(interpreter, i, &output);
-        outcome.passed = outcome.exit_code == 0;
+        outcome.passed = outcome.exit_code == TEST_PASSED;
         if (output.len && !outcome.passed) outcome.output = str_c(s->arena, strbuf_str(&output));
         strbuf_free(&output);
         print_outcome(run, file, test, &outcome);
@@ -176,9 +206,9 @@ static void run_file(TestRun *run, const char *file) {
         return;
     }
     Session *s = session_create(run->options);
-    const char *program = build_temporary(s->arena, "");
-    if (program && build_tests(s, file, program)) {
-        run_all(run, s, file, program);
+    const char *program;
+    if (build_tests(s, file, &program)) {
+        if (program) run_all(run, s, file, program);
     } else {
         printf("FAIL %s: does not build\n", file);
         run->failed++;
@@ -188,14 +218,21 @@ static void run_file(TestRun *run, const char *file) {
     session_destroy(s);
 }
 
+// Ends this process as the signal would have done, had it not been held back.
+static void end_by(int number) {
+    fflush(stdout);
+    raise(number);
+}
+
 int command_test(const Options *options) {
     Arena *arena = arena_create();
     TestRun run = {.options = options};
     bool possible =
         options->interpret ? interpret_possible(options) : build_find_emulator(arena, options, &run.emulator);
     if (!possible) return arena_destroy(arena), EXIT_ERRORS;
-    Paths files = find_files(arena, options);
-    for (uint32_t i = 0; i < files.len; i++) run_file(&run, files.items[i]);
+    Paths files = find_files(&run, arena);
+    for (uint32_t i = 0; i < files.len && !run.interrupted; i++) run_file(&run, files.items[i]);
+    if (run.interrupted) end_by(run.interrupted);
     printf("%u passed, %u failed\n", run.passed, run.failed);
     arena_destroy(arena);
     return run.failed ? EXIT_ERRORS : EXIT_OK;

@@ -115,6 +115,11 @@ static IrInst *text_constant(Fixture *f, const char *text) {
 
 static const BuildMode modes[] = {MODE_DEBUG, MODE_RELEASE, MODE_FAST};
 
+static bool write_object(void *path, uint32_t number, Str bytes, StrBuf *error) {
+    (void)error;
+    return number == 0 && file_write(path, bytes);
+}
+
 // Builds and runs the module in one mode; the exit code of the program, its output in `printed`.
 static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
     char object[] = "/tmp/janus-test-backend.XXXXXX", program[] = "/tmp/janus-test-backend.XXXXXX";
@@ -126,7 +131,8 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
                               .working_dir = "/tmp",
                               .runtime_assembly = STR(start_code),
                               .emit = EMIT_OBJECT,
-                              .output = object};
+                              .write = write_object,
+                              .write_context = object};
     StrBuf error = {0};
     if (!backend_emit(f->module, &options, &error)) fail_msg("%s", strbuf_str(&error).ptr);
     Options link_options = {.mode = mode, .target = target_named("x86_64-linux")};
@@ -135,6 +141,7 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
     const char *argv[] = {program, NULL};
     assert_true(process_pool_start(pool, argv, 0));
     ProcessResult result = process_pool_wait(pool, printed);
+    process_pool_destroy(pool);
     unlink(object);
     unlink(program);
     return result.exit_code;

@@ -336,7 +336,6 @@ Emitter *emitter_create(UnitPlan *plan, uint32_t unit, IrModule *module, const B
     Arena *arena = arena_create();
     Emitter *e = ARENA_NEW(arena, Emitter);
     *e = (Emitter){.arena = arena, .ir = module, .options = options, .plan = plan, .unit = unit};
-    e->output = backend_object_path(arena, options->output, unit);
     return e;
 }
 

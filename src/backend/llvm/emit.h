@@ -85,7 +85,6 @@ typedef struct Emitter {
     uint32_t intrinsic_count;
     UnitPlan *plan;
     uint32_t unit; // which of the plan's
-    const char *output; // path
     bool copying; // the bodies of the unit's own functions are done
     VEC(IrFunc *) copies; // small functions of other units whose bodies are still to be copied here
     double build_ms, optimise_ms, code_ms;

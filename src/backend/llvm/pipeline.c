@@ -94,11 +94,26 @@ static void run_passes(Emitter *e) {
     if (failed) ICE("LLVM pipeline `%s`: %s", passes, LLVMGetErrorMessage(failed));
 }
 
-static bool write_output(Emitter *e, char **message) {
-    const char *path = e->output;
-    if (e->options->emit == EMIT_LLVM) return !LLVMPrintModuleToFile(e->module, path, message);
+static bool write_bytes(const Emitter *e, Str bytes, StrBuf *error) {
+    return e->options->write(e->options->write_context, e->unit, bytes, error);
+}
+
+// Into memory first: LLVM ends the process when one of its own writes fails.
+static bool write_output(Emitter *e, StrBuf *error) {
+    if (e->options->emit == EMIT_LLVM) {
+        char *text = LLVMPrintModuleToString(e->module);
+        bool ok = write_bytes(e, str_from(text), error);
+        LLVMDisposeMessage(text);
+        return ok;
+    }
     LLVMCodeGenFileType type = e->options->emit == EMIT_OBJECT ? LLVMObjectFile : LLVMAssemblyFile;
-    return !LLVMTargetMachineEmitToFile(e->machine, e->module, (char *)path, type, message);
+    char *message = NULL;
+    LLVMMemoryBufferRef buffer = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(e->machine, e->module, type, &message, &buffer))
+        ICE("LLVM emits no machine code: %s", message ? message : "unknown error");
+    bool ok = write_bytes(e, (Str){LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer)}, error);
+    LLVMDisposeMemoryBuffer(buffer);
+    return ok;
 }
 
 bool pipeline_finish(Emitter *e, StrBuf *error) {
@@ -111,13 +126,9 @@ bool pipeline_finish(Emitter *e, StrBuf *error) {
     run_passes(e);
     double optimised = pipeline_now();
     e->optimise_ms = optimised - start;
-    char *message = NULL;
-    bool written = write_output(e, &message);
+    bool written = write_output(e, error);
     e->code_ms = pipeline_now() - optimised;
-    if (written) return true;
-    strbuf_printf(error, "cannot write %s: %s", e->output, message ? message : "unknown error");
-    LLVMDisposeMessage(message);
-    return false;
+    return written;
 }
 
 void pipeline_dispose(Emitter *e) {

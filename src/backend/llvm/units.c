@@ -6,7 +6,7 @@
 #include "backend/llvm/units.h"
 
 // In QTJIR instructions. Below the first no module is divided; the second is the aim for one unit.
-enum { DEBUG_LIMIT = 60000, DEBUG_UNIT = 40000, OPTIMISED_LIMIT = 300000, OPTIMISED_UNIT = 150000, MOST_UNITS = 64 };
+enum { DEBUG_LIMIT = 60000, DEBUG_UNIT = 40000, OPTIMISED_LIMIT = 300000, OPTIMISED_UNIT = 150000 };
 
 static uint64_t module_size(const IrModule *module) {
     uint64_t size = 0;
@@ -20,7 +20,7 @@ static uint32_t count_units(uint64_t size, const BackendOptions *options) {
     bool debug = options->mode == MODE_DEBUG;
     if (size < (debug ? DEBUG_LIMIT : OPTIMISED_LIMIT)) return 1;
     uint64_t units = size / (debug ? DEBUG_UNIT : OPTIMISED_UNIT) + 1;
-    return units < MOST_UNITS ? (uint32_t)units : MOST_UNITS;
+    return units < BACKEND_MOST_OBJECTS ? (uint32_t)units : BACKEND_MOST_OBJECTS;
 }
 
 // The next function that the code from `inst` on refers to; *inst moves behind the reference.
