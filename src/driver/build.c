@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -203,9 +204,15 @@ static bool emit_executable(Session *s, IrModule *module, const char **output) {
     uint32_t count = emit(s, module, EMIT_OBJECT, write_object, &objects);
     const char **paths = ARENA_ARRAY(s->arena, const char *, count + 1);
     for (uint32_t i = 0; i < count; i++) paths[i] = arena_printf(s->arena, "/proc/self/fd/%d", objects.fds[i]);
-    if (count && !*output) *output = make_temporary_program(s->arena);
-    bool ok =
-        count && *output && link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), paths, count, *output);
+    bool is_temporary = !*output;
+    if (count && is_temporary) *output = make_temporary_program(s->arena);
+    int interrupted = 0;
+    bool ok = count && *output &&
+              link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), paths, count, *output, &interrupted);
+    if (interrupted) {
+        if (is_temporary) unlink(*output);
+        raise(interrupted);
+    }
     if (count) session_end_phase(s, "link");
     for (uint32_t i = 0; i < BACKEND_MOST_OBJECTS; i++)
         if (objects.fds[i] >= 0) close(objects.fds[i]);
@@ -300,7 +307,7 @@ int command_run(const Options *options) {
         argv[1] = program;
         for (uint32_t i = 1; i < options->argument_count; i++) argv[i + 1] = options->arguments[i];
         fflush(NULL);
-        code = process_run(emulator ? argv : argv + 1);
+        code = process_run(emulator ? argv : argv + 1, NULL);
         if (code < 0) {
             fail("cannot run %s: %s", program, strerror(errno));
             code = EXIT_ERRORS;

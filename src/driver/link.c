@@ -57,7 +57,7 @@ static const char *as_path(Arena *arena, const char *path) {
 }
 
 bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *const *objects,
-                     uint32_t object_count, const char *output) {
+                     uint32_t object_count, const char *output, int *interrupted) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
     output = as_path(arena, output);
@@ -66,7 +66,8 @@ bool link_executable(Arena *arena, const Options *options, const char *libc_star
                                 : direct_arguments(arena, options, objects, object_count, output);
     for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
         a.items[0] = candidates[i];
-        int code = process_run(a.items);
+        int code = process_run(a.items, interrupted);
+        if (*interrupted) return false;
         if (code == 0) return true;
         if (code > 0) {
             fprintf(stderr, "janus: linking failed (%s, exit code %d)\n", candidates[i], code);

@@ -36,16 +36,17 @@ static sigset_t ending_signals(void) {
 }
 
 // Passes on what was sent to this process alone; the keyboard's signals reach the program without help.
-static int wait_passing_signals(pid_t pid, const sigset_t *set) {
+static int wait_passing_signals(pid_t pid, const sigset_t *set, int *last) {
     int status = 0;
     while (waitpid(pid, &status, WNOHANG) == 0) {
         int number = sigwaitinfo(set, NULL);
         if (number == SIGTERM || number == SIGHUP) kill(pid, number);
+        if (number > 0 && number != SIGCHLD) *last = number;
     }
     return status;
 }
 
-int process_run(const char *const *argv) {
+int process_run(const char *const *argv, int *interrupted) {
     sigset_t set = ending_signals(), before;
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, &before);
@@ -56,11 +57,13 @@ int process_run(const char *const *argv) {
     pid_t pid;
     int failed = posix_spawnp(&pid, argv[0], NULL, &attributes, (char *const *)argv, environ);
     posix_spawnattr_destroy(&attributes);
-    int status = failed ? 0 : wait_passing_signals(pid, &set);
+    int last = 0;
+    int status = failed ? 0 : wait_passing_signals(pid, &set, &last);
     // What came at the end was for the program, too.
     static const struct timespec at_once = {0};
-    while (!failed && sigtimedwait(&set, NULL, &at_once) > 0) {
-    }
+    for (int number; !failed && (number = sigtimedwait(&set, NULL, &at_once)) > 0;)
+        if (number != SIGCHLD) last = number;
+    if (interrupted) *interrupted = last;
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = failed;
     return failed ? -1 : exit_code_of(status);

@@ -1,4 +1,5 @@
 """Starting the service, speaking HTTP to it byte by byte, and reporting: what the scripts of this folder share."""
+import json
 import os
 import re
 import select
@@ -7,8 +8,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "harness"))
+from script import check, run, same, wait_until  # noqa: E402, F401: for the scripts
 
 PROGRAM = os.environ.get("JANUS_KV", "build/janus-kv")
 
@@ -150,20 +153,9 @@ def request(method, path, body=None, headers=()):
     return text.encode("latin-1") + b"\r\n" + (body or b"")
 
 
-def check(condition, what="check failed"):
-    if not condition:
-        raise AssertionError(what)
-
-
-def same(actual, expected, what=""):
-    if actual != expected:
-        raise AssertionError(f"{what + ': ' if what else ''}{str(actual)[:300]!r} instead of {str(expected)[:300]!r}")
-
-
 def problem(response, status, code):
     same(response.status, status, "status")
     same(response["content-type"], "application/problem+json")
-    import json
     document = json.loads(response.body)
     same(document["status"], status)
     same(document["code"], code)
@@ -175,28 +167,3 @@ def metric(server, name):
         if line.split(" ")[0] == name:
             return int(line.split(" ")[1])
     raise AssertionError(f"no metric {name}")
-
-
-def wait_until(condition, what, limit=10):
-    end = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {limit} s: {what}")
-        time.sleep(0.02)
-
-
-def run(namespace):
-    """Runs every function called test_… and reports it in a line."""
-    failed = 0
-    for name, function in list(namespace.items()):
-        if not name.startswith("test_") or not callable(function):
-            continue
-        title = name[5:].replace("_", " ")
-        try:
-            function()
-            print(f"ok {title}", flush=True)
-        except Exception as error:  # noqa: BLE001: a test's failure is its result
-            failed += 1
-            print(f"FAIL {title}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
-            print("".join("  " + line for line in traceback.format_exc().splitlines(True)), flush=True)
-    sys.exit(1 if failed else 0)

@@ -136,7 +136,9 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
     StrBuf error = {0};
     if (!backend_emit(f->module, &options, &error)) fail_msg("%s", strbuf_str(&error).ptr);
     Options link_options = {.mode = mode, .target = target_named("x86_64-linux")};
-    assert_true(link_executable(f->arena, &link_options, NULL, (const char *const[]){object}, 1, program));
+    int interrupted;
+    assert_true(
+        link_executable(f->arena, &link_options, NULL, (const char *const[]){object}, 1, program, &interrupted));
     ProcessPool *pool = process_pool_create(f->arena, 10);
     const char *argv[] = {program, NULL};
     assert_true(process_pool_start(pool, argv, 0));

@@ -1,0 +1,180 @@
+"""Programs that the compiler starts, and how it ends when it is told to: nothing runs on, nothing is left behind."""
+import os
+import signal
+import subprocess
+import sys
+
+from _cli import HELLO, JANUS, ROOT, TEST, check, children, environment, folder_with, janus, names, run, same, start, wait_until
+
+PROGRAM = """\
+profile :service
+
+use std.os.args
+use std.os.linux
+
+func main() -> u8 do
+    var i: usize = 1
+    while i < args.count() do
+        println($"[{args.get(i) ?? ""}]")
+        i += 1
+    end
+    let first = args.get(1) ?? ""
+    if first == "abort" do
+        linux.abort()
+    end
+    if first == "sleep" do
+        linux.sleep_ns(60000000000)
+    end
+    return if first == "seven" do 7 else 0 end
+end
+"""
+
+TESTS = """\
+profile :service
+
+use std.os.linux
+
+test "passes" do
+end
+
+test "traps" do
+    var i: usize = 2
+    i += 1
+    let a: [3]u32 = [1, 2, 3]
+    println($"{a[i]}")
+end
+
+test "leaves" do
+    linux.exit(0)
+end
+
+test "leaves with three" do
+    linux.exit(3)
+end
+
+test "turns forever" do
+    while true do
+    end
+end
+
+test "fails" do
+    assert(1 == 2, "no")
+end
+
+test "passes too" do
+end
+"""
+
+
+def test_run_answers_as_the_program():
+    with folder_with(program=PROGRAM) as folder:
+        for mode in ([], ["--release"], ["--interpret"]):
+            done = janus(folder, "run", *mode, "program.jan", "--", "seven", "a b", "", "--release", "--", "ö")
+            same((done.returncode, done.stderr), (7, ""), str(mode))
+            same(done.stdout, "[seven]\n[a b]\n[]\n[--release]\n[--]\n[ö]\n", str(mode))
+            same(janus(folder, "run", *mode, "program.jan").returncode, 0, str(mode))
+            same(janus(folder, "run", *mode, "program.jan", "abort").returncode, 128 + signal.SIGABRT, str(mode))
+        same(names(folder / "tmp"), [])
+
+
+def test_ignored_child_signals():
+    with folder_with(program=PROGRAM, one=TEST) as folder:
+        script = 'trap "" CHLD; exec "$0" "$@"'
+        for arguments, code in ((["run", "program.jan", "seven"], 7), (["build", "program.jan"], 0), (["test", "one.jan"], 0)):
+            done = subprocess.run(["bash", "-c", script, JANUS, *arguments], cwd=folder, env=environment(folder),
+                                  capture_output=True, timeout=60)
+            same(done.returncode, code, str(arguments))
+
+
+def started_program(folder):
+    process = start(folder, "run", "program.jan", "sleep")
+    same(process.stdout.readline(), "[sleep]\n")
+    return process, children(process)
+
+
+def test_run_passes_signals_on():
+    with folder_with(program=PROGRAM) as folder:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            process, programs = started_program(folder)
+            process.send_signal(number)
+            same(process.wait(10), 128 + number, str(number))
+            check(len(programs) == 1 and not os.path.exists(f"/proc/{programs[0]}"), f"{programs} still there")
+            same(names(folder / "tmp"), [], str(number))
+            process.communicate()
+        # The keyboard's signals go to the whole group.
+        process, programs = started_program(folder)
+        os.killpg(process.pid, signal.SIGINT)
+        same(process.wait(10), 128 + signal.SIGINT)
+        same(names(folder / "tmp"), [])
+        process.communicate()
+
+
+def test_interrupted_builds_leave_nothing():
+    with folder_with() as folder:
+        with open(folder / "big.jan", "w") as file:
+            subprocess.run([sys.executable, ROOT / "bench/compile/generate.py", "janus", "40000", "1"], stdout=file, check=True)
+        before = names(folder)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            for arguments in (["build", "--release", "big.jan", "-o", "out"], ["run", "--release", "big.jan"]):
+                process = start(folder, *arguments)
+                # The code generator has been loaded: objects are on their way.
+                wait_until(lambda: "janus-llvm" in open(f"/proc/{process.pid}/maps").read(), "emission", 30)
+                try:
+                    process.wait(0.2)
+                except subprocess.TimeoutExpired:
+                    pass
+                process.send_signal(number)
+                same(process.wait(30), -number, str(arguments))
+                process.communicate()
+                same(names(folder), before, str(arguments))
+                same(names(folder / "tmp"), [], str(arguments))
+
+
+def test_each_test_for_itself():
+    expected = ["ok t.jan: passes", "FAIL t.jan: traps", "FAIL t.jan: leaves", "FAIL t.jan: leaves with three",
+                "FAIL t.jan: turns forever", "FAIL t.jan: fails", "ok t.jan: passes too", "2 passed, 5 failed"]
+    with folder_with(t=TESTS) as folder:
+        for mode in (["--timeout=1"], ["--timeout=1", "--release"], ["--timeout=1", "--libc"], ["--interpret", "--steps=1000000"]):
+            done = janus(folder, "test", *mode, "t.jan")
+            same(done.returncode, 1, str(mode))
+            same([line for line in done.stdout.splitlines() if not line.startswith("    ")], expected, str(mode))
+            check("    left before its end (exit code 0)\n" in done.stdout, done.stdout)
+        done = janus(folder, "test", "--filter=passes", "t.jan")
+        same((done.returncode, done.stdout), (0, "ok t.jan: passes\nok t.jan: passes too\n2 passed, 0 failed\n"))
+        same(names(folder / "tmp"), [])
+
+
+def test_interrupted_tests_leave_nothing():
+    with folder_with(t=TESTS) as folder:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = start(folder, "test", "--filter=turns", "t.jan")
+            wait_until(lambda: names(folder / "tmp") and children(process) and "janus." in
+                       open(f"/proc/{children(process)[0]}/cmdline").read(), "a test", 30)
+            tests = children(process)
+            process.send_signal(number)
+            same(process.wait(10), -number)
+            check(tests and not any(os.path.exists(f"/proc/{test}") for test in tests), f"{tests} still there")
+            same(names(folder / "tmp"), [])
+            process.communicate()
+
+
+def test_folders_of_tests():
+    with folder_with(one=TEST) as folder:
+        deep = folder / "suite" / "deep"
+        deep.mkdir(parents=True)
+        (deep / "up").symlink_to("..")
+        (deep / "here").symlink_to(".")
+        (folder / "suite" / "bom.jan").write_bytes(b"\xef\xbb\xbf" + TEST.encode())
+        (folder / "suite" / "indented.jan").write_text("  " + TEST)
+        (folder / "suite" / "linked.jan").symlink_to("../one.jan")
+        (folder / "suite" / "program.jan").write_text(HELLO)
+        (folder / "suite" / "zero.jan").write_bytes(b"const a = 1\0\n" + TEST.encode())
+        (deep / "wide.jan").write_text(TEST.replace("test ", "test   "))
+        done = janus(folder, "test", "suite")
+        same(done.stdout.splitlines(),
+             ["ok suite/bom.jan: one", "ok suite/deep/wide.jan: one", "ok suite/indented.jan: one",
+              "ok suite/linked.jan: one", "FAIL suite/zero.jan: does not build", "4 passed, 1 failed"])
+        same(done.returncode, 1)
+
+
+run(globals())
