@@ -3,13 +3,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-from _kv import PROGRAM, Server, check, request, run, same
+from _kv import PROGRAM, Client, Server, check, request, run, same, wait_until
 
 DOCS = Path(__file__).parents[2] / "docs/kv.md"
 
@@ -25,9 +26,63 @@ def test_help():
         check(option in done.stdout, f"{option} is missing")
 
 
+def test_version():
+    done = outcome("--version")
+    same((done.returncode, done.stderr), (0, b""))
+    check(re.fullmatch(rb"janus-kv \d+\.\d+\.\d+\n", done.stdout), done)
+
+
+def test_few_open_files():
+    limited = ["bash", "-c", 'ulimit -n "$0"; exec "$@"']
+    for files, options in (("10", []), ("27", []), ("64", ["--loops", "5"])):
+        done = subprocess.run([*limited, files, PROGRAM, "--listen", "127.0.0.1:0", *options], capture_output=True, timeout=10)
+        same((done.returncode, done.stdout), (1, b""), files)
+        check(b"open files are too few" in done.stderr, done)
+    with Server(prefix=[*limited, "40"]) as server:
+        clients = [server.connect() for _ in range(60)]
+        answers = []
+        for client in clients:
+            try:
+                answers.append(client.ask("GET", "/healthz").status)
+            except OSError:
+                answers.append(0)  # closed with its request unread
+        check(answers.count(200) >= 6, f"{answers.count(200)} of 60 were served")
+        for client in clients:
+            client.socket.close()
+        wait_until(lambda: server.ask("GET", "/healthz").status == 200, "room for new connections")
+
+
+def test_closed_standard_streams():
+    # The port is not told: it is taken, closed and given.
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        service = subprocess.Popen(["sh", "-c", f'exec "$0" --listen 127.0.0.1:{port} {closed}', PROGRAM],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: answers(port), closed)
+            # What a message would be written to is none of the service's sockets.
+            for number in (0, 1, 2):
+                target = os.readlink(f"/proc/{service.pid}/fd/{number}")
+                check("socket" not in target and "event" not in target.replace("eventpoll", ""), f"{closed}: {target}")
+            service.send_signal(signal.SIGTERM)
+            same(service.wait(10), 0, closed)
+        finally:
+            service.kill()
+            service.wait()
+
+
+def answers(port):
+    try:
+        with Client(port) as client:
+            return client.ask("GET", "/healthz").body == b"ok\n"
+    except OSError:
+        return False
+
+
 def test_wrong_usage():
     for options in (["--bogus"], ["extra"], ["--listen"], ["--listen", "localhost:80"], ["--listen", "1.2.3.4"],
-                    ["--memory", "1MiB"], ["--memory", "lots"], ["--memory=5MB"], ["--loops", "0"], ["--loops", "65"],
+                    ["--memory", "1MiB"], ["--memory", "18446744073709551616"], ["--memory", "65537GiB"], ["--memory", "lots"], ["--memory=5MB"], ["--loops", "0"], ["--loops", "65"],
                     ["--memory", "4MiB", "--loops", "60"], ["--idle-timeout", "x"], ["--request-timeout=0"]):
         done = outcome(*options)
         same(done.returncode, 2, str(options))

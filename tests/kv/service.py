@@ -133,7 +133,10 @@ def test_listing():
         same(len(lines(client.ask("GET", "/v1/kv?limit=5000"))), 252)
         for wrong in ("0", "", "x", "-1"):
             problem(client.ask("GET", f"/v1/kv?limit={wrong}"), 400, "bad_limit")
-        problem(client.ask("GET", "/v1/kv?prefix=%zz"), 400, "bad_percent_encoding")
+        for name in ("prefix", "start"):
+            problem(client.ask("GET", f"/v1/kv?{name}=%zz"), 400, "bad_percent_encoding")
+            problem(client.ask("GET", f"/v1/kv?{name}={'%61' * 4097}"), 414, "key_too_long")
+            same(client.ask("GET", f"/v1/kv?{name}={'z' * 4096}").body, b"", name)
 
 
 def test_listing_of_strange_and_long_keys():
