@@ -1,4 +1,5 @@
-"""The machine code of std.sync.atomics against clang's for the same C11 source: every operation, ordering and width, a function each.
+"""The machine code of std.sync.atomics against clang's for the same C11 source: every operation, ordering and width, a function each; and a loop of
+spin hints.
 
 Both sides are compiled at -O2 for the same target and disassembled; a function's instructions, with addresses taken out, must be the same
 text. Run alone it prints the differences: `codegen.py JANUS CLANG OBJDUMP TARGET`.
@@ -57,11 +58,14 @@ def functions():
             yield (f"fence_{order}", f"() do atomics.fence[.{order}]() end", f"void NAME(void) {{ __c11_atomic_thread_fence(__ATOMIC_{order.upper()}); }}")
             yield (f"compiler_fence_{order}", f"() do atomics.compiler_fence[.{order}]() end",
                    f"void NAME(void) {{ __c11_atomic_signal_fence(__ATOMIC_{order.upper()}); }}")
+    # A wait of many hints must be unrolled as clang does it: std.sync.look learns how long to hold back, and settles elsewhere when each short wait ends in
+    # a misprediction.
+    yield ("spin_hints", "(n: u32) do for _i in 0..<n do @spin_hint() end end", "void NAME(uint32_t n) { for (uint32_t i = 0; i < n; i++) SPIN_HINT; }")
 
 
 def write_sources(folder):
     janus = ["profile :kernel", "use std.sync.atomics", "use std.sync.atomics.{Atomic}", ""]
-    c = ["#include <stdint.h>", ""]
+    c = ["#include <stdint.h>", "#ifdef __x86_64__", "#define SPIN_HINT __builtin_ia32_pause()", "#else", "#define SPIN_HINT __builtin_arm_isb(15)", "#endif", ""]
     names = []
     for name, janus_text, c_text in functions():
         names.append("t_" + name)

@@ -1,4 +1,4 @@
-// What only the machine has: system calls and hints, as inline assembly per target.
+// What only the machine has: system calls and hints, as inline assembly or intrinsics per target.
 #include "backend/llvm/emit.h"
 
 typedef struct Machine {
@@ -7,7 +7,9 @@ typedef struct Machine {
     const char *result;             // constraint of the result
     const char *inputs[7];          // number, then arguments
     const char *clobbers;
-    const char *spin_hint, *prefetch_write;
+    const char *prefetch_write;
+    const char *spin_hint; // an intrinsic
+    bool spin_hint_takes_scope;
 } Machine;
 
 // The kernel's calling conventions. x86_64: rcx and r11 are overwritten by the instruction itself.
@@ -17,15 +19,17 @@ static const Machine machines[] = {
      "={rax}",
      {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
      ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}",
-     "pause",
-     "prefetchw ($0)"},
+     "prefetchw ($0)",
+     "llvm.x86.sse2.pause",
+     false},
     {"aarch64",
      "svc #0",
      "={x0}",
      {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"},
      ",~{memory}",
-     "isb",
-     "prfm pstl1keep, [$0]"},
+     "prfm pstl1keep, [$0]",
+     "llvm.aarch64.isb",
+     true},
 };
 
 static const Machine *machine_of(Emitter *e) {
@@ -75,8 +79,9 @@ Value llvm_emit_machine(Emitter *e, IrInst *inst) {
         return no_value();
     }
     ENSURE(inst->op == IR_SPIN_HINT);
-    LLVMTypeRef type = LLVMFunctionType(e->void_type, NULL, 0, false);
-    // The memory clobber keeps the loads of the waiting loop inside it.
-    call_assembly(e, type, machine_of(e)->spin_hint, STR("~{memory}"), NULL, 0);
+    // An intrinsic may touch any memory, which keeps the loads of the waiting loop inside it. Assembly would do that too, but counts as a call, and a
+    // loop with a call in it is not unrolled: the misprediction at the end of each short wait is as long as the wait.
+    LLVMValueRef whole_system = LLVMConstInt(e->i32, 15, false);
+    llvm_intrinsic(e, machine_of(e)->spin_hint, NULL, &whole_system, machine_of(e)->spin_hint_takes_scope ? 1 : 0);
     return no_value();
 }
