@@ -25,7 +25,7 @@ struct InterpKernel {
     uint32_t current;
     uint32_t stay;              // of 8 choices, how many stay with the running thread
     ThreadState *states;
-    uint32_t state_count;
+    uint32_t state_count, yield_count;
 };
 
 #endif

@@ -17,29 +17,47 @@ static uint64_t random_next(InterpKernel *k) {
     return z ^ (z >> 31);
 }
 
-static ThreadState *state_of(InterpKernel *k, uint32_t thread) {
-    if (thread >= k->state_count) {
-        uint32_t count = thread + 16;
-        k->states = memory_resize(k->states, count * sizeof *k->states);
-        memset(k->states + k->state_count, 0, (count - k->state_count) * sizeof *k->states);
-        k->state_count = count;
-    }
-    return &k->states[thread];
+// There is a state for each thread that the machine knows of, started in this execution or not.
+static void make_states(InterpKernel *k) {
+    uint32_t count = interp_thread_count(k->m);
+    if (count <= k->state_count) return;
+    count += 16;
+    k->states = memory_resize(k->states, count * sizeof *k->states);
+    memset(k->states + k->state_count, 0, (count - k->state_count) * sizeof *k->states);
+    k->state_count = count;
+}
+
+static inline ThreadState *state_of(InterpKernel *k, uint32_t thread) { return &k->states[thread]; }
+
+static void set_yielded(InterpKernel *k, uint32_t thread, bool yielded) {
+    ThreadState *s = state_of(k, thread);
+    k->yield_count += (uint32_t)yielded - (uint32_t)s->yielded;
+    s->yielded = yielded;
+}
+
+static void clear_yielded(InterpKernel *k, uint32_t except) {
+    bool kept = except < k->state_count && state_of(k, except)->yielded;
+    if (k->yield_count == kept) return;
+    for (uint32_t i = 0; i < interp_thread_count(k->m); i++)
+        if (i != except) set_yielded(k, i, false);
 }
 
 // ---- choosing ------------------------------------------------------------------------------------------------------------
 
-static bool is_awake(InterpKernel *k, uint32_t index) {
-    const InterpThread *t = interp_thread(k->m, index);
-    if (!t || t->status == INTERP_DONE) return false;
+// Asked of every thread at every step.
+static inline bool is_awake(InterpKernel *k, uint32_t index) {
+    const InterpThread *t = k->m->threads.items[index];
     const ThreadState *s = state_of(k, index);
-    return !s->asleep || s->wake_at <= k->now;
+    return t->started && t->status != INTERP_DONE && (!s->asleep || s->wake_at <= k->now);
 }
 
-static uint32_t count_awake(InterpKernel *k, bool also_yielded) {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < interp_thread_count(k->m); i++)
-        n += is_awake(k, i) && (also_yielded || !state_of(k, i)->yielded);
+static inline bool may_run(InterpKernel *k, uint32_t index) {
+    return !state_of(k, index)->yielded && is_awake(k, index);
+}
+
+static uint32_t count_ready(InterpKernel *k) {
+    uint32_t n = 0, count = k->m->threads.len;
+    for (uint32_t i = 0; i < count; i++) n += may_run(k, i);
     return n;
 }
 
@@ -58,18 +76,17 @@ static bool sleep_until_next(InterpKernel *k) {
 // NULL: nobody will ever run again.
 static InterpThread *choose(InterpKernel *k) {
     if (!k->m->concurrent && is_awake(k, 0)) return interp_thread(k->m, 0);
-    uint32_t awake = count_awake(k, false);
+    uint32_t awake = count_ready(k);
     if (!awake) {
-        for (uint32_t i = 0; i < interp_thread_count(k->m); i++) state_of(k, i)->yielded = false;
-        awake = count_awake(k, true);
+        clear_yielded(k, UINT32_MAX);
+        awake = count_ready(k);
     }
-    if (!awake && sleep_until_next(k)) awake = count_awake(k, true);
+    if (!awake && sleep_until_next(k)) awake = count_ready(k);
     if (!awake) return NULL;
-    if (is_awake(k, k->current) && !state_of(k, k->current)->yielded && (awake == 1 || random_next(k) % 8 < k->stay))
-        return interp_thread(k->m, k->current);
+    if (may_run(k, k->current) && (awake == 1 || random_next(k) % 8 < k->stay)) return interp_thread(k->m, k->current);
     uint64_t pick = random_next(k) % awake;
     for (uint32_t i = 0;; i++)
-        if (is_awake(k, i) && !state_of(k, i)->yielded && pick-- == 0) return interp_thread(k->m, k->current = i);
+        if (may_run(k, i) && pick-- == 0) return interp_thread(k->m, k->current = i);
 }
 
 // ---- operations ------------------------------------------------------------------------------------------------------------
@@ -122,6 +139,8 @@ static InterpStatus spawn(InterpKernel *k, InterpThread *t) {
     InterpThread *child = interp_spawn(t);
     if (!child) return t->status;
     races_spawn(k->races, t, child);
+    make_states(k);
+    set_yielded(k, child->index, false);
     *state_of(k, child->index) = (ThreadState){0};
     return interp_commit(t, value_of(1000 + (int64_t)child->index));
 }
@@ -195,7 +214,7 @@ static bool perform(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
     case INTERP_OP_FUTEX_WAKE: interp_commit(t, value_of(wake_sleepers(k, op.address, op.value.bits))); return true;
     case INTERP_OP_SPAWN: spawn(k, t); return true;
     case INTERP_OP_YIELD:
-        state_of(k, t->index)->yielded = true;
+        set_yielded(k, t->index, true);
         interp_commit(t, value_of(0));
         return true;
     case INTERP_OP_EXIT:
@@ -240,8 +259,7 @@ static bool step(InterpKernel *k, InterpThread *t, InterpOutcome *out) {
         return true;
     }
     s->chosen = false;
-    for (uint32_t i = 0; i < interp_thread_count(k->m); i++)
-        if (i != t->index) state_of(k, i)->yielded = false;
+    clear_yielded(k, t->index);
     uint64_t before = t->steps;
     bool goes_on = perform(k, t, out);
     out->steps += t->steps - before;
@@ -311,6 +329,7 @@ void interp_run_main(InterpMachine *m, const InterpRun *run, InterpOutcome *out)
                       .stay = (uint32_t)(run->seed * 3 % 7)};
     InterpThread *t = interp_start_main(m, run->argument_count, run->arguments);
     ENSURE(t);
+    make_states(&k);
     for (bool goes_on = true; goes_on && t;) {
         if (t->status != INTERP_FAILED) goes_on = step(&k, t, out);
         if (t->status == INTERP_FAILED) {
