@@ -4,6 +4,7 @@
 #   make build         the compiler and the service
 #   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
 #   make test-aarch64  the run and std suites for the second target, under an emulator
+#   make test-seeds    the threaded tests of std.sync under SEEDS (100000) schedules each; `make test` tries 10000
 #   make bench-compile compile times next to clang, gcc, rustc and go
 #   make bench-sync    std.sync next to its C twins and to glibc, Rust, Go and others (BENCH_ARGS="--rounds 5 --only lock")
 #   make fuzz          each fuzzer for FUZZ_SECONDS (60), then generated programs as long
@@ -15,13 +16,14 @@ FUZZ_SECONDS ?= 60
 KV_ARGS ?=
 TEST_ARGS ?=
 BENCH_ARGS ?=
+SEEDS ?= 100000
 
 CONFIGURED := $(BUILD)/.configured-werror-$(JANUS_WERROR)
 JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 # Headers keep their hand-made columns.
 C_SOURCES = $(shell find src tests -name "*.c")
 
-.PHONY: kv build compiler test test-aarch64 bench bench-compile bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -58,6 +60,9 @@ test: setup-test build
 test-aarch64: build
 	@scripts/setup.sh aarch64
 	@python3 tests/run_tests.py --build $(BUILD) --suite aarch64 $(TEST_ARGS)
+
+test-seeds: compiler
+	@python3 tests/run_tests.py --build $(BUILD) --suite sync --filter sync/seeds/ --seeds $(SEEDS) -v
 
 bench: setup-bench build
 	@bench/run.sh $(BUILD)

@@ -41,6 +41,7 @@ def parse_arguments():
     parser.add_argument("--bless", action="store_true", help="rewrite .stderr, .golden and .fixed files")
     parser.add_argument("--sanitize", action="store_true", help="also the suites " + " and ".join(IN_CI) + ", as in CI")
     parser.add_argument("--build", default="build", metavar="DIR", help="build folder (build)")
+    parser.add_argument("--seeds", type=int, default=10000, metavar="N", help="schedules of each threaded test of std.sync (10000)")
     parser.add_argument("-j", type=int, default=2, metavar="N", help="cases at a time (2)")
     parser.add_argument("-v", action="store_true", help="name the passing cases as well")
     return parser.parse_args()
@@ -84,7 +85,7 @@ def main():
     os.chdir(ROOT)
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless)
+    context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless, max(1, arguments.seeds))
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
         suites += IN_CI

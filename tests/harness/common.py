@@ -48,12 +48,13 @@ class Outcome:
 
 
 class Context:
-    def __init__(self, root, build, name_filter, bless):
+    def __init__(self, root, build, name_filter, bless, seeds):
         self.root = root
         self.build = build
         self.janus = root / build / "janus"
         self.filter = name_filter
         self.bless = bless
+        self.seeds = seeds
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="janus-tests-"))
         self.environment = dict(os.environ, NO_COLOR="1", LC_ALL="C.UTF-8", JANUS_STD="std")
         self._lock = threading.Lock()

@@ -1,22 +1,24 @@
 """std.sync between threads. Four parts, each a group of cases:
 
-- tests/sync/*.jan as native programs, optimised and under the thread sanitizer, and under the interpreter with many seeds;
+- tests/sync/*.jan as native programs, optimised and under the thread sanitizer, and each of their tests under the interpreter with ten thousand seeds;
 - the faults of tests/sync/faults.py, planted one at a time in a copy of std: one of the above must notice, and a table says which;
 - the machine code of std.sync.atomics against clang's, and none of the expensive fences in that of std.sync;
 - the system calls that a program of uncontended and of contended primitives makes, as strace sees them.
 """
+import functools
 import re
 import shutil
 import sys
+import threading
 
 from .common import Case, Result, clipped, read_text
 from .lines import results_from
 
-SEEDS = 40
 FAULT_SEEDS = 60
 LIMIT = 150
 # Native runs of a planted fault may hang, which is a way to be noticed.
 FAULT_TIMEOUT = 4
+COPYING = threading.Lock()
 FENCE = re.compile(r"\b(mfence|lfence|sfence|dmb|dsb)\b")
 
 
@@ -28,10 +30,11 @@ def collect(context):
         name = f"sync/{path.stem}"
         cases.append(Case(f"{name}/release", lambda path=path: native(context, path, "release", ["--release"])))
         cases.append(Case(f"{name}/thread", lambda path=path: native(context, path, "thread", ["--sanitize=thread"])))
-        cases.append(Case(f"{name}/interpret", lambda path=path: interpreted(context, path)))
+    cases += seed_cases(context, folder, files)
     cases += code_cases(context, folder)
     cases += trace_cases(context, folder)
     cases.append(Case("sync/life_ends", lambda: life_ends(context)))
+    cases.append(Case("sync/invariants", lambda: invariants(context, files)))
     faults = load(folder, "faults").FAULTS
     cases.append(Case("sync/faults/none", lambda: control(context, folder, files)))
     for fault in faults:
@@ -72,11 +75,24 @@ def replace(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def interpreted(context, path):
-    tests, library = small(context, path.parent, 2)
-    ran = context.compiler("test", "--interpret", f"--seeds={SEEDS}", "--timeout=60", path.name, limit=LIMIT,
+def seed_cases(context, folder, files):
+    """A case for each test, so that they share the processors evenly. All read one copy; little work under many schedules finds more than much under few."""
+    copy = functools.cache(lambda: small(context, folder, 1))
+    cases = []
+    for path in files:
+        for test in re.findall(r'^test "(.*)" do', read_text(path), re.M):
+            cases.append(Case(f"sync/seeds/{path.stem}: {test}", lambda path=path, test=test: seeded(context, copy, path, test)))
+    return cases
+
+
+def seeded(context, copy, path, test):
+    name = f"sync/seeds/{path.stem}: {test}"
+    with COPYING:
+        tests, library = copy()
+    ran = context.compiler("test", "--interpret", f"--seeds={context.seeds}", f"--filter={test}", path.name, limit=LIMIT + context.seeds // 50,
                            extra={"JANUS_STD": str(library)}, cwd=tests)
-    return results_from("sync/interpret", ran)
+    ok = ran.code == 0 and ran.out == f"ok {path.name}: {test}\n1 passed, 0 failed\n"
+    return Result(name, ok, f"{ran.describe()}\n" + clipped(ran.out + ran.err))
 
 
 def life_ends(context):
@@ -91,6 +107,54 @@ def life_ends(context):
         if ran.code != -6 or "life ends while a side sleeps" not in ran.err:
             return Result(name, False, f"{ran.describe()}\n" + clipped(ran.err))
     return Result(name, True)
+
+
+# ---- every invariant has a test ----------------------------------------------------------------------------------------------
+
+# What no test block can show: where it is tested instead.
+ELSEWHERE = {
+    ("atomics", 3): "tests/ui/intrinsics/orderings_chain.jan",
+    ("atomics", 4): "sync/codegen/x86_64-linux",
+    ("mutex", 3): "tests/ui/sync/misuse.jan",
+    ("once", 4): "sync/codegen/once",
+    ("ring", 3): "sync/codegen/ring",
+    ("rwlock", 4): "sync/calls/quiet",
+    ("rwlock", 5): "tests/ui/sync/misuse.jan",
+    ("spin", 2): "sync/codegen/spin",
+    ("spin", 3): "sync/codegen/spin",
+    ("spin", 4): "sync/codegen/spin",
+}
+# Modules that have no state: nothing to be invariant.
+STATELESS = {"mod", "tuning"}
+
+
+def invariants(context, files):
+    """Modules number their invariants in their opening comment; tests name these numbers, in the module or as `chan 1, 4:` in tests/sync."""
+    threaded = [name for path in files for name in re.findall(r'^test "(.*)" do', read_text(path), re.M)]
+    cases = {case.name for case in code_cases(context, context.root / "tests/sync") + trace_cases(context, context.root / "tests/sync")}
+    problems, count = [], 0
+    for path in sorted((context.root / "std/sync").glob("*.jan")):
+        text = read_text(path)
+        opening = " ".join(line[3:].strip() for line in text.split("\n") if line.startswith("//!"))
+        listed = re.search(r"Invariants?\. (1\. .*)", opening)
+        if not listed and path.stem not in STATELESS:
+            problems.append(f"{path.stem}: no numbered invariants")
+        last = 0
+        while listed and re.search(rf"(?:^| ){last + 1}\. ", listed[1]):
+            last += 1
+        tested = {int(n) for numbers in re.findall(r'^test "invariants? ([\d, and]+):', text, re.M) for n in re.findall(r"\d+", numbers)}
+        for name in threaded:
+            for module, numbers in re.findall(r"(\w+) (\d+(?:, \d+)*)(?=, [a-z]|:)", name.split(":")[0] + ":"):
+                tested |= {int(n) for n in re.findall(r"\d+", numbers)} if module == path.stem else set()
+        for number in range(1, last + 1):
+            place = ELSEWHERE.get((path.stem, number))
+            count += 1
+            known = place in cases or (place and (context.root / place).exists())
+            if number not in tested and not known:
+                problems.append(f"{path.stem}: invariant {number} has no test")
+        if "ystem call" not in opening:
+            problems.append(f"{path.stem}: does not say which system calls it makes")
+    return Result("sync/invariants", not problems and count > 50, f"{count} invariants\n" + "\n".join(problems))
 
 
 # ---- faults ----------------------------------------------------------------------------------------------------------------
@@ -152,6 +216,7 @@ def code_cases(context, folder):
     if shutil.which("llvm-objdump-19"):
         cases.append(Case("sync/codegen/fences", lambda: fences(context, folder)))
         cases.append(Case("sync/codegen/flags", lambda: flags(context)))
+        cases += [Case(f"sync/codegen/{name}", lambda name=name: instructions(context, name)) for name in CODE]
     return cases
 
 
@@ -203,6 +268,40 @@ def flags_problem(context, extra):
         if not re.search(r"\bxchgb\b", code):
             return f"the {side}'s sleep flag is raised without an exchange"
     return ""
+
+
+# What the machine code of one function and all it calls in std.sync may hold: for each instruction how often.
+CODE = {
+    "ring": ("use std.sync.ring\nuse std.sync.ring.{Ring}",
+             "(r: *Ring[u64], v: *u64, some: *[8]u64) -> usize do\n"
+             "    if ring.ring_push(r, v.*) and ring.ring_pop_into(r, v) do return ring.ring_len(r) end\n"
+             "    return ring.ring_push_slice(r, some) + ring.ring_pop_slice(r, some)\nend",
+             {"lock": range(0, 1), "xchg": range(0, 1), "syscall": range(0, 1), "mov": range(20, 10000)}),
+    "spin": ("use std.sync.spin\nuse std.sync.spin.{SpinMutex}",
+             "(m: *SpinMutex[u64]) do\n    using g = spin.spin_mutex_lock(m) do spin.spin_value(&g).* += 1 end\nend",
+             {"lock": range(0, 1), "xchg": range(1, 3), "syscall": range(0, 1), "pause": range(1, 100)}),
+    "once": ("use std.sync.once\nuse std.sync.once.{Once}", "(o: *Once) -> bool do return once.once_done(o) end",
+             {"lock": range(0, 1), "xchg": range(0, 1), "syscall": range(0, 1), "cmp": range(1, 2)}),
+    "mutex": ("use std.sync.mutex\nuse std.sync.mutex.{Mutex}",
+              "(m: *Mutex[u64]) do\n    match mutex.mutex_try_lock(m) {\n        .Locked(g) => using h = g do mutex.guard_value(&h).* += 1 end,\n        else => do end,\n    }\nend",
+              {"lock": range(1, 2), "xchg": range(1, 2), "syscall": range(1, 2)}),
+}
+
+
+def instructions(context, name):
+    """Counts instructions: an exchange and the prefix of other locked ones cost what the module says it avoids."""
+    head, body, wanted = CODE[name]
+    case = f"sync/codegen/{name}"
+    program = context.scratch_folder() / "code.jan"
+    program.write_text(f"{head}\nexport func subject{body}\nfunc main() do end\n")
+    text, problem = disassembly(context, program)
+    if problem:
+        return Result(case, False, problem)
+    functions = re.split(r"^[0-9a-f]+ <(.+)>:$", text, flags=re.M)
+    code = "".join(body for head, body in zip(functions[1::2], functions[2::2]) if head == "subject" or head.startswith("std.sync."))
+    counts = {word: len(re.findall(rf"^\s*[0-9a-f]+:\s+{word}\w*\b", code, re.M)) for word in wanted}
+    wrong = [f"{word}: {counts[word]}" for word, allowed in wanted.items() if counts[word] not in allowed]
+    return Result(case, not wrong, ", ".join(wrong) + "\n" + clipped(code))
 
 
 def machine_code(context, extra):
