@@ -55,6 +55,8 @@ def judge(cell, table, other):
         checked = True
         if ratio > limit:
             misses.append(f"{ratio:.2f} × {what}")
+    if cell.goal is cells.REPORTED:
+        return "–"
     return ("?" if not checked else "no: " + ", ".join(misses) if misses else "yes")
 
 

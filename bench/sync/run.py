@@ -88,7 +88,7 @@ class Session:
             self.rounds_of_work[ns] = round(ns / per_round)
 
     def command(self, cell, entry, n):
-        param = self.rounds_of_work[cell.param] if cell.kind.startswith("lock") else cell.param
+        param = self.rounds_of_work[cell.param] if cells.has_section(cell) else cell.param
         return [self.programs[entry.program], entry.impl, cell.kind, n, param]
 
     def size(self, cell, entry):

@@ -29,9 +29,30 @@
         r->done = done;                                                                                  \
         return NULL;                                                                                     \
     }                                                                                                    \
-    static void NAME(uint64_t n, uint64_t rounds, unsigned threads)                                      \
+    static void *NAME##_turns_body(void *p)                                                              \
     {                                                                                                    \
-        ALIGNED static NAME##_state state;                                                                      \
+        Runner *r = (Runner *)p;                                                                         \
+        NAME##_state *s = (NAME##_state *)r->context;                                                    \
+        TYPE *l = &s->lock;                                                                              \
+        uint64_t n = s->n, rounds = s->rounds, done = 0, longest = 0, last = clock_read(CLOCK_MONOTONIC);  \
+        for (int more = 1; more;) {                                                                      \
+            LOCK;                                                                                        \
+            more = guarded_step(&s->guarded, n, rounds);                                                 \
+            UNLOCK;                                                                                      \
+            done += (uint64_t)more;                                                                      \
+            uint64_t now = clock_read(CLOCK_MONOTONIC);                                                  \
+            if (now - last > longest) longest = now - last;                                              \
+            last = now;                                                                                  \
+        }                                                                                                \
+        LOCK;                                                                                            \
+        if (longest > longest_turn) longest_turn = longest;                                              \
+        UNLOCK;                                                                                          \
+        r->done = done;                                                                                  \
+        return NULL;                                                                                     \
+    }                                                                                                    \
+    static void NAME##_run(uint64_t n, uint64_t rounds, unsigned threads, void *(*body)(void *))         \
+    {                                                                                                    \
+        ALIGNED static NAME##_state state;                                                               \
         NAME##_state *s = &state;                                                                        \
         TYPE *l = &s->lock;                                                                              \
         Runner runners[MAX_THREADS];                                                                     \
@@ -40,9 +61,11 @@
         s->n = n;                                                                                        \
         s->rounds = rounds;                                                                              \
         meter_start(&s->guarded.meter, n);                                                               \
-        run_threads(runners, threads, NAME##_body, s, 0);                                                \
+        run_threads(runners, threads, body, s, 0);                                                       \
         meter_report(&s->guarded.meter, n, smallest_share(runners, threads));                            \
-    }
+    }                                                                                                    \
+    static void NAME(uint64_t n, uint64_t rounds, unsigned threads) { NAME##_run(n, rounds, threads, NAME##_body); } \
+    static void NAME##_turns(uint64_t n, uint64_t rounds, unsigned threads) { NAME##_run(n, rounds, threads, NAME##_turns_body); }
 
 // TYPE: the queue. INIT over `q` and `capacity`. SEND: an expression, true when the value `v` went in. RECV: true when one came out
 // into `v`. Blocking queues just never answer false.

@@ -32,6 +32,7 @@ QUEUE_CELL(ck_queue, CkRing, ck_ring_init(&q->ring, (unsigned)capacity), ck_ring
 int main(int argc, char **argv)
 {
     static const CellEntry entries[] = {
+        {"pthread", "wait", pthread_lock_turns}, {"mtx", "wait", mtx_turns}, {"nsync", "wait", nsync_turns},
         {"pthread", "lock", pthread_lock}, {"mtx", "lock", mtx},       {"nsync", "lock", nsync},
         {"ck", "lock", ck_lock},           {"ck_ring", "try", ck_queue}, {"semaphore", "park", semaphore},
     };

@@ -43,6 +43,7 @@ QUEUE_CELL(tbb_chan, Late<TbbQueue>, make_tbb(q, capacity), tbb_push(q, v), tbb_
 int main(int argc, char **argv)
 {
     static const CellEntry entries[] = {
+        {"tbb", "wait", tbb_lock_turns},
         {"tbb", "lock", tbb_lock},        {"tbb_spin", "lock", tbb_spin}, {"boost", "try", boost_queue},
         {"boost", "batch", boost_batch},  {"tbb", "try", tbb_try},        {"tbb", "chan", tbb_chan},
     };

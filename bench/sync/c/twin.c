@@ -47,7 +47,7 @@ static void twin_add(uint64_t n, uint64_t param, unsigned threads)
 int main(int argc, char **argv)
 {
     static const CellEntry entries[] = {
-        {"mutex", "lock", twin_mutex}, {"spin", "lock", twin_spin},        {"chan", "chan", twin_chan}, {"chan", "try", twin_try},
+        {"mutex", "lock", twin_mutex}, {"mutex", "wait", twin_mutex_turns}, {"spin", "lock", twin_spin},        {"chan", "chan", twin_chan}, {"chan", "try", twin_try},
         {"chan", "batch", twin_batch}, {"ring", "try", twin_ring},         {"ring", "batch", twin_ring_batch},
         {"parker", "park", twin_parker}, {"fetch_add", "add", twin_add},
     };
