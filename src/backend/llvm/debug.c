@@ -73,7 +73,6 @@ void debug_enter_func(Emitter *e, IrFunc *f) {
     DebugInfo *d = &e->debug;
     d->subprogram = NULL;
     d->file_scopes = (Map){0};
-    d->last_span = (Span){0, 0, 0};
     d->last_location = NULL;
     if (!span_known(f->span)) return;
     LLVMMetadataRef file = debug_file(e, f->span.file);
@@ -107,14 +106,18 @@ static LLVMMetadataRef scope_in_file(Emitter *e, uint32_t file) {
     return scope;
 }
 
+// Columns would double the line table and with it the time that LLVM spends on it; debuggers step by lines.
 static LLVMMetadataRef location_of(Emitter *e, Span span) {
     DebugInfo *d = &e->debug;
     if (!span_known(span)) return LLVMDIBuilderCreateDebugLocation(e->ctx, 0, 0, d->subprogram, NULL);
-    if (d->last_location && d->last_span.file == span.file && d->last_span.start == span.start) return d->last_location;
-    LineColumn at = position_of(e, span);
-    d->last_span = span;
-    // Columns would double the line table and with it the time that LLVM spends on it; debuggers step by lines.
-    d->last_location = LLVMDIBuilderCreateDebugLocation(e->ctx, at.line, 0, scope_in_file(e, span.file), NULL);
+    if (d->last_location && d->last_file == span.file && d->last_start <= span.start && span.start < d->last_end)
+        return d->last_location;
+    const Source *source = sources_get(e->ir->sources, span.file);
+    uint32_t line = source_position(source, span.start).line;
+    d->last_file = span.file;
+    d->last_start = source->line_starts[line - 1];
+    d->last_end = line < source->line_count ? source->line_starts[line] : UINT32_MAX;
+    d->last_location = LLVMDIBuilderCreateDebugLocation(e->ctx, line, 0, scope_in_file(e, span.file), NULL);
     return d->last_location;
 }
 

@@ -328,7 +328,6 @@ static void emit_unit(Emitter *e) {
         emit_func(e, e->copies.items[i]);
         LLVMSetLinkage(abi_func(e, e->copies.items[i]), LLVMAvailableExternallyLinkage);
     }
-    llvm_define_locations(e);
     debug_finish(e);
 }
 
@@ -342,6 +341,8 @@ Emitter *emitter_create(UnitPlan *plan, uint32_t unit, IrModule *module, const B
 bool emitter_build(Emitter *e, StrBuf *error) {
     double start = pipeline_now();
     e->ctx = LLVMContextCreate();
+    // Names inside functions are for people. LLVM's passes would make up one for nearly every value.
+    LLVMContextSetDiscardValueNames(e->ctx, e->options->emit != EMIT_LLVM);
     e->module = LLVMModuleCreateWithNameInContext("janus", e->ctx);
     e->builder = LLVMCreateBuilderInContext(e->ctx);
     if (!pipeline_start(e, error)) return false;

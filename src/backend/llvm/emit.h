@@ -51,8 +51,8 @@ typedef struct DebugInfo {
     Map types; // Type → metadata
     TextTypes ready; // memo of complete types
     Map file_scopes; // per function: Source → lexical block of another file
-    Span last_span;
-    LLVMMetadataRef last_location;
+    LLVMMetadataRef last_location; // of the line whose offsets these are
+    uint32_t last_file, last_start, last_end;
     uint32_t depth;
 } DebugInfo;
 
@@ -77,10 +77,7 @@ typedef struct Emitter {
     Map func_types; // FUNC Type → LLVMTypeRef
     Map result_parts; // Type → ResultParts
     Map strings; // Name → the constant that holds its text
-    LLVMValueRef location_array; // debug builds: a placeholder for all of them
-    VEC(LLVMValueRef) location_constants;
-    LLVMValueRef trap_routines[TRAP_KIND_COUNT]; // internal to the unit, made on first use
-    Map locations; // file and offset, as a pointer → TrapLocation constant
+    Map trap_routines; // internal to the unit, made on first use: see traps.c
     Intrinsic intrinsics[32]; // declared in the module; when full, further ones are looked up by LLVM
     uint32_t intrinsic_count;
     UnitPlan *plan;
@@ -162,7 +159,6 @@ Value llvm_emit_atomic(Emitter *e, IrInst *inst);
 // ---- traps.c
 LLVMBasicBlockRef block_after_current(Emitter *e, const char *name);
 void llvm_emit_trap_if(Emitter *e, LLVMValueRef bad, TrapKind kind, Span span);
-void llvm_define_locations(Emitter *e); // at the end of the unit
 void llvm_emit_check(Emitter *e, IrInst *inst);
 void llvm_emit_trap(Emitter *e, IrInst *inst); // TRAP, PANIC
 
