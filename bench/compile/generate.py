@@ -4,7 +4,7 @@
 The four are the same program, construct for construct: structs made, passed by address and returned, slices walked with
 bounds checks (C has none), loops, branches, matches, calls between blocks, and a generic function per third block with two
 instances (in C, which has no generics, two functions). Every function is used, so that no compiler may skip one. Line
-counts are within a few percent of what is asked for. All four print the same number.
+counts are within a few percent of what is asked for; 0 lines are a program that only prints. All four print the same number.
 """
 import random
 import sys
@@ -403,7 +403,7 @@ def generate(language, lines, seed):
     head, functions, generic, block, pick, group, main = LANGUAGES[language]
     numbers = random.Random(seed)
     parts = [head]
-    count = max(1, round(lines / LINES_PER_BLOCK))
+    count = max(1, round(lines / LINES_PER_BLOCK)) if lines else 0
     for i in range(count):
         values = dict(i=i, a=numbers.randint(1, 400), b=numbers.randint(2, 60), c=numbers.randint(2, 9),
                       d=numbers.randint(100, 900), e=numbers.randint(2, 9))

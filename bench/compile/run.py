@@ -1,22 +1,23 @@
 #!/usr/bin/env python3
-"""Compile times of equivalent programs: run.py --janus build/janus [--sizes 10000,100000] [--rounds N] [--only REGEX] [--out FOLDER].
+"""Compile times of equivalent programs: run.py --janus build/janus [--sizes 0,10000,100000] [--rounds N] [--only REGEX] [--out FOLDER].
 
-generate.py writes the programs. Every compiler found in PATH takes part: clang-19, gcc-12, rustc, go. In each round each task
-runs once, in an order drawn anew, so that what else the machine does falls on all alike. Measured are wall time, processor
-time (of all threads and child processes) and the largest memory of one process. `check` reports errors and writes
-nothing; the other tasks end in an executable that prints the right number. Written to the output folder: compile-runs.tsv
-(each run), compile.tsv (medians, smallest and largest); the table of medians is printed.
+generate.py writes the programs; 0 lines are hello, world. Every compiler found in PATH takes part: clang-19, gcc-12, rustc, go.
+In each round each task runs once, in an order drawn anew, so that what else the machine does falls on all alike. Measured
+are wall time, processor time (of all threads and child processes) and the largest memory of one process. `check`
+reports errors and writes nothing; the other tasks end in an executable that prints the right number.
+
+Each size's table is printed when it is measured, the goals at the end. Rewritten in the output folder after each size:
+compile-runs.tsv (each run), compile.tsv (medians and spreads), compile-table.md. The default run takes ten to twelve
+minutes on two processors that do nothing else.
 """
 import argparse
 import collections
 import os
 import pathlib
-import platform
 import random
 import re
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,11 +28,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 import generate  # noqa: E402
+import report  # noqa: E402
 
 Task = collections.namedtuple("Task", "kind name language command")
 Run = collections.namedtuple("Run", "wall cpu memory")
 EXTENSIONS = {"janus": "jan", "c": "c", "rust": "rs", "go": "go"}
 LIMIT = 600  # seconds for one run
+# What our release builds check: clang's nearest equivalent, which traps as well.
+CHECKS = ("-fsanitize=signed-integer-overflow,integer-divide-by-zero,bounds", "-fsanitize-trap=all")
 
 
 def first_found(*names):
@@ -58,6 +62,8 @@ def list_tasks(janus):
             Task("release", f"{name} -O2 -g", "c", (path, "-O2", "-g", "SOURCE", "-o", "PROGRAM")),
             Task("release", f"{name} -O2, no debug info", "c", (path, "-O2", "SOURCE", "-o", "PROGRAM")),
         ]
+        if name == "clang":  # gcc cannot trap on these without its runtime library
+            tasks.append(Task("release", "clang -O2 -g, checks", "c", (path, "-O2", "-g", *CHECKS, "SOURCE", "-o", "PROGRAM")))
     rustc = first_found("rustc")
     if rustc:
         tasks += [
@@ -65,6 +71,8 @@ def list_tasks(janus):
             Task("debug", "rustc -g", "rust", (rustc, "-g", "SOURCE", "-o", "PROGRAM")),
             Task("debug", "rustc, no debug info", "rust", (rustc, "SOURCE", "-o", "PROGRAM")),
             Task("release", "rustc -O", "rust", (rustc, "-O", "SOURCE", "-o", "PROGRAM")),
+            Task("release", "rustc -O -g, overflow checks", "rust",
+                 (rustc, "-O", "-g", "-C", "overflow-checks=on", "SOURCE", "-o", "PROGRAM")),
         ]
     go = first_found("go")
     if go:
@@ -135,60 +143,42 @@ class Bench:
             return None
         return f"the program printed {ran.stdout!r}, others {expected!r} (exit code {ran.returncode})"
 
-    def run_all(self, tasks):
-        order = random.Random(self.arguments.seed)
-        for lines in self.arguments.sizes:
-            rounds = self.arguments.rounds or (7 if lines <= 20000 else 5)
-            for number in range(rounds + 1):
-                print(f"{lines} lines: round {number} of {rounds}", file=sys.stderr, flush=True)
-                for task in order.sample(tasks, len(tasks)):
-                    self.run_once(lines, task, number)
+    def rounds(self, lines):
+        return self.arguments.rounds or (7 if lines <= 20000 else 3)
 
-
-def write_tables(bench, tasks, out):
-    out.mkdir(parents=True, exist_ok=True)
-    every = ["lines\tkind\ttask\tround\twall_s\tcpu_s\tmemory_mib"]
-    summary = ["lines\tkind\ttask\trounds\twall_median_s\twall_min_s\twall_max_s\tcpu_median_s\tcpu_min_s\tcpu_max_s"
-               "\tmemory_median_mib"]
-    print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians (smallest to largest)\n")
-    for lines in bench.arguments.sizes:
-        for kind in ("check", "debug", "release"):
-            rows = [(task, bench.runs[lines, task]) for task in tasks if task.kind == kind and bench.runs[lines, task]]
-            if not rows:
-                continue
-            print(f"{kind}, {lines} lines{'':14}  wall s                  cpu s                   MiB")
-            for task, runs in rows:
-                for number, run in enumerate(runs, 1):
-                    every.append(f"{lines}\t{kind}\t{task.name}\t{number}\t{run.wall:.4f}\t{run.cpu:.4f}\t{run.memory:.1f}")
-                walls, cpus = [run.wall for run in runs], [run.cpu for run in runs]
-                memory = statistics.median(run.memory for run in runs)
-                wall, cpu = statistics.median(walls), statistics.median(cpus)
-                summary.append(f"{lines}\t{kind}\t{task.name}\t{len(runs)}\t{wall:.4f}\t{min(walls):.4f}\t{max(walls):.4f}"
-                               f"\t{cpu:.4f}\t{min(cpus):.4f}\t{max(cpus):.4f}\t{memory:.1f}")
-                print(f"  {task.name:28} {wall:7.3f} ({min(walls):.3f}-{max(walls):.3f})"
-                      f"  {cpu:7.3f} ({min(cpus):.3f}-{max(cpus):.3f})  {memory:6.0f}")
-            print()
-    (out / "compile-runs.tsv").write_text("\n".join(every) + "\n")
-    (out / "compile.tsv").write_text("\n".join(summary) + "\n")
+    def run_size(self, lines, tasks, order, warm):
+        """Without `warm` there is no round 0, whose only use is that compilers and libraries are in the kernel's cache."""
+        for number in range(0 if warm else 1, self.rounds(lines) + 1):
+            print(f"{report.title(lines)}: round {number} of {self.rounds(lines)}", file=sys.stderr, flush=True)
+            for task in order.sample(tasks, len(tasks)):
+                self.run_once(lines, task, number)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--janus", default="build/janus")
-    parser.add_argument("--sizes", default="10000,100000", help="lines, with commas between")
-    parser.add_argument("--rounds", type=int, default=0, help="default: 7 up to 20,000 lines, 5 above")
+    parser.add_argument("--sizes", default="0,10000,100000", help="lines, with commas between; 0 is hello, world")
+    parser.add_argument("--rounds", type=int, default=0, help="default: 7 up to 20,000 lines, 3 above")
     parser.add_argument("--only", default="", metavar="REGEX", help="only tasks whose kind and name match, as in `debug clang`")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / "results")
     arguments = parser.parse_args()
-    arguments.sizes = [int(size) for size in arguments.sizes.split(",")]
+    arguments.sizes = sorted({int(size) for size in arguments.sizes.split(",")})
     tasks = [task for task in list_tasks(str(pathlib.Path(arguments.janus).resolve()))
              if re.search(arguments.only, f"{task.kind} {task.name}")]
+    started, order = time.monotonic(), random.Random(arguments.seed)
     with tempfile.TemporaryDirectory(prefix="janus-bench-") as folder:
         bench = Bench(pathlib.Path(folder), arguments)
         bench.write_sources({task.language for task in tasks})
-        bench.run_all(tasks)
-        write_tables(bench, tasks, arguments.out)
+        table = report.Table(tasks, bench.runs)
+        print(f"{report.machine()}, load {os.getloadavg()[0]:.1f}\n", flush=True)
+        for i, lines in enumerate(arguments.sizes):
+            bench.run_size(lines, tasks, order, warm=i == 0)
+            print(table.text(lines), flush=True)
+            report.write(table, arguments.sizes[:i + 1], arguments.out)
+    for met, says in table.goals():
+        print(f"{'met   ' if met else 'MISSED'} {says}")
+    print(f"{time.monotonic() - started:.0f} s; written to {arguments.out}", flush=True)
     return 1 if bench.failed else 0
 
 

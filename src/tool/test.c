@@ -194,6 +194,7 @@ static void interpret_file(TestRun *run, const char *file) {
         printf("FAIL %s: does not build\n", file);
         run->failed++;
     } else if (sema_test_count(s->sema)) {
+        session_print_phases(s);
         interpret_all(run, s, file, module);
     }
     fflush(stdout);
@@ -208,6 +209,7 @@ static void run_file(TestRun *run, const char *file) {
     Session *s = session_create(run->options);
     const char *program;
     if (build_tests(s, file, &program)) {
+        session_print_phases(s);
         if (program) run_all(run, s, file, program);
     } else {
         printf("FAIL %s: does not build\n", file);
