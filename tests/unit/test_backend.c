@@ -32,6 +32,9 @@ static const char start_code[] =
     ".globl __janus_trap\n__janus_trap:\n movq %rsi, %rdx\n movq %rdi, %rsi\n movl $1, %edi\n movl $1, %eax\n syscall\n"
     " movl $231, %eax\n movl $77, %edi\n syscall\n ud2\n"
     ".globl __janus_trap_bounds\n__janus_trap_bounds:\n movl $231, %eax\n movl $78, %edi\n syscall\n ud2\n"
+    // Writes line and column as they are in memory.
+    ".globl __janus_trap_slice\n__janus_trap_slice:\n leaq 16(%rcx), %rsi\n movl $8, %edx\n movl $1, %edi\n"
+    " movl $1, %eax\n syscall\n movl $231, %eax\n movl $79, %edi\n syscall\n ud2\n"
     ".section .note.GNU-stack,\"\",@progbits\n.text\n";
 
 static const char program_text[] = "one\ntwo\nthree\n";
@@ -204,6 +207,44 @@ static void test_bounds_trap(void **state) {
     expect(f, 78, "");
 }
 
+// Line and column reach the runtime also where they need more bits than nearly all do.
+static void test_place_of_a_trap(void **state) {
+    Fixture *f = *state;
+    enum { LONG = 5000, LINES = (1 << 20) + 7 }; // two lines of LONG columns, the second and the last
+    StrBuf text = {0};
+    for (int line = 1; line <= LINES; line++) {
+        for (int i = 0; (line == 2 || line == LINES) && i < LONG; i++) strbuf_puts(&text, " ");
+        strbuf_puts(&text, "\n");
+    }
+    uint32_t file = sources_add(&f->sources, "long.jan", strbuf_str(&text))->index;
+    const uint32_t last = (uint32_t)text.len - LONG - 1;
+    const struct {
+        uint32_t offset, line, column;
+    } places[] = {
+        {0, 1, 1},
+        {1, 2, 1},
+        {4095, 2, 4095},
+        {4096, 2, 4096},
+        {5000, 2, 5000},
+        {last, LINES, 1},
+        {last + 4999, LINES, 5000},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(places) * 2; i++) {
+        uint32_t start = places[i / 2].offset, expected[] = {places[i / 2].line, places[i / 2].column};
+        f->module = ir_module_create(f->arena, f->types, f->names, &f->sources);
+        begin_entry(f);
+        IrInst *one = integer(f, f->usize, 1), *two = integer(f, f->usize, 2);
+        op(f, IR_CHECK_SLICE, f->void_type, 3, two, one, one)->span = (Span){file, start, start + 1};
+        ret_int(f, 0);
+        StrBuf printed = {0};
+        assert_int_equal(build_and_run(f, i % 2 ? MODE_RELEASE : MODE_DEBUG, &printed), 79);
+        assert_int_equal(printed.len, sizeof expected);
+        assert_memory_equal(strbuf_str(&printed).ptr, expected, sizeof expected);
+        strbuf_free(&printed);
+    }
+    strbuf_free(&text);
+}
+
 // A non-scalar goes in by address and comes out through the result operand; a slice goes both ways in two registers.
 static void test_calls(void **state) {
     Fixture *f = *state;
@@ -305,6 +346,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_overflow_traps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_division_traps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bounds_trap, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_place_of_a_trap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_calls, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_loop_and_atomics, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_casts_trap, set_up, tear_down),
