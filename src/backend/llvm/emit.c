@@ -236,9 +236,9 @@ typedef struct Visit {
 } Visit;
 
 // Post-order of the blocks that can be reached, without recursion. Answers how many there are.
-static uint32_t post_order(Emitter *e, IrFunc *f, uint32_t id_bound, IrBlock **order) {
-    bool *seen = ARENA_ARRAY(e->arena, bool, id_bound);
-    Visit *stack = ARENA_ARRAY(e->arena, Visit, id_bound);
+static uint32_t post_order(Emitter *e, IrFunc *f, IrBlock **order) {
+    bool *seen = ARENA_ARRAY(e->arena, bool, f->block_count);
+    Visit *stack = ARENA_ARRAY(e->arena, Visit, f->block_count);
     uint32_t depth = 0, n = 0;
     stack[depth++] = (Visit){f->entry, 0};
     seen[f->entry->id] = true;
@@ -257,25 +257,14 @@ static uint32_t post_order(Emitter *e, IrFunc *f, uint32_t id_bound, IrBlock **o
     return n;
 }
 
-static void id_bounds(const IrFunc *f, uint32_t *blocks, uint32_t *insts) {
-    *blocks = *insts = 0;
-    for (const IrBlock *b = f->entry; b; b = b->next) {
-        if (b->id >= *blocks) *blocks = b->id + 1;
-        for (const IrInst *i = b->first; i; i = i->next)
-            if (i->id >= *insts) *insts = i->id + 1;
-    }
-}
-
 static void emit_func(Emitter *e, IrFunc *f) {
-    uint32_t block_bound, inst_bound;
-    id_bounds(f, &block_bound, &inst_bound);
     e->func = f;
     e->llvm_func = abi_func(e, f);
-    e->values = ARENA_ARRAY(e->arena, Value, inst_bound + 1);
-    e->blocks = ARENA_ARRAY(e->arena, LLVMBasicBlockRef, block_bound);
+    e->values = ARENA_ARRAY(e->arena, Value, f->inst_count + 1);
+    e->blocks = ARENA_ARRAY(e->arena, LLVMBasicBlockRef, f->block_count);
     e->traps.len = 0;
-    IrBlock **order = ARENA_ARRAY(e->arena, IrBlock *, block_bound);
-    uint32_t count = post_order(e, f, block_bound, order);
+    IrBlock **order = ARENA_ARRAY(e->arena, IrBlock *, f->block_count);
+    uint32_t count = post_order(e, f, order);
     for (uint32_t i = 0; i < count; i++) e->blocks[order[i]->id] = (LLVMBasicBlockRef)e->llvm_func; // reached
     for (IrBlock *b = f->entry; b; b = b->next)
         if (e->blocks[b->id]) e->blocks[b->id] = LLVMAppendBasicBlockInContext(e->ctx, e->llvm_func, "");

@@ -23,59 +23,80 @@ static uint32_t count_units(uint64_t size, const BackendOptions *options) {
     return units < BACKEND_MOST_OBJECTS ? (uint32_t)units : BACKEND_MOST_OBJECTS;
 }
 
-// The next function that the code from `inst` on refers to; *inst moves behind the reference.
-static IrFunc *next_reference(const IrInst **inst) {
-    while (*inst) {
-        const IrInst *at = *inst;
-        *inst = at->next ? at->next : at->block->next ? at->block->next->first : NULL;
-        if (at->op == IR_CALL || at->op == IR_FUNC_ADDR) return at->func;
+// What the functions refer to, found in one walk over their code: that is too large to be read often.
+typedef struct Reference {
+    const IrFunc *func; // or else
+    const IrGlobal *global;
+} Reference;
+
+typedef struct References {
+    VEC(Reference) items; // by function, in the order of the code
+    uint32_t *starts; // by position of the function in the module; at the end, the number of items
+} References;
+
+static void find_references(References *r, Arena *arena, const IrModule *module) {
+    r->starts = ARENA_ARRAY(arena, uint32_t, module->funcs.len + 1);
+    for (uint32_t i = 0; i < module->funcs.len; i++) {
+        r->starts[i] = r->items.len;
+        for (const IrBlock *b = module->funcs.items[i]->entry; b; b = b->next) {
+            for (const IrInst *inst = b->first; inst; inst = inst->next) {
+                if (inst->op == IR_CALL || inst->op == IR_FUNC_ADDR)
+                    VEC_PUSH(arena, &r->items, ((Reference){inst->func, NULL}));
+                else if (inst->op == IR_GLOBAL_ADDR)
+                    VEC_PUSH(arena, &r->items, ((Reference){NULL, inst->global}));
+            }
+        }
     }
-    return NULL;
+    r->starts[module->funcs.len] = r->items.len;
 }
+
+static uint32_t position_of(const UnitPlan *plan, const IrFunc *f) { return (uint32_t)(func_plan(f) - plan->funcs); }
+
+typedef struct Walk {
+    uint32_t at, end; // the references still to be followed
+} Walk;
 
 typedef struct Assignment {
     const UnitPlan *plan;
+    const References *references;
     uint64_t size, before; // of the module, and of the functions that have been assigned
 } Assignment;
 
-static const IrInst *assign_unit(Assignment *a, const IrFunc *f) {
+static Walk assign_unit(Assignment *a, const IrFunc *f) {
     FuncPlan *plan = func_plan(f);
     plan->unit = (uint32_t)(a->before * a->plan->unit_count / (a->size + 1));
     plan->assigned = true;
-    if (!f->entry) return NULL;
-    a->before += f->inst_count;
-    return f->entry->first;
+    if (f->entry) a->before += f->inst_count;
+    uint32_t position = position_of(a->plan, f);
+    return (Walk){a->references->starts[position], a->references->starts[position + 1]};
 }
 
 // Units are consecutive parts of a depth-first walk over the calls, so that callers and callees are mostly together.
-static void assign_units(const UnitPlan *plan, Arena *arena, const IrModule *module, uint64_t size) {
-    Assignment assignment = {plan, size, 0};
-    VEC(const IrInst *) stack = {0};
+static void assign_units(const UnitPlan *plan, const References *references, Arena *arena, const IrModule *module,
+                         uint64_t size) {
+    Assignment assignment = {plan, references, size, 0};
+    VEC(Walk) stack = {0};
     for (uint32_t i = 0; i < module->funcs.len; i++) {
         if (plan->funcs[i].assigned) continue;
         VEC_PUSH(arena, &stack, assign_unit(&assignment, module->funcs.items[i]));
         while (stack.len) {
-            const IrFunc *callee = next_reference(&VEC_LAST(&stack));
-            if (!callee)
+            Walk *top = &VEC_LAST(&stack);
+            const IrFunc *callee = top->at < top->end ? references->items.items[top->at].func : NULL;
+            if (top->at++ >= top->end)
                 stack.len--;
-            else if (!func_plan(callee)->assigned)
+            else if (callee && !func_plan(callee)->assigned)
                 VEC_PUSH(arena, &stack, assign_unit(&assignment, callee));
         }
     }
 }
 
-static void mark_shared(UnitPlan *plan, const IrModule *module) {
+static void mark_shared(UnitPlan *plan, const References *references, const IrModule *module) {
     for (uint32_t i = 0; i < module->funcs.len; i++) {
         uint32_t unit = plan->funcs[i].unit;
-        for (const IrBlock *b = module->funcs.items[i]->entry; b; b = b->next) {
-            for (const IrInst *inst = b->first; inst; inst = inst->next) {
-                if (inst->op == IR_CALL || inst->op == IR_FUNC_ADDR) {
-                    FuncPlan *callee = func_plan(inst->func);
-                    if (callee->unit != unit) callee->shared = true;
-                } else if (inst->op == IR_GLOBAL_ADDR && unit != 0) {
-                    global_plan(inst->global)->shared = true;
-                }
-            }
+        for (uint32_t at = references->starts[i]; at < references->starts[i + 1]; at++) {
+            const Reference *r = &references->items.items[at];
+            if (r->func && func_plan(r->func)->unit != unit) func_plan(r->func)->shared = true;
+            if (r->global && unit != 0) global_plan(r->global)->shared = true;
         }
     }
 }
@@ -99,30 +120,31 @@ bool unit_may_copy(const IrFunc *f, const BackendOptions *options, bool from_cop
     return f->inline_hint || (!from_copy && f->inst_count <= COPY_LIMIT);
 }
 
-typedef VEC(IrFunc *) Funcs;
+typedef VEC(const IrFunc *) Funcs;
 
 // Whatever a copied body refers to is needed wherever the copy is.
-static void mark_from_copies(Arena *arena, Funcs *copied, const BackendOptions *options) {
+static void mark_from_copies(UnitPlan *plan, const References *references, Arena *arena, Funcs *copied,
+                             const BackendOptions *options) {
     while (copied->len) {
-        const IrFunc *f = VEC_POP(copied);
-        for (const IrBlock *b = f->entry; b; b = b->next) {
-            for (const IrInst *inst = b->first; inst; inst = inst->next) {
-                if (inst->op == IR_GLOBAL_ADDR) global_plan(inst->global)->shared = true;
-                if (inst->op != IR_CALL && inst->op != IR_FUNC_ADDR) continue;
-                FuncPlan *callee = func_plan(inst->func);
-                if (!callee->shared && unit_may_copy(inst->func, options, true)) VEC_PUSH(arena, copied, inst->func);
-                callee->shared = true;
-            }
+        uint32_t position = position_of(plan, VEC_POP(copied));
+        for (uint32_t at = references->starts[position]; at < references->starts[position + 1]; at++) {
+            const Reference *r = &references->items.items[at];
+            if (r->global) global_plan(r->global)->shared = true;
+            if (!r->func) continue;
+            FuncPlan *callee = func_plan(r->func);
+            if (!callee->shared && unit_may_copy(r->func, options, true)) VEC_PUSH(arena, copied, r->func);
+            callee->shared = true;
         }
     }
 }
 
-static void share_for_copies(UnitPlan *plan, Arena *arena, const IrModule *module, const BackendOptions *options) {
+static void share_for_copies(UnitPlan *plan, const References *references, Arena *arena, const IrModule *module,
+                             const BackendOptions *options) {
     Funcs copied = {0};
     for (uint32_t i = 0; i < module->funcs.len; i++)
         if (plan->funcs[i].shared && unit_may_copy(module->funcs.items[i], options, false))
             VEC_PUSH(arena, &copied, module->funcs.items[i]);
-    mark_from_copies(arena, &copied, options);
+    mark_from_copies(plan, references, arena, &copied, options);
 }
 
 static void find_public(UnitPlan *plan, Arena *arena, IrModule *module, bool exports) {
@@ -155,11 +177,13 @@ void units_plan(UnitPlan *plan, Arena *arena, IrModule *module, const BackendOpt
     uint64_t size = module_size(module);
     plan->unit_count = count_units(size, options);
     if (plan->unit_count == 1) return;
-    assign_units(plan, arena, module, size);
-    mark_shared(plan, module);
+    References references = {0};
+    find_references(&references, arena, module);
+    assign_units(plan, &references, arena, module, size);
+    mark_shared(plan, &references, module);
     for (uint32_t i = 0; i < module->globals.len; i++)
         if (module->globals.items[i]->initial) mark_in_value(module, module->globals.items[i]->initial);
-    share_for_copies(plan, arena, module, options);
+    share_for_copies(plan, &references, arena, module, options);
 }
 
 void units_begin(UnitPlan *plan, const IrModule *module) {
