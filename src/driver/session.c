@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "interp/consteval.h"
+
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -54,7 +56,8 @@ SemaOptions session_sema_options(const Session *s, bool with_tests) {
     return (SemaOptions){.std_root = s->std_root ? s->std_root : "std",
                          .libc = s->options->libc,
                          .arch = s->options->target->arch,
-                         .with_tests = with_tests};
+                         .with_tests = with_tests,
+                         .evaluator = &interp_evaluator};
 }
 
 // Before anything is checked: a layout that exists already would be a right one.

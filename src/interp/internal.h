@@ -50,6 +50,7 @@ enum {
     OBJECT_OWNS_TARGETS = 128,
     OBJECT_OWNS_BYTES = 256,
     OBJECT_FREED = 512,
+    OBJECT_UNLOADED = 1024, // a constant of a program that grows, before anybody looked at it
 };
 
 struct InterpObject {
@@ -140,7 +141,8 @@ typedef enum BuiltinKind {
     BUILTIN_LENGTH,
     BUILTIN_FMOD,
     BUILTIN_FMODF,
-    BUILTIN_MISSING
+    BUILTIN_MISSING,
+    BUILTIN_LATER // its body is there once it is called
 } BuiltinKind;
 
 struct Func {
@@ -170,11 +172,13 @@ typedef struct Static { // the image of a global or a string
     uint8_t *bytes, *defined; // NULL: all zero; all defined
     uint8_t log_align;
     bool is_var, is_undefined;
+    bool is_set; // of a program that grows: the image was made
     VEC(Relocation) relocations;
 } Static;
 
 struct Interp {
     const IrModule *module;
+    const InterpSource *source; // NULL: the module is complete
     Arena *arena;
     VEC(Func *) funcs;
     Map func_by_ir; // IrFunc → Func
@@ -256,6 +260,7 @@ struct InterpThread {
     InterpOp op;
     InterpFailure failure;
     uint64_t steps;
+    uint64_t extra; // what the running instruction counts for beyond one
     uint64_t tid_word; // cleared and woken at the end; 0: none
     Object *stack; // the memory the program gave it
     Value result;
@@ -271,7 +276,9 @@ struct InterpMachine {
     uint32_t watch_read, watch_write; // flags of objects whose accesses need a closer look
     uint64_t memory_used;
     Arena *arena; // of one execution
-    Object *statics;
+    VEC(Object *) statics; // in the order of the program's; of one that grows, those that were reached
+    bool address_seen; // something may depend on the number of an address …
+    const IrInst *address_seen_by; // … that this made; NULL: what read its bytes
     Object arguments;
     VEC(Thread *) threads; // by index; kept over resets
     Arena *thread_arena; // of what is kept over resets
@@ -281,6 +288,10 @@ struct InterpMachine {
     void *context;
     void (*on_death)(void *context, Object *o); // of shared memory: its race shadow
 };
+
+// ---- machine.c
+Object *machine_static(Machine *m, uint32_t index);
+bool machine_load(Thread *t, Object *o); // an OBJECT_UNLOADED
 
 // ---- failures: each answers false ----------------------------------------------------------------------------------------
 bool fail(Thread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...) PRINTF_LIKE(4, 5);

@@ -42,6 +42,14 @@ typedef struct InterpValue {
 // The module must be verified and must outlive the Interp.
 Interp *interp_create(const IrModule *module);
 void interp_destroy(Interp *interp);
+// Of a module that is lowered while it runs. Each answers NULL when what was asked for is there, else why it is not, and the thread fails
+// with that. Other machines of the program may run in between.
+typedef struct InterpSource {
+    const char *(*body)(void *context, IrFunc *func); // before its first call
+    const char *(*initial)(void *context, IrGlobal *global); // before its first access: of a constant
+    void *context;
+} InterpSource;
+Interp *interp_create_growing(const IrModule *module, const InterpSource *source);
 
 // ---- machines --------------------------------------------------------------------------------------------------------
 typedef struct InterpLimits {
@@ -216,13 +224,27 @@ int interp_exit_code(const InterpOutcome *outcome); // of a process that ended s
 const char *interp_undefined_text(UndefinedKind kind);
 
 // ---- constants -------------------------------------------------------------------------------------------------------
-// Calls a function with constants and answers its result, or NULL with the reason in `error`: a failure of any kind, a system call, a variable,
-// a result that points into the evaluation. A slice of bytes in the result becomes a CONST_STR. The value is made in `arena`.
-typedef struct InterpEvalError {
-    const char *message; // in `arena`
-    Span span;
-} InterpEvalError;
-ConstValue *interp_eval(const IrModule *module, const IrFunc *func, ConstValue *const *args, uint32_t count,
-                        uint64_t step_limit, Arena *arena, InterpEvalError *error);
+// Calls a function without parameters on a pure machine, which is reset first, and answers its result as a constant, or NULL with the
+// reason: a failure of any kind, a system call, a variable, a result that means nothing once the evaluation is over. A pointer to a constant or
+// variable of the program stays one; what the function's own frame holds becomes a constant if the pointer does not let it be written.
+typedef struct InterpEval {
+    Arena *arena; // of the result and of messages
+    uint64_t step_limit;
+    uint32_t item_limit; // parts of the result
+    // A constant of its own, for what a pointer in the result leads to; NULL: there are none.
+    Global *(*promote)(void *context, ConstValue *value);
+    void *context;
+} InterpEval;
+typedef struct InterpEvalEnd {
+    uint64_t steps; // taken, the parts of the result included
+    const char *message; // NULL after a result
+    bool is_unknown; // not a mistake of the program: it asks for what there is not at compile time
+    InterpFailureKind failure; // when the function did not come to its end …
+    TrapKind trap; // … in a trap
+    bool is_over_limit; // … because of step_limit
+    Span span; // where that was; unknown when the result is at fault
+    const IrFunc *func; // in which function of the program; NULL: in the one that was called
+} InterpEvalEnd;
+ConstValue *interp_eval(InterpMachine *m, const IrFunc *func, const InterpEval *how, InterpEvalEnd *end);
 
 #endif

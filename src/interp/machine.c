@@ -18,7 +18,7 @@ static const uint64_t THREAD_ROOM = UINT64_C(1) << 35;
 
 static void static_load(Machine *m, uint32_t index) {
     const Static *s = m->interp->statics.items[index];
-    Object *o = &m->statics[index];
+    Object *o = m->statics.items[index];
     if (o->flags & OBJECT_OWNS_BYTES) {
         if (s->bytes)
             memcpy(o->bytes, s->bytes, s->size);
@@ -38,13 +38,14 @@ static void static_load(Machine *m, uint32_t index) {
     }
     memset(o->targets, 0, (s->size / 8 + 1) * sizeof(Object *));
     VEC_EACH (Relocation, r, &s->relocations)
-        o->targets[r->offset / 8] = r->is_func ? &m->interp->funcs.items[r->target]->object : &m->statics[r->target];
+        o->targets[r->offset / 8] =
+            r->is_func ? &m->interp->funcs.items[r->target]->object : machine_static(m, r->target);
 }
 
 // A constant with an image shares it; everything else has bytes of its own.
 static void static_create(Machine *m, uint32_t index) {
     const Static *s = m->interp->statics.items[index];
-    Object *o = &m->statics[index];
+    Object *o = m->statics.items[index];
     *o = (Object){.base = s->base,
                   .size = s->size,
                   .full_size = s->size,
@@ -75,6 +76,49 @@ static void static_create(Machine *m, uint32_t index) {
     static_load(m, index);
 }
 
+// Of a program that grows, what nobody has looked at yet: a place without bytes.
+static void static_announce(Machine *m, uint32_t index) {
+    const Static *s = m->interp->statics.items[index];
+    *m->statics.items[index] = (Object){.base = s->base,
+                                        .full_size = s->size,
+                                        .log_align = s->log_align,
+                                        .kind = OBJECT_GLOBAL,
+                                        .origin = s->global,
+                                        .flags = s->is_var ? OBJECT_FORBIDDEN : OBJECT_UNLOADED};
+}
+
+Object *machine_static(Machine *m, uint32_t index) {
+    while (m->statics.len <= index) {
+        uint32_t next = m->statics.len;
+        VEC_PUSH(m->thread_arena, &m->statics, ARENA_NEW(m->thread_arena, Object));
+        if (m->interp->source && m->interp->statics.items[next]->global)
+            static_announce(m, next);
+        else
+            static_create(m, next);
+    }
+    return m->statics.items[index];
+}
+
+bool machine_load(Thread *t, Object *o) {
+    Machine *m = t->m;
+    Interp *p = m->interp;
+    const IrGlobal *global = o->origin;
+    uint32_t index = interp_static_of_global(p, global);
+    Static *s = p->statics.items[index];
+    if (!s->is_set) {
+        const char *why = p->source->initial(p->source->context, (IrGlobal *)global);
+        if (why) return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s", why);
+        if (!image_set(p, s, global->initial))
+            return fail(t, INTERP_FAIL_LIMIT, 0, "the constant `%s` is too large", global->name);
+        s->is_set = true;
+    }
+    static_create(m, index);
+    if (!(o->flags & OBJECT_FORBIDDEN)) return true;
+    o->flags = OBJECT_UNLOADED;
+    return fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu MiB of memory are needed",
+                (unsigned long long)(m->limits.memory >> 20));
+}
+
 // ---- threads -------------------------------------------------------------------------------------------------------------
 
 static void thread_drop_memory(Thread *t) {
@@ -97,7 +141,7 @@ static void thread_rewind(Thread *t) {
     t->clock = 1;
     t->granted = t->seen = 0;
     t->given_spurious = false;
-    t->steps = 0;
+    t->steps = t->extra = 0;
     t->result = (Value){0};
     t->failure = (InterpFailure){0};
     if (t->stack && t->stack->stack_users) t->stack->stack_users--;
@@ -286,8 +330,7 @@ InterpMachine *interp_machine_create(Interp *p, const InterpLimits *limits, bool
     if (!m->limits.memory) m->limits.memory = MOST_MEMORY;
     if (!m->limits.frames || m->limits.frames > 10 * MOST_FRAMES) m->limits.frames = MOST_FRAMES;
     if (!m->limits.threads || m->limits.threads > MOST_THREADS) m->limits.threads = MOST_THREADS;
-    m->statics = ARENA_ARRAY(arena, Object, p->statics.len + 1);
-    for (uint32_t i = 0; i < p->statics.len; i++) static_create(m, i);
+    if (!p->source && p->statics.len) machine_static(m, p->statics.len - 1);
     set_watches(m);
     return m;
 }
@@ -299,8 +342,10 @@ void interp_machine_reset(InterpMachine *m) {
         thread_rewind(t);
         t->started = false;
     }
-    for (uint32_t i = 0; i < m->interp->statics.len; i++) {
-        Object *o = &m->statics[i];
+    for (uint32_t i = 0; i < m->exposed_count; i++) m->exposed[i]->flags &= ~(uint32_t)OBJECT_EXPOSED;
+    // The constants of a program that grows stay as they are.
+    for (uint32_t i = 0; i < m->statics.len && !m->interp->source; i++) {
+        Object *o = m->statics.items[i];
         const Static *s = m->interp->statics.items[i];
         if (o->race && m->on_death) m->on_death(m->context, o);
         o->flags &= ~(uint32_t)(OBJECT_EXPOSED | OBJECT_HAS_ATOMICS);
@@ -315,6 +360,8 @@ void interp_machine_reset(InterpMachine *m) {
     }
     if (m->arguments.flags & OBJECT_OWNS_BYTES) object_end(m, &m->arguments);
     m->exposed_count = 0;
+    m->address_seen = false;
+    m->address_seen_by = NULL;
     arena_reset(m->arena);
     set_watches(m);
 }
@@ -322,8 +369,8 @@ void interp_machine_reset(InterpMachine *m) {
 void interp_machine_destroy(InterpMachine *m) {
     interp_machine_reset(m);
     for (uint32_t i = 0; i < m->threads.len; i++) thread_destroy(m->threads.items[i]);
-    for (uint32_t i = 0; i < m->interp->statics.len; i++) {
-        Object *o = &m->statics[i];
+    for (uint32_t i = 0; i < m->statics.len; i++) {
+        Object *o = m->statics.items[i];
         if (!(o->flags & OBJECT_OWNS_BYTES)) o->bytes = NULL;
         object_reset(m, o);
     }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "interp/internal.h"
+#include "sema/sema.h"
 
 const Object object_none = {.kind = OBJECT_NONE};
 const Object object_undefined = {.kind = OBJECT_UNDEFINED};
@@ -255,6 +256,7 @@ static uint32_t exposed_before(const Machine *m, uint64_t address) {
 }
 
 void memory_expose(Machine *m, Object *o) {
+    if (o->kind > OBJECT_UNDEFINED) m->address_seen = true;
     if (o->kind <= OBJECT_FUNC || !o->size || (o->flags & OBJECT_EXPOSED)) return;
     o->flags |= OBJECT_EXPOSED;
     if (m->exposed_count == m->exposed_cap) {
@@ -380,8 +382,11 @@ static bool fail_outside(Thread *t, Value v, uint64_t size, bool is_write) {
     const Object *o = v.object;
     uint64_t offset = v.bits - o->base;
     const char *done = verb(is_write);
-    if (o->flags & OBJECT_FORBIDDEN)
-        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "the variable is not known at compile time");
+    if (o->flags & OBJECT_FORBIDDEN) {
+        const Global *source = ((const IrGlobal *)o->origin)->source;
+        const char *name = source && source->decl ? decl_name(source->decl)->text : ((const IrGlobal *)o->origin)->name;
+        return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "`%s` is a variable: it has no value at compile time", name);
+    }
     if (o->kind == OBJECT_UNDEFINED)
         return fail_undefined(t, UNDEFINED_BYTES, "memory is %s through an address that is undefined", done);
     if (o->kind == OBJECT_FUNC)
@@ -412,6 +417,7 @@ static bool pages_allow(const Object *o, uint64_t offset, uint64_t size, bool is
 bool memory_check(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is_write) {
     Object *o = v.object;
     uint64_t offset = v.bits - o->base;
+    if ((o->flags & OBJECT_UNLOADED) && !machine_load(t, o)) return false;
     if (offset >= o->size || o->size - offset < size || !o->bytes) return fail_outside(t, v, size, is_write);
     uint64_t align = UINT64_C(1) << log_align;
     if (v.bits & (align - 1))

@@ -61,6 +61,10 @@ static void write_items(Interp *p, Static *image, uint64_t at, const ConstValue 
     for (uint64_t i = 0; i < v->count; i++) image_write(p, image, at + offsets[i], v->items[i]);
 }
 
+static uint32_t static_of_source(Interp *p, const Global *global) {
+    return interp_static_of_global(p, map_get(&p->module->global_by_source, global));
+}
+
 // The depth of a constant is bounded by that of its type, which the verifier bounds.
 void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
     Types *types = p->module->types;
@@ -94,13 +98,13 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
         write_items(p, image, at, v, layout->variant_offsets[v->index]);
         break;
     case CONST_FUNC: {
-        const IrFunc *ir = v->func->ir ? v->func->ir : map_get(&p->module->func_by_inst, v->func);
+        const IrFunc *ir = map_get(&p->module->func_by_inst, v->func);
         relocate(p, image, at, interp_func(p, ir)->index, true, 0);
         break;
     }
-    case CONST_GLOBAL: relocate(p, image, at, interp_static_of_global(p, v->global->ir), false, 0); break;
+    case CONST_GLOBAL: relocate(p, image, at, static_of_source(p, v->global), false, 0); break;
     case CONST_SLICE:
-        relocate(p, image, at, interp_static_of_global(p, v->global->ir), false,
+        relocate(p, image, at, static_of_source(p, v->global), false,
                  v->index * type_size(types, v->type->element));
         write_int(image, at + 8, v->count, 8);
         break;
@@ -138,10 +142,23 @@ uint32_t interp_static_of_text(Interp *p, Str text) {
     return p->statics.len - 1;
 }
 
+static uint32_t add_global(Interp *p, const IrGlobal *g) {
+    Types *types = p->module->types;
+    uint32_t align = type_align(types, g->type);
+    Static *s = image_create(p, type_size(types, g->type), log2_of(g->align > align ? g->align : align));
+    s->global = g;
+    s->is_var = g->is_var;
+    VEC_PUSH(p->arena, &p->statics, s);
+    map_put(p->arena, &p->static_by_global, g, (void *)(uintptr_t)p->statics.len);
+    return p->statics.len - 1;
+}
+
 uint32_t interp_static_of_global(Interp *p, const IrGlobal *g) {
+    ENSURE(g);
     uintptr_t known = (uintptr_t)map_get(&p->static_by_global, g);
-    ENSURE(known);
-    return (uint32_t)known - 1;
+    if (known) return (uint32_t)known - 1;
+    ENSURE(p->source);
+    return add_global(p, g);
 }
 
 // ---- functions -----------------------------------------------------------------------------------------------------------
@@ -164,21 +181,25 @@ static BuiltinKind builtin_of(const char *name) {
     return BUILTIN_MISSING;
 }
 
-static void add_func(Interp *p, const IrFunc *ir) {
+static Func *add_func(Interp *p, const IrFunc *ir) {
     Func *f = ARENA_NEW(p->arena, Func);
     f->ir = ir;
     f->index = p->funcs.len;
     f->object = (Object){.base = FUNC_BASE + (uint64_t)f->index * OBJECT_GAP, .kind = OBJECT_FUNC, .origin = f};
-    if (!ir->entry)
+    if (p->source)
+        f->builtin = BUILTIN_LATER;
+    else if (!ir->entry)
         f->builtin = builtin_of(ir->name);
     else
         map_put(p->arena, &p->func_by_name, name_intern_c(p->module->names, ir->name), f);
     VEC_PUSH(p->arena, &p->funcs, f);
     map_put(p->arena, &p->func_by_ir, ir, f);
+    return f;
 }
 
 Func *interp_func(Interp *p, const IrFunc *ir) {
     Func *f = map_get(&p->func_by_ir, ir);
+    if (p->source) return f ? f : add_func(p, ir);
     ENSURE(f);
     if (ir->entry) return f;
     Func *body = map_get(&p->func_by_name, name_intern_c(p->module->names, ir->name));
@@ -189,15 +210,7 @@ Func *interp_func(Interp *p, const IrFunc *ir) {
 
 static void add_globals(Interp *p) {
     const IrModule *m = p->module;
-    for (uint32_t i = 0; i < m->globals.len; i++) {
-        IrGlobal *g = m->globals.items[i];
-        uint32_t align = type_align(m->types, g->type);
-        Static *s = image_create(p, type_size(m->types, g->type), log2_of(g->align > align ? g->align : align));
-        s->global = g;
-        s->is_var = g->is_var;
-        VEC_PUSH(p->arena, &p->statics, s);
-        map_put(p->arena, &p->static_by_global, g, (void *)(uintptr_t)p->statics.len);
-    }
+    for (uint32_t i = 0; i < m->globals.len; i++) add_global(p, m->globals.items[i]);
     for (uint32_t i = 0; i < m->globals.len; i++) {
         if (!image_set(p, p->statics.items[i], m->globals.items[i]->initial)) p->is_too_large = true;
     }
@@ -224,6 +237,16 @@ Interp *interp_create(const IrModule *module) {
     for (uint32_t i = 0; i < module->funcs.len; i++) add_func(p, module->funcs.items[i]);
     add_globals(p);
     add_strings(p);
+    return p;
+}
+
+Interp *interp_create_growing(const IrModule *module, const InterpSource *source) {
+    Arena *arena = arena_create();
+    Interp *p = ARENA_NEW(arena, Interp);
+    p->arena = arena;
+    p->module = module;
+    p->source = source;
+    p->next_address = STATIC_BASE;
     return p;
 }
 

@@ -57,6 +57,12 @@
         NEED_TWO;                                                                                                      \
         RESULT((type)r[c->a].bits op(type) r[c->b].bits)                                                               \
     }
+// What takes longer than an instruction counts for more than one.
+#define CHARGE                                                                                                         \
+    {                                                                                                                  \
+        left -= t->extra < left ? t->extra : left;                                                                     \
+        t->extra = 0;                                                                                                  \
+    }
 #define HELPER(call)                                                                                                   \
     {                                                                                                                  \
         if (!(call)) goto stop;                                                                                        \
@@ -111,6 +117,7 @@ static bool bulk(Thread *t, const Code *c, Value *r) {
     Machine *m = t->m;
     Value a = r[c->a], b = r[c->b];
     uint64_t size = c->imm;
+    t->extra = size >> 6;
     if (c->kind == STEP_COPY) return run_copy(t, a, b, size, c->shift, false);
     if (c->kind == STEP_UNDEF_MEM) {
         if (size && !memory_access(t, a, size, c->shift, true)) return false;
@@ -119,6 +126,7 @@ static bool bulk(Thread *t, const Code *c, Value *r) {
     }
     if (r[c->dst].undefined) return fail_bytes(t, "the number of elements");
     size = total_size(r[c->dst].bits, size);
+    t->extra = size >> 6;
     if (c->kind == STEP_MEM_COPY) return run_copy(t, a, b, size, c->shift, true);
     if (c->kind == STEP_MEM_EQUAL) return run_equal(t, a, b, size, &r[c[1].dst]);
     if (b.undefined) return fail_bytes(t, "a fill");
@@ -197,7 +205,7 @@ static bool error_name(Thread *t, const Code *c, Value *r) {
     if (r[c->a].bits >= module->error_names.len)
         return fail_undefined(t, UNDEFINED_VALUE, "there is no error %llu", (unsigned long long)r[c->a].bits);
     const Name *name = module->error_names.items[r[c->a].bits];
-    Object *text = &m->statics[interp_static_of_text(m->interp, name ? name_str(name) : STR(""))];
+    Object *text = machine_static(m, interp_static_of_text(m->interp, name ? name_str(name) : STR("")));
     r[c->dst] = (Value){text->base, {text}};
     r[c->dst + 1] = (Value){text->full_size, {0}};
     return true;
@@ -208,6 +216,15 @@ static bool call_builtin(Thread *t, const Code *c, Func *f, Value *r, const uint
     for (uint32_t i = 0; i < c->b && i < ARRAY_LEN(args); i++) args[i] = r[operands[i]];
     if (!run_builtin(t, f, args, &result)) return false;
     r[c->dst] = result;
+    return true;
+}
+
+// The first call of a function of a program that grows. Meanwhile the program may have grown and other machines may have run.
+static bool get_body(Thread *t, Func *f) {
+    const InterpSource *source = t->m->interp->source;
+    const char *why = source->body(source->context, (IrFunc *)f->ir);
+    if (why) return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s", why);
+    f->builtin = BUILTIN_NONE;
     return true;
 }
 
@@ -276,10 +293,12 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             c++;
             continue;
         }
-        case STEP_STATIC:
-            r[c->dst] = (Value){m->statics[c->a].base, {.object = &m->statics[c->a]}};
+        case STEP_STATIC: {
+            Object *o = c->a < m->statics.len ? m->statics.items[c->a] : machine_static(m, c->a);
+            r[c->dst] = (Value){o->base, {.object = o}};
             c++;
             continue;
+        }
         case STEP_NULL:
             r[c->dst] = (Value){0, {.object = NO_OBJECT}};
             c++;
@@ -298,6 +317,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             continue;
         case STEP_LIVE:
             slot_begin(t, frame, c->a);
+            CHARGE
             c++;
             continue;
         case STEP_DEAD: HELPER(slot_end(t, frame, c->a))
@@ -337,10 +357,11 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_COPY:
         case STEP_UNDEF_MEM:
         case STEP_MEM_COPY:
-        case STEP_MEM_FILL: HELPER(bulk(t, c, r))
+        case STEP_MEM_FILL:
         case STEP_MEM_EQUAL:
             if (!bulk(t, c, r)) goto stop;
-            c += 2;
+            CHARGE
+            c += c->kind == STEP_MEM_EQUAL ? 2 : 1;
             continue;
 
         case STEP_OFFSET:
@@ -360,6 +381,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_TO_INT: {
             Value v = r[c->a];
             if (value_is_undefined_address(v)) goto undefined_operand;
+            if (m->pure && !m->address_seen) m->address_seen_by = frame->func->origins[c - frame->func->code];
             memory_expose(m, v.object);
             RESULT(v.bits)
         }
@@ -522,8 +544,13 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_CALL_POINTER: {
             Func *f = c->kind == STEP_CALL ? (Func *)c->ptr : NULL;
             if (!f && !run_check_callee(t, frame->func->origins[c - frame->func->code], r[c->c], &f)) goto stop;
-            if (f->builtin) HELPER(call_builtin(t, c, f, r, frame->func->operands + c->a))
+            if (f->builtin == BUILTIN_LATER) {
+                if (!get_body(t, f)) goto stop;
+            } else if (f->builtin) {
+                HELPER(call_builtin(t, c, f, r, frame->func->operands + c->a))
+            }
             if (!push_call(t, c, f)) goto stop;
+            CHARGE
             frame = &t->frames[t->frame_count - 1];
             r = t->regs + frame->regs;
             c = frame->at;

@@ -71,6 +71,7 @@ static void slot_appear(Thread *t, Frame *frame, uint32_t index) {
     o->local_read = o->local_write = 0;
     o->owner = (uint16_t)t->index;
     memset(o->defined, 0, info->size / 8 + 9);
+    t->extra += info->size >> 9;
     o->targets = NULL;
     t->regs[frame->regs + info->reg] = (Value){o->base, {o}};
 }

@@ -87,6 +87,7 @@ struct IrGlobal {
     bool is_var;
     uint32_t align;             // 0: natural
     Span span;
+    Global *source;             // NULL for what the compiler makes itself and for parsed text
     void *scratch;
 };
 
@@ -99,6 +100,8 @@ typedef struct IrModule {
     VEC(IrGlobal *) globals;
     VEC(const Name *) error_names;      // by error code; [0] is empty
     Map func_by_inst;                   // FuncInst → IrFunc
+    Map global_by_source;               // Global → IrGlobal
+    bool is_partial;                    // grows while it is evaluated: functions may lack their bodies, globals their values
     bool checks_stripped;               // strip-checks has run: the verifier then refuses any check
     bool unreachable_removed;           // prune has run: every block is reachable from its entry
 } IrModule;
@@ -131,6 +134,13 @@ IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sour
 // ---- verifier: the first broken rule of each function, as "function: block: instruction: rule"; true when there is none.
 bool ir_verify_module(const IrModule *m, const char *after_pass, StrBuf *errors);
 bool ir_verify_func(const IrFunc *f, const char *after_pass, StrBuf *errors);
+
+// The same piece by piece, for a module that grows: what was found out about types and globals is kept.
+typedef struct IrVerifier IrVerifier;
+IrVerifier *ir_verifier_create(const IrModule *m, const char *after_pass);
+void ir_verifier_destroy(IrVerifier *verifier);
+bool ir_verifier_func(IrVerifier *verifier, const IrFunc *f, StrBuf *errors);
+bool ir_verifier_global(IrVerifier *verifier, const IrGlobal *g, StrBuf *errors);
 
 // ---- passes. pipeline.c lists them; each is followed by the verifier (a failure is an internal error naming function, op and pass).
 typedef enum BuildMode { MODE_DEBUG, MODE_RELEASE, MODE_FAST } BuildMode;

@@ -14,4 +14,16 @@ enum { TEST_PASSED = 76 };
 // NULL after reporting that a function is too large or nests too deeply.
 IrModule *lower_program(Sema *sema, Arena *arena, FuncInst *main_func, FuncInst **tests, uint32_t test_count);
 
+// ---- Piece by piece, for what is evaluated at compile time: a module that holds what has been reached so far. Functions and globals come
+// ---- into it without bodies and values, which are added when an execution gets there.
+typedef struct Lowerer Lowerer;
+Lowerer *lower_open(Sema *sema, Arena *arena);
+void lower_close(Lowerer *p); // the module goes with its arena
+IrModule *lower_opened_module(Lowerer *p);
+// A new function without parameters whose result is the value. Its temporaries live until it has returned. NULL after a report.
+IrFunc *lower_constant(Lowerer *p, const TExpr *value);
+bool lower_body(Lowerer *p, IrFunc *func);          // of a checked function; false after a report
+void lower_initial(Lowerer *p, IrGlobal *global);   // a value that the checker knows by now
+void lower_new_error_names(Lowerer *p, Sema *sema); // those that came since the last call
+
 #endif

@@ -4,14 +4,17 @@
 #include "qtjir/lower_internal.h"
 
 IrGlobal *lowerer_request_global(Lowerer *p, Global *global) {
-    IrGlobal *ir = map_get(&p->global_by_source, global);
+    IrGlobal *ir = map_get(&p->module->global_by_source, global);
     if (ir) return ir;
-    ir = ir_global_add(p->module, global->symbol, global->type, global->initial);
+    bool is_partial = p->module->is_partial;
+    ir = ir_global_add(p->module, global->symbol, global->type, is_partial ? NULL : global->initial);
     ir->is_var = global->is_var;
     ir->align = global->align;
     ir->span = global->span;
+    ir->source = global;
+    map_put(p->arena, &p->module->global_by_source, global, ir);
+    if (is_partial) return ir; // its value is asked for when somebody looks at it
     global->ir = ir;
-    map_put(p->arena, &p->global_by_source, global, ir);
     if (global->initial) VEC_PUSH(p->arena, &p->pending_consts, global->initial);
     return ir;
 }

@@ -122,6 +122,10 @@ static void lower_loop(FuncLowerer *f, const TExpr *e) {
 static void lower_jump(FuncLowerer *f, const TExpr *e) {
     LoopFrame *frame = f->loops;
     while (frame && frame->loop != e->jump.loop) frame = frame->outer;
+    if (!frame && f->is_constant) {
+        emit_trap(f, TRAP_ESCAPE);
+        return;
+    }
     if (!frame) ICE("lowering %s: a jump to a loop that is not around it", f->func->name);
     cleanup_unwind(f, frame->cleanups);
     emit_jump(f, e->kind == TEXPR_BREAK ? frame->exit : frame->next);
@@ -129,6 +133,10 @@ static void lower_jump(FuncLowerer *f, const TExpr *e) {
 
 // The value is there before any cleanup runs.
 static void lower_return(FuncLowerer *f, const TExpr *e) {
+    if (f->is_constant) {
+        emit_trap(f, TRAP_ESCAPE);
+        return;
+    }
     IrInst *value = NULL;
     Cleanup *kept = f->cleanups;
     if (FAULT_IN(f->p->types, RETURN_TOO_LATE)) {

@@ -23,6 +23,10 @@ static void emit_absent(FuncLowerer *f, const Type *payload) {
 
 static void lower_propagate(FuncLowerer *f, IrInst *operand) {
     if (!f->block) return;
+    if (f->is_constant) {
+        emit_trap(f, TRAP_ESCAPE);
+        return;
+    }
     IrInst *code = emit1(f, IR_ERROR_CODE, operand->type->element->errors, operand);
     if (f->result_type->kind != TYPE_ERROR_UNION)
         ICE("lowering %s: propagation out of a function without errors", f->func->name);

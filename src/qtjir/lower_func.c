@@ -24,10 +24,22 @@ IrFunc *lowerer_find_func(Lowerer *p, const char *symbol) {
     return map_get(&p->func_by_symbol, name_intern_c(p->names, symbol));
 }
 
+// A function of a module that grows: its body is asked for when it is first called. What it is not is the body of an extern
+// function of the same symbol: that one is defined elsewhere.
+static IrFunc *declare_func(Lowerer *p, FuncInst *inst) {
+    IrFunc *func = ir_func_add(p->module, inst->symbol ? inst->symbol : "a function", inst->type);
+    func->is_extern = true;
+    func->inst = inst;
+    func->span = inst->span;
+    map_put(p->arena, &p->module->func_by_inst, inst, func);
+    return func;
+}
+
 IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
     // Asked of the module, not of inst->ir: a body may also have been lowered into another one, for compile-time evaluation.
     IrFunc *func = map_get(&p->module->func_by_inst, inst);
     if (func) return func;
+    if (p->module->is_partial) return declare_func(p, inst);
     const Name *symbol = name_intern_c(p->names, inst->symbol);
     func = map_get(&p->func_by_symbol, symbol);
     if (!func) {
@@ -109,7 +121,15 @@ static void lower_params(FuncLowerer *f, const FuncInst *inst) {
 
 enum { INLINE_HINT_LIMIT = 24 };
 
-static void lower_function(Lowerer *p, FuncInst *inst) {
+void func_lowerer_end(FuncLowerer *f, IrInst *value) {
+    bool falls_off = f->result_type->kind == TYPE_NEVER || (type_is_scalar(f->result_type) && !value);
+    if (falls_off)
+        emit_trap(f, TRAP_UNREACHABLE);
+    else
+        emit_return(f, value);
+}
+
+bool lower_function(Lowerer *p, FuncInst *inst) {
     IrFunc *func = lowerer_request_func(p, inst);
     FuncLowerer f;
     func_lowerer_begin(&f, p, func, inst->span);
@@ -118,13 +138,10 @@ static void lower_function(Lowerer *p, FuncInst *inst) {
     IrInst *value = lower_expr(&f, inst->body, f.result);
     // The return stands at the body's end, where a debugger shows the last line.
     if (inst->body->span.end > inst->body->span.start) f.span.start = f.span.end - 1;
-    bool falls_off = f.result_type->kind == TYPE_NEVER || (type_is_scalar(f.result_type) && !value);
-    if (falls_off)
-        emit_trap(&f, TRAP_UNREACHABLE);
-    else
-        emit_return(&f, value);
+    func_lowerer_end(&f, value);
     func->is_cold = func->no_return && !f.has_loop;
     func->inline_hint = f.emitted <= INLINE_HINT_LIMIT && !f.has_loop && !func->no_return;
+    return !f.gave_up;
 }
 
 void lowerer_run(Lowerer *p) {

@@ -14,6 +14,7 @@
 
 #include "diag/diag.h"
 #include "qtjir/ir.h"
+#include "qtjir/lower.h"
 
 enum {
     LOWER_DEPTH_LIMIT = 2500, // nested expressions: bounds the C stack
@@ -25,12 +26,13 @@ typedef struct EqualTask {
     IrFunc *func;
 } EqualTask;
 
-typedef struct Lowerer {
+struct Lowerer {
     Arena *arena;
     Types *types;
     NameTable *names;
     Diags *diags;
     IrModule *module;
+    IrVerifier *verifier; // of a module that grows; else NULL
     VEC(FuncInst *) pending; // requested, body not lowered yet; taken in order
     uint32_t next_pending;
     VEC(EqualTask) pending_equals;
@@ -40,9 +42,8 @@ typedef struct Lowerer {
     Map func_by_symbol; // Name → IrFunc: an extern and the export it means are one function
     Map equal_by_type; // Type → IrFunc
     Map global_by_const; // ConstValue → IrGlobal
-    Map global_by_source;               // Global → IrGlobal
     Type *type_void, *type_bool, *type_u8, *type_i32, *type_u32, *type_usize, *type_isize;
-} Lowerer;
+};
 
 typedef struct Label {
     IrBlock *block; // NULL while nobody jumps to it
@@ -82,6 +83,7 @@ typedef struct FuncLowerer {
     uint32_t emitted;
     bool has_loop;
     bool gave_up; // over a limit, reported
+    bool is_constant; // a value that is evaluated at compile time: of the function around it nothing exists
 } FuncLowerer;
 
 // ---- lower_func.c: requests and function bodies
@@ -89,6 +91,9 @@ Lowerer *lowerer_create(Arena *arena, Types *types, NameTable *names, SourceMap 
 IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst);
 IrFunc *lowerer_find_func(Lowerer *p, const char *symbol); // NULL when nobody requested it
 void lowerer_run(Lowerer *p); // until nothing is pending
+bool lower_function(Lowerer *p, FuncInst *inst); // false after giving up
+// The end of a function whose body left `value`.
+void func_lowerer_end(FuncLowerer *f, IrInst *value);
 void func_lowerer_begin(FuncLowerer *f, Lowerer *p, IrFunc *func, Span span); // then parameters, then
 void func_lowerer_begin_body(FuncLowerer *f);
 IrInst *func_lowerer_param(FuncLowerer *f, uint32_t index, Type *type);

@@ -128,7 +128,9 @@ static IrInst *lower_temp(FuncLowerer *f, const TExpr *e) {
 
 static IrInst *lower_local(FuncLowerer *f, const TExpr *e) {
     IrInst *address = map_get(&f->places, e->local);
-    if (!address)
+    if (!address && f->is_constant)
+        emit_trap(f, TRAP_UNKNOWN);
+    else if (!address)
         ICE("lowering %s: local %s is used before its let", f->func->name, e->local->name ? e->local->name->text : "_");
     return address;
 }

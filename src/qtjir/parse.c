@@ -118,6 +118,7 @@ static void resolve_symbol(Parser *p, const Symbols *symbols, const SymbolRef *r
         ref->global_const->is_var = g->is_var;
         ref->global_const->align = g->align;
         ref->global_const->ir = g;
+        map_put(p->arena, &p->module->global_by_source, ref->global_const, g);
     }
 }
 

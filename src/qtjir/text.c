@@ -56,7 +56,8 @@ static const char *const TRAPS[TRAP_KIND_COUNT] = {
     [TRAP_OVERFLOW] = "overflow", [TRAP_DIV_ZERO] = "div_zero", [TRAP_SHIFT] = "shift",
     [TRAP_CAST] = "cast",         [TRAP_BOUNDS] = "bounds",     [TRAP_SLICE] = "slice",
     [TRAP_NULL] = "null",         [TRAP_ASSERT] = "assert",     [TRAP_UNREACHABLE] = "unreachable",
-    [TRAP_COPY] = "copy",         [TRAP_EXPLICIT] = "explicit",
+    [TRAP_COPY] = "copy",         [TRAP_EXPLICIT] = "explicit", [TRAP_UNKNOWN] = "unknown",
+    [TRAP_ESCAPE] = "escape",
 };
 
 static const char *word_at(const char *const *words, size_t count, size_t index) {

@@ -196,13 +196,18 @@ static bool verify_func(Verify *v, const IrFunc *f) {
 
 // ---- modules ---------------------------------------------------------------------------------------------------------
 
+static void note_globals(Verify *v) {
+    const IrModule *m = v->m;
+    for (; v->globals_noted < m->globals.len; v->globals_noted++)
+        map_put(v->module_arena, &v->globals, m->globals.items[v->globals_noted], m->globals.items[v->globals_noted]);
+}
+
 static void verify_begin(Verify *v, const IrModule *m, const char *after_pass, StrBuf *errors) {
     *v = (Verify){.m = m, .types = m->types, .after_pass = after_pass, .errors = errors};
     v->module_arena = arena_create();
     v->arena = arena_create();
     v->ready.arena = v->module_arena;
-    for (uint32_t i = 0; i < m->globals.len; i++)
-        map_put(v->module_arena, &v->globals, m->globals.items[i], m->globals.items[i]);
+    note_globals(v);
 }
 
 static void verify_end(Verify *v) {
@@ -245,4 +250,40 @@ bool ir_verify_module(const IrModule *m, const char *after_pass, StrBuf *errors)
     for (uint32_t i = 0; i < m->funcs.len; i++) sound &= verify_func(&v, m->funcs.items[i]);
     verify_end(&v);
     return sound;
+}
+
+// ---- modules that grow -----------------------------------------------------------------------------------------------
+
+struct IrVerifier {
+    Verify v;
+};
+
+IrVerifier *ir_verifier_create(const IrModule *m, const char *after_pass) {
+    Verify v;
+    verify_begin(&v, m, after_pass, NULL);
+    IrVerifier *verifier = ARENA_NEW(v.module_arena, IrVerifier);
+    verifier->v = v;
+    return verifier;
+}
+
+void ir_verifier_destroy(IrVerifier *verifier) {
+    Verify v = verifier->v;
+    verify_end(&v);
+}
+
+bool ir_verifier_func(IrVerifier *verifier, const IrFunc *f, StrBuf *errors) {
+    verifier->v.errors = errors;
+    note_globals(&verifier->v);
+    return verify_func(&verifier->v, f);
+}
+
+bool ir_verifier_global(IrVerifier *verifier, const IrGlobal *g, StrBuf *errors) {
+    Verify *v = &verifier->v;
+    v->errors = errors;
+    v->f = NULL;
+    v->block = NULL;
+    v->inst = NULL;
+    v->failed = false;
+    note_globals(v);
+    return verify_global(v, g);
 }

@@ -25,6 +25,7 @@ typedef struct Verify {
     uint8_t *type_marks;        // by type id: TYPE_MARK_…
     uint32_t type_mark_count;
     Map globals;                // of the module, as a set
+    uint32_t globals_noted;     // so many of them
 } Verify;
 
 enum { TYPE_MARK_CONCRETE = 1, TYPE_MARK_LAYOUT = 2 };

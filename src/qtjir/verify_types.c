@@ -191,7 +191,7 @@ static bool verify_const_address(Verify *v, const IrGlobal *g, const ConstValue 
         return verify_fail(v, "initial value of global `%s`: function `%s` is not in the module", g->name,
                            c->func->symbol);
     }
-    const IrGlobal *target = c->global->ir;
+    const IrGlobal *target = map_get(&v->m->global_by_source, c->global);
     if (!target || !map_get(&v->globals, target))
         return verify_fail(v, "initial value of global `%s`: global `%s` is not in the module", g->name,
                            c->global->symbol);

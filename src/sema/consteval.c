@@ -1,7 +1,10 @@
 // Constants: when a declaration's value is evaluated, and what guards it. Values are evaluated on demand and once; one that
 // needs itself is reported where the circle closes. A constant or variable gets a Global when its address is asked
 // for: the Global exists before its initial value does, so variables may hold each other's addresses.
-#include "sema/consteval.h"
+//
+// What is written as a constant is one (const_of_tree); anything else is a question for the evaluator, which lowers the value and runs it.
+#include "sema/control.h"
+#include "sema/expr.h"
 
 #include "sema/sema_decl.h"
 
@@ -25,62 +28,92 @@ ConstValue *const_str(Sema *s, Str bytes) {
 }
 
 // ---- Evaluating --------------------------------------------------------------------------------------------------------
-ConstValue *eval_fail(Eval *e, DiagCode code, Span span, const char *fmt, ...) {
-    if (e->flow == FLOW_STOP) return NULL;
-    e->flow = FLOW_STOP;
-    StrBuf text = {0};
-    va_list args;
-    va_start(args, fmt);
-    strbuf_vprintf(&text, fmt, args);
-    va_end(args);
-    const char *message = str_c(e->sema->arena, strbuf_str(&text));
-    strbuf_free(&text);
-    if (!e->frame->func) {
-        context_error(e->c, code, span, "%s", message);
-        return NULL;
-    }
-    Diag *d = context_error(e->c, code, e->span, "%s", message);
-    diag_note(e->sema->diags, d, span, "while evaluating this in `%s`",
-              e->frame->func->symbol ? e->frame->func->symbol : "a function");
-    return NULL;
+static Global *promote(void *context, ConstValue *value) {
+    Context *c = context;
+    return global_promote(c, value, c->evaluated_at);
 }
 
-bool eval_step(Eval *e, Span span, uint64_t count) {
-    if (e->flow != FLOW_NEXT) return false;
-    Sema *s = e->sema;
-    bool in_total = s->eval_steps <= EVAL_TOTAL_LIMIT;
-    e->steps += count;
-    s->eval_steps += count;
-    if (e->steps <= EVAL_STEP_LIMIT && count <= EVAL_STEP_LIMIT) {
-        if (s->eval_steps <= EVAL_TOTAL_LIMIT) return true;
-        // Said once: what is evaluated after that is not at fault.
-        if (in_total)
-            eval_fail(e, DIAG_E4002, span, "the constants of this program take more than %d steps to evaluate",
-                      EVAL_TOTAL_LIMIT);
-        e->flow = FLOW_STOP;
-        return false;
+static void report(Context *c, const TExpr *value, const ConstAnswer *answer) {
+    Sema *s = c->sema;
+    if (!answer->message) return;
+    Span span = span_known(answer->span) ? answer->span : value->span;
+    if (!answer->func) {
+        context_error(c, answer->code, span, "%s", answer->message);
+        return;
     }
-    eval_fail(e, DIAG_E4002, span, "this takes more than %d steps to evaluate", EVAL_STEP_LIMIT);
+    Diag *d = context_error(c, answer->code, value->span, "%s", answer->message);
+    diag_note(s->diags, d, span, "while evaluating this in `%s`", answer->func);
+}
+
+// What is left of the steps that all constants of a program may take; said once that it is nothing: what is evaluated after that is not
+// at fault.
+static bool charge(Context *c, const TExpr *value, ConstAnswer *answer) {
+    Sema *s = c->sema;
+    bool had_some = s->eval_steps < EVAL_TOTAL_LIMIT;
+    s->eval_steps += answer->steps;
+    if (s->eval_steps < EVAL_TOTAL_LIMIT) return true;
+    answer->message = had_some ? arena_printf(s->arena, "the constants of this program take more than %d steps to evaluate",
+                                              EVAL_TOTAL_LIMIT)
+                               : NULL;
+    answer->code = DIAG_E4002;
+    report(c, value, answer);
     return false;
+}
+
+static ConstValue *ask(Context *c, TExpr *value) {
+    Sema *s = c->sema;
+    const ConstEvaluator *evaluator = s->options.evaluator;
+    if (!evaluator) ICE("a constant is to be evaluated, and there is no evaluator");
+    if (!s->evaluator) s->evaluator = evaluator->open(s);
+    uint64_t left = s->eval_steps < EVAL_TOTAL_LIMIT ? EVAL_TOTAL_LIMIT - s->eval_steps : 0;
+    if (!left) return NULL;
+    ConstQuestion question = {.value = value,
+                              .arena = s->arena,
+                              .step_limit = left < EVAL_STEP_LIMIT ? left : EVAL_STEP_LIMIT,
+                              .promote = promote,
+                              .context = c};
+    ConstAnswer answer;
+    Span outer = c->evaluated_at;
+    c->evaluated_at = value->span;
+    evaluator->answer(s->evaluator, &question, &answer);
+    c->evaluated_at = outer;
+    if (!charge(c, value, &answer)) return NULL;
+    if (!answer.value) report(c, value, &answer);
+    return answer.value;
 }
 
 ConstValue *const_eval(Context *c, TExpr *value) {
     if (is_broken(value)) return NULL;
-    if (value->kind == TEXPR_CONST) return value->constant;
-    Frame frame = {0};
-    Eval e = {.c = c, .sema = c->sema, .arena = arena_create(), .frame = &frame, .span = value->span};
-    ConstValue *result = texpr_is_place(value) ? eval_place(&e, value) : eval_value(&e, value);
-    if (result && e.flow == FLOW_NEXT)
-        result = eval_persist(&e, result, value->type);
-    else if (e.flow == FLOW_STOP || !result)
-        result = NULL;
-    if (e.flow != FLOW_NEXT && e.flow != FLOW_STOP) {
-        context_error(c, DIAG_E4001, value->span, "control leaves this value before it is known");
-        result = NULL;
+    ConstValue *known = const_of_tree(c, value);
+    if (known) return known;
+    if (is_int_literal(value) || is_float_literal(value)) value = default_literal(c, value);
+    if (is_broken(value) || !texpr_make_ready(c->sema, value)) return NULL;
+    if (value->type->kind == TYPE_ERROR_UNION) {
+        context_error(c, DIAG_E4001, value->span, "an error union cannot be a constant; take its value with `catch`");
+        return NULL;
     }
-    arena_destroy(e.arena);
-    return e.flow == FLOW_NEXT ? result : NULL;
+    return ask(c, value);
 }
+
+const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
+    const char *name = func->symbol ? func->symbol : "this function";
+    *code = DIAG_E4001;
+    if (func->is_extern || (func->decl && func->decl->is_extern))
+        return arena_printf(s->arena, "`%s` is defined elsewhere and cannot be called at compile time", name);
+    if (func->state == 0) check_body(s, func);
+    if (func->state == 3) {
+        if (s->diags->error_count == 0) ICE("function `%s` is broken without a report", name);
+        return "";
+    }
+    if (func->state == 1) {
+        *code = DIAG_E4003;
+        return arena_printf(s->arena, "`%s` is needed at compile time to check `%s` itself", name, name);
+    }
+    if (!func->body) return arena_printf(s->arena, "`%s` has no body to evaluate", name);
+    return texpr_make_ready(s, func->body) ? NULL : "";
+}
+
+bool sema_global_is_sound(const Global *global) { return !global->decl || global->decl->state != 3; }
 
 bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
     bool in_const = c->in_const;

@@ -76,6 +76,7 @@ Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *dia
 }
 
 void sema_destroy(Sema *sema) {
+    if (sema->evaluator) sema->options.evaluator->close(sema->evaluator);
     for (uint32_t i = 0; i < sema->modules.len; i++) arena_destroy(sema->modules.items[i]->arena);
     types_destroy(sema->types);
 }

@@ -14,12 +14,36 @@ typedef struct ModuleFiles {
     void *context;
 } ModuleFiles;
 
+// Values at compile time: the checker asks, a layer that can lower functions and run them answers.
+typedef struct ConstQuestion {
+    const TExpr *value;             // all types in it are complete
+    Arena *arena;                   // of the answer
+    uint64_t step_limit;
+    Global *(*promote)(void *context, ConstValue *value);   // a constant of the program, for a pointer in the answer to lead to
+    void *context;
+} ConstQuestion;
+typedef struct ConstAnswer {
+    ConstValue *value;              // NULL: there is none, because of what follows
+    uint64_t steps;                 // taken
+    DiagCode code;
+    const char *message;            // NULL: reported already
+    Span span;                      // where; unknown: the whole value
+    const char *func;               // in which function; NULL: in the value itself
+    bool is_over_limit;             // it took more than step_limit
+} ConstAnswer;
+typedef struct ConstEvaluator {
+    void *(*open)(Sema *sema);      // when the first question is asked
+    void (*close)(void *state);
+    void (*answer)(void *state, const ConstQuestion *question, ConstAnswer *answer);
+} ConstEvaluator;
+
 typedef struct SemaOptions {
     const char *std_root;           // folder of std/
     bool libc;                      // `target.libc`
     const char *arch;               // "x86_64"
     bool with_tests;                // test blocks of the entry modules become instances
     const ModuleFiles *files;       // NULL: the disk
+    const ConstEvaluator *evaluator;
 } SemaOptions;
 
 // What the rest of the compiler may read of a Sema (the whole struct is in sema_internal.h).
@@ -44,6 +68,10 @@ uint32_t sema_test_count(const Sema *sema);                     // tests of entr
 FuncInst *sema_test(const Sema *sema, uint32_t index);
 uint32_t sema_error_code_count(const Sema *sema);               // codes 1 … count-1 are in use
 const Name *sema_error_name(const Sema *sema, uint32_t code);   // "NotFound"
+// For the evaluator: checks the body of a function that is about to run, if nobody has, and completes what it mentions. NULL, or why it
+// cannot be evaluated; "" after a report.
+const char *sema_prepare_func(Sema *sema, FuncInst *func, DiagCode *code);
+bool sema_global_is_sound(const Global *global);                // false: its value was reported
 // Of a Decl, for those who print types and symbols.
 const Name *decl_name(const Decl *decl);
 

@@ -156,6 +156,7 @@ struct Context {
     bool in_guard;                  // nothing is moved: the guard may fail
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
+    Span evaluated_at;              // the value under evaluation
     bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
 };
 
@@ -189,7 +190,8 @@ struct Sema {
     uint32_t failure_depth;         // bodies under way because a match asked which errors they return
     uint32_t default_depth, default_count;  // field defaults under way in each other, and those within the outermost
     uint64_t eval_steps;            // of all evaluations so far
-    uint32_t eval_depth;            // nesting of the compile-time evaluator, over all evaluations under way
+    void *evaluator;                // its state, once a question was asked
+    Map lowerable_types;            // Type → itself: ready.c
     struct DeclTables *tables;      // of the declaration group (sema_decl.h)
 };
 
@@ -323,6 +325,11 @@ ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at);   // a CONST's val
 Type *const_decl_type(Sema *s, Decl *decl, Span used_at);       // type of a CONST or GLOBAL
 Global *decl_global(Sema *s, Decl *decl);                       // its address
 bool const_eval_usize(Context *c, Node *node, uint64_t *out);   // array lengths
+enum {
+    EVAL_STEP_LIMIT = 10000000,
+    EVAL_TOTAL_LIMIT = 100000000,   // of all evaluations together
+};
+bool texpr_make_ready(Sema *s, const TExpr *e);                 // ready.c: completes its types; false when it is poisoned
 ConstValue *const_int(Sema *s, Type *type, uint64_t bits);
 ConstValue *const_str(Sema *s, Str bytes);
 
