@@ -89,7 +89,8 @@ static const char *name_unknown(State *s, Span span, Arena *arena) {
                    : "this value is not known at compile time";
 }
 
-static void explain(State *s, const ConstQuestion *q, const InterpEvalEnd *end, const Refusal *refusal, ConstAnswer *a) {
+static void explain(State *s, const ConstQuestion *q, const InterpEvalEnd *end, const Refusal *refusal,
+                    ConstAnswer *a) {
     a->message = end->message;
     a->code = end->is_unknown ? DIAG_E4001 : DIAG_E4002;
     if (refusal->why) {

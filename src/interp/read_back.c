@@ -61,7 +61,9 @@ static Global *source_of(const Object *o) {
     return o->kind == OBJECT_GLOBAL && o->origin ? ((const IrGlobal *)o->origin)->source : NULL;
 }
 
-static bool is_variable(const Object *o) { return o->kind == OBJECT_GLOBAL && o->origin && ((const IrGlobal *)o->origin)->is_var; }
+static bool is_variable(const Object *o) {
+    return o->kind == OBJECT_GLOBAL && o->origin && ((const IrGlobal *)o->origin)->is_var;
+}
 
 // What holds nothing but itself has a size only once it is complete.
 static bool is_complete(const Type *t) {
@@ -207,15 +209,15 @@ static ConstValue *read_value(Eval *e, Thread *t, Type *type, Value v, Value len
     bool is_optional = type->kind == TYPE_OPTIONAL;
     if (is_optional && v.bits == 0) return new_const(e, type, CONST_NULL);
     Type *held = is_optional ? type->element : type;
-    ConstValue *address =
-        held->kind == TYPE_FUNC ? read_func_address(e, held, v) : read_pointer(e, t, held, v, depth);
+    ConstValue *address = held->kind == TYPE_FUNC ? read_func_address(e, held, v) : read_pointer(e, t, held, v, depth);
     return is_optional ? wrap(e, type, CONST_SOME, address) : address;
 }
 
 static ConstValue *read_scalar(Eval *e, Type *t, Object *o, uint64_t at, uint32_t depth) {
     Thread *thread = e->m->threads.items[0];
     Shape s = shape_of(e->p, t);
-    if (!s.is_slice && !s.is_address) return read_value(e, thread, t, memory_load(e->m, NULL, o, at, s), (Value){0}, depth);
+    if (!s.is_slice && !s.is_address)
+        return read_value(e, thread, t, memory_load(e->m, NULL, o, at, s), (Value){0}, depth);
     uint64_t mask = memory_undefined_mask(o, at, 8);
     if (mask && mask != 0xff) return refuse_partial(e);
     Value len = {0};

@@ -4,8 +4,7 @@
 #include "qtjir/lower_internal.h"
 
 Lowerer *lower_open(Sema *sema, Arena *arena) {
-    Lowerer *p =
-        lowerer_create(arena, sema_types(sema), sema_names(sema), sema_sources(sema), sema_diags(sema));
+    Lowerer *p = lowerer_create(arena, sema_types(sema), sema_names(sema), sema_sources(sema), sema_diags(sema));
     p->module->is_partial = true;
     p->verifier = ir_verifier_create(p->module, "lowering");
     return p;
@@ -17,8 +16,7 @@ IrModule *lower_opened_module(Lowerer *p) { return p->module; }
 
 static void require_sound(Lowerer *p, const IrFunc *func) {
     StrBuf errors = {0};
-    if (!ir_verifier_func(p->verifier, func, &errors))
-        ICE("QTJIR broken after lowering:\n%s", strbuf_str(&errors).ptr);
+    if (!ir_verifier_func(p->verifier, func, &errors)) ICE("QTJIR broken after lowering:\n%s", strbuf_str(&errors).ptr);
     strbuf_free(&errors);
 }
 

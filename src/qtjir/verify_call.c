@@ -138,7 +138,8 @@ bool rule_RET(Verify *v, const IrInst *i) {
 bool rule_TRAP(Verify *v, const IrInst *i) {
     if (i->trap >= TRAP_KIND_COUNT) return verify_fail(v, "there is no such trap");
     if (i->trap != TRAP_UNKNOWN && i->trap != TRAP_ESCAPE) return true;
-    return v->m->is_partial || verify_fail(v, "a program that runs is not stopped for what only a compiler does not know");
+    return v->m->is_partial ||
+           verify_fail(v, "a program that runs is not stopped for what only a compiler does not know");
 }
 
 bool rule_PANIC(Verify *v, const IrInst *i) { return verify_operand_str(v, i, 0); }

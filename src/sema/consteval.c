@@ -52,9 +52,10 @@ static bool charge(Context *c, const TExpr *value, ConstAnswer *answer) {
     bool had_some = s->eval_steps < EVAL_TOTAL_LIMIT;
     s->eval_steps += answer->steps;
     if (s->eval_steps < EVAL_TOTAL_LIMIT) return true;
-    answer->message = had_some ? arena_printf(s->arena, "the constants of this program take more than %d steps to evaluate",
-                                              EVAL_TOTAL_LIMIT)
-                               : NULL;
+    answer->message = had_some
+                          ? arena_printf(s->arena, "the constants of this program take more than %d steps to evaluate",
+                                         EVAL_TOTAL_LIMIT)
+                          : NULL;
     answer->code = DIAG_E4002;
     report(c, value, answer);
     return false;

@@ -55,9 +55,7 @@ static bool all_ready(Walk *w, TExpr *const *items, uint64_t count) {
     return true;
 }
 
-static bool two_ready(Walk *w, const TExpr *a, const TExpr *b) {
-    return (!a || ready(w, a)) && (!b || ready(w, b));
-}
+static bool two_ready(Walk *w, const TExpr *a, const TExpr *b) { return (!a || ready(w, a)) && (!b || ready(w, b)); }
 
 static bool match_ready(Walk *w, const TExpr *e) {
     if (!ready(w, e->match.subject)) return false;
@@ -101,8 +99,7 @@ static bool children_ready(Walk *w, const TExpr *e) {
     case TEXPR_ARRAY: return all_ready(w, e->aggregate.fields, e->type->length);
     case TEXPR_ARRAY_REPEAT: return ready(w, e->repeat.element);
     case TEXPR_ENUM:
-        return !e->variant.fields ||
-               all_ready(w, e->variant.fields, e->type->variants[e->variant.variant].field_count);
+        return !e->variant.fields || all_ready(w, e->variant.fields, e->type->variants[e->variant.variant].field_count);
     case TEXPR_CALL: return type_ready(w, e->call.func->type) && all_ready(w, e->call.args, e->call.arg_count);
     case TEXPR_CALL_INDIRECT:
         return ready(w, e->call_indirect.callee) && all_ready(w, e->call_indirect.args, e->call_indirect.arg_count);
@@ -117,8 +114,7 @@ static bool children_ready(Walk *w, const TExpr *e) {
     case TEXPR_ASSERT: return two_ready(w, e->assertion.condition, e->assertion.message);
     case TEXPR_BLOCK:
         return all_ready(w, e->block.statements.items, e->block.statements.len) && two_ready(w, e->block.result, NULL);
-    case TEXPR_IF:
-        return ready(w, e->if_expr.condition) && two_ready(w, e->if_expr.then_expr, e->if_expr.else_expr);
+    case TEXPR_IF: return ready(w, e->if_expr.condition) && two_ready(w, e->if_expr.then_expr, e->if_expr.else_expr);
     case TEXPR_MATCH: return match_ready(w, e);
     case TEXPR_LOOP: return two_ready(w, e->loop.condition, e->loop.body) && two_ready(w, e->loop.step, NULL);
     case TEXPR_RETURN: return two_ready(w, e->ret.value, NULL);

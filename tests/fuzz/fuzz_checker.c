@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "interp/consteval.h"
 #include "qtjir/lower.h"
-#include "sema/consteval.h"
 #include "sema/sema_internal.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -117,7 +117,7 @@ static void lower_all(Sema *s, FuncInst *main_func) {
     ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST);
 }
 
-// A loop of a million steps shows no more than one of a hundred thousand, and takes as long as a hundred other inputs.
+// A loop of millions of steps shows no more than one of a hundred thousand, and takes as long as many other inputs.
 static void limit_evaluation(Sema *s, uint64_t steps) { s->eval_steps = EVAL_TOTAL_LIMIT - steps; }
 
 // A constant `1` or `true` for every parameter; NULL when there is one of another type.
@@ -167,7 +167,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     NameTable *names = names_create(arena);
     Input input = input_split(arena, (Str){(const char *)data, size});
     ModuleFiles files = {read_file, &input};
-    SemaOptions options = {.std_root = STD_ROOT, .arch = "x86_64", .with_tests = true, .files = &files};
+    SemaOptions options = {
+        .std_root = STD_ROOT, .arch = "x86_64", .with_tests = true, .files = &files, .evaluator = &interp_evaluator};
     Sema *sema = sema_create(arena, names, &sources, &diags, &options);
     limit_evaluation(sema, 100000);
     bool read = sema_check_file(sema, input.items[0].path);

@@ -305,27 +305,47 @@ static void test_kernel_memory(void **state) {
 
 // ---- constants
 
-static ConstValue *constant(World *w, TypeKind kind, uint64_t bits) {
-    ConstValue *c = ARENA_NEW(w->arena, ConstValue);
-    *c = (ConstValue){.kind = CONST_INT, .type = type_primitive(w->types, kind), .bits = bits};
-    return c;
+static ConstValue *eval(World *w, const char *name, uint64_t step_limit, InterpEvalEnd *end) {
+    if (!w->interp) {
+        w->interp = interp_create(w->m);
+        w->machine = interp_machine_create(w->interp, NULL, true);
+    }
+    InterpEval how = {.arena = w->arena, .step_limit = step_limit, .item_limit = 1000};
+    return interp_eval(w->machine, func_named(w, name), &how, end);
 }
+
+static const char *const CALLS_OF_FACTORIAL = "func \"of_5\" () -> u64 {\n"
+                                              "b0:\n"
+                                              "    %0 = const.int u64 5\n"
+                                              "    %1 = call u64 \"factorial\"(%0)\n"
+                                              "    ret %1\n"
+                                              "}\n"
+                                              "func \"of_30\" () -> u64 {\n"
+                                              "b0:\n"
+                                              "    %0 = const.int u64 30\n"
+                                              "    %1 = call u64 \"factorial\"(%0)\n"
+                                              "    ret %1\n"
+                                              "}\n";
 
 static void test_eval(void **state) {
     World *w = *state;
-    load(w, FACTORIAL);
-    InterpEvalError error;
-    ConstValue *args[] = {constant(w, TYPE_U64, 5)};
-    ConstValue *c = interp_eval(w->m, func_named(w, "factorial"), args, 1, 10000, w->arena, &error);
+    load(w, arena_printf(w->arena, "%s%s", FACTORIAL, CALLS_OF_FACTORIAL));
+    InterpEvalEnd end;
+    ConstValue *c = eval(w, "of_5", 10000, &end);
     assert_non_null(c);
     assert_int_equal(c->kind, CONST_INT);
     assert_int_equal(c->bits, 120);
-    args[0]->bits = 30;
-    assert_null(interp_eval(w->m, func_named(w, "factorial"), args, 1, 10000, w->arena, &error));
-    assert_string_equal(error.message, "integer overflow");
-    args[0]->bits = 20;
-    assert_null(interp_eval(w->m, func_named(w, "factorial"), args, 1, 10, w->arena, &error));
-    assert_string_equal(error.message, "the evaluation takes more than 10 steps");
+    assert_null(eval(w, "of_30", 10000, &end));
+    assert_string_equal(end.message, "integer overflow");
+    assert_int_equal(end.failure, INTERP_FAIL_TRAP);
+    assert_false(end.is_unknown);
+    assert_null(eval(w, "of_5", 10, &end));
+    assert_string_equal(end.message, "this takes more than 10 steps to evaluate");
+    assert_true(end.is_over_limit);
+    // A machine that stopped anywhere is as good as new.
+    c = eval(w, "of_5", 10000, &end);
+    assert_non_null(c);
+    assert_int_equal(c->bits, 120);
 }
 
 static const char *const AGGREGATES = "flags\n"
@@ -354,6 +374,48 @@ static const char *const AGGREGATES = "flags\n"
                                       "    %3 = slice.len usize %2\n"
                                       "    ret %3\n"
                                       "}\n"
+                                      "func \"pair_of_5\" () -> Pair {\n"
+                                      "b0:\n"
+                                      "    %0 = param *Pair 0\n"
+                                      "    %1 = const.int u8 5\n"
+                                      "    call \"pair\"(%0, %1)\n"
+                                      "    ret\n"
+                                      "}\n"
+                                      "func \"second_of_pair\" () -> usize {\n"
+                                      "b0:\n"
+                                      "    %0 = slot *Pair\n"
+                                      "    %1 = const.int u8 5\n"
+                                      "    call \"pair\"(%0, %1)\n"
+                                      "    %3 = ptr.cast *const Pair %0\n"
+                                      "    %4 = call usize \"second\"(%3)\n"
+                                      "    ret %4\n"
+                                      "}\n"
+                                      "func \"half_a_pair\" () -> Pair {\n"
+                                      "b0:\n"
+                                      "    %0 = param *Pair 0\n"
+                                      "    undef.mem %0\n"
+                                      "    %2 = field.addr *[]const u8 %0, 1\n"
+                                      "    %3 = const.str []const u8 \"text\"\n"
+                                      "    store %2, %3\n"
+                                      "    %5 = ptr.cast *[2]u64 %2\n"
+                                      "    %6 = const.int usize 1\n"
+                                      "    %7 = elem.addr *u64 %5, %6\n"
+                                      "    %8 = undef u64\n"
+                                      "    store %7, %8\n"
+                                      "    ret\n"
+                                      "}\n"
+                                      "func \"number\" () -> usize {\n"
+                                      "b0:\n"
+                                      "    %0 = slot *u32\n"
+                                      "    %1 = int.from_ptr usize %0\n"
+                                      "    ret %1\n"
+                                      "}\n"
+                                      "func \"address\" () -> *u32 {\n"
+                                      "b0:\n"
+                                      "    %0 = slot *u32\n"
+                                      "    %1 = ptr.cast *u32 %0\n"
+                                      "    ret %1\n"
+                                      "}\n"
                                       "func \"reads\" () -> u32 {\n"
                                       "b0:\n"
                                       "    %0 = global.addr *u32 \"x\"\n"
@@ -370,28 +432,35 @@ static const char *const AGGREGATES = "flags\n"
 static void test_eval_aggregates(void **state) {
     World *w = *state;
     load(w, AGGREGATES);
-    InterpEvalError error;
-    ConstValue *args[] = {constant(w, TYPE_U8, 5)};
-    ConstValue *pair = interp_eval(w->m, func_named(w, "pair"), args, 1, 0, w->arena, &error);
+    InterpEvalEnd end;
+    ConstValue *pair = eval(w, "pair_of_5", 1000, &end);
     assert_non_null(pair);
     assert_int_equal(pair->kind, CONST_STRUCT);
     assert_int_equal(pair->items[0]->kind, CONST_SOME);
     assert_int_equal(pair->items[0]->items[0]->bits, 5);
     assert_int_equal(pair->items[1]->kind, CONST_STR);
     assert_true(str_equal_c(pair->items[1]->bytes, "text"));
-    ConstValue *len = interp_eval(w->m, func_named(w, "second"), &pair, 1, 0, w->arena, &error);
+    ConstValue *len = eval(w, "second_of_pair", 1000, &end);
     assert_non_null(len);
     assert_int_equal(len->bits, 4);
+    assert_null(eval(w, "half_a_pair", 1000, &end));
+    assert_string_equal(end.message, "the result is undefined in part");
 }
 
 static void test_eval_is_pure(void **state) {
     World *w = *state;
     load(w, AGGREGATES);
-    InterpEvalError error;
-    assert_null(interp_eval(w->m, func_named(w, "reads"), NULL, 0, 0, w->arena, &error));
-    assert_string_equal(error.message, "the variable is not known at compile time");
-    assert_null(interp_eval(w->m, func_named(w, "calls"), NULL, 0, 0, w->arena, &error));
-    assert_string_equal(error.message, "a system call cannot be made at compile time");
+    InterpEvalEnd end;
+    assert_null(eval(w, "reads", 1000, &end));
+    assert_string_equal(end.message, "`x` is a variable: it has no value at compile time");
+    assert_true(end.is_unknown);
+    assert_null(eval(w, "calls", 1000, &end));
+    assert_string_equal(end.message, "a system call cannot be made at compile time");
+    assert_true(end.is_unknown);
+    assert_null(eval(w, "number", 1000, &end));
+    assert_string_equal(end.message, "the number of an address is not known at compile time");
+    assert_null(eval(w, "address", 1000, &end));
+    assert_string_equal(end.message, "a `*u32` to memory of the evaluation would outlive it");
 }
 
 // ---- the kernel's table
