@@ -115,7 +115,7 @@ bool machine_load(Thread *t, Object *o) {
     static_create(m, index);
     if (!(o->flags & OBJECT_FORBIDDEN)) return true;
     o->flags = OBJECT_UNLOADED;
-    return fail(t, INTERP_FAIL_LIMIT, 0, "more than %llu MiB of memory are needed",
+    return fail(t, INTERP_FAIL_LIMIT, 0, "the evaluation needs more than %llu MiB of memory",
                 (unsigned long long)(m->limits.memory >> 20));
 }
 

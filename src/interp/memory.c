@@ -23,8 +23,8 @@ void *memory_zeroed(uint64_t size) {
 bool memory_reserve(Thread *t, uint64_t size) {
     Machine *m = t->m;
     if (size > m->limits.memory || m->memory_used > m->limits.memory - size)
-        return fail(t, INTERP_FAIL_LIMIT, 0, "the program needs more than %llu MiB of memory",
-                    (unsigned long long)(m->limits.memory >> 20));
+        return fail(t, INTERP_FAIL_LIMIT, 0, "%s needs more than %llu MiB of memory",
+                    m->pure ? "the evaluation" : "the program", (unsigned long long)(m->limits.memory >> 20));
     m->memory_used += size;
     return true;
 }

@@ -102,7 +102,7 @@ void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v) {
         relocate(p, image, at, interp_func(p, ir)->index, true, 0);
         break;
     }
-    case CONST_GLOBAL: relocate(p, image, at, static_of_source(p, v->global), false, 0); break;
+    case CONST_GLOBAL: relocate(p, image, at, static_of_source(p, v->global), false, v->bits); break;
     case CONST_SLICE:
         relocate(p, image, at, static_of_source(p, v->global), false, v->index * type_size(types, v->type->element));
         write_int(image, at + 8, v->count, 8);

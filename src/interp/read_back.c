@@ -1,8 +1,9 @@
 // From memory to constants. Scalars are read as their types say; what is undefined as a whole stays so, what is undefined in part, or no value of
 // its type, is refused. An address stays an address when it is that of a function, of a constant or of a variable of the program. What
 // belongs to the evaluation is gone with it: a place that is still there and that nobody may write through the pointer becomes a
-// constant of the program; anything else is refused, and so is a pointer into the middle of something, which no constant can express.
+// constant of the program; anything else is refused.
 #include "interp/eval.h"
+#include "sema/sema.h"
 
 enum { DEPTH_LIMIT = 200, REPEAT_FROM = 16, STEPS_PER_ITEM = 16 };
 
@@ -91,9 +92,10 @@ static ConstValue *promote(Eval *e, Object *o, ConstValue *value, Global **out) 
     return value;
 }
 
-static ConstValue *address_of(Eval *e, Type *t, Global *global) {
+static ConstValue *address_of(Eval *e, Type *t, Global *global, uint64_t offset) {
     ConstValue *c = new_const(e, t, CONST_GLOBAL);
     c->global = global;
+    c->bits = offset;
     return c;
 }
 
@@ -106,24 +108,40 @@ static ConstValue *read_func_address(Eval *e, Type *t, Value v) {
     return c;
 }
 
+// In something of the program: the whole, or a part that fields and elements lead to.
+static ConstValue *read_known_pointer(Eval *e, Type *type, Global *global, uint64_t offset) {
+    bool exists = is_complete(type->element) && type_has_part(types_of(e), global->type, offset, type->element);
+    if (!exists)
+        return eval_refuse_unknown(e, "nothing at this place of `%s` is a `%s`",
+                                   global->decl ? decl_name(global->decl)->text : global->symbol,
+                                   text_of(e, type->element));
+    return address_of(e, type, global, offset);
+}
+
+// What a temporary holds becomes a constant as a whole, whatever part of it is asked for, and only once.
+static Global *promote_whole(Eval *e, Object *o, uint32_t depth) {
+    Global *global = map_get(&e->promoted, o);
+    if (global) return global;
+    Types *types = types_of(e);
+    Type *whole = o->kind == OBJECT_SLOT     ? ((const IrInst *)o->origin)->slot.type_arg
+                  : o->kind == OBJECT_GLOBAL ? ((const IrGlobal *)o->origin)->type
+                  : o->kind == OBJECT_STRING ? type_array(types, type_primitive(types, TYPE_U8), o->full_size)
+                                             : NULL;
+    if (!whole) return eval_refuse_unknown(e, "the result points into the evaluation");
+    return promote(e, o, read_back(e, whole, o, 0, depth + 1), &global) ? global : NULL;
+}
+
 static ConstValue *read_pointer(Eval *e, Thread *t, Type *type, Value v, uint32_t depth) {
     Object *o = v.object;
     if (o->kind <= OBJECT_FUNC) return eval_refuse_unknown(e, "this `%s` leads nowhere", text_of(e, type));
-    bool whole = v.bits == o->base;
     Global *global = source_of(o);
-    if (global && whole && global->type == type->element && (global->is_var || type->is_const))
-        return address_of(e, type, global);
-    global = map_get(&e->promoted, o);
-    if (global && whole && global->type == type->element && type->is_const) return address_of(e, type, global);
-    if (is_variable(o)) return eval_refuse_unknown(e, "the address of a part of a variable cannot be a constant");
-    if (!type->is_const) return refuse_outliving(e, type);
-    uint64_t size = is_complete(type->element) ? type_size(types_of(e), type->element) : UINT64_MAX;
-    if (o->kind == OBJECT_SLOT && !o->size) return refuse_outliving(e, type);
-    if (!is_readable(e, t, v, size)) return e->end->message ? NULL : refuse_outliving(e, type);
-    if (!whole || o->full_size != size)
-        return eval_refuse_unknown(e, "the address of a part of something cannot be a constant");
-    if (!promote(e, o, read_back(e, type->element, o, 0, depth + 1), &global)) return NULL;
-    return address_of(e, type, global);
+    if (!type->is_const && !(global && global->is_var)) return refuse_outliving(e, type);
+    if (!global) {
+        if (!is_readable(e, t, v, 0)) return e->end->message ? NULL : refuse_outliving(e, type);
+        if (o->kind == OBJECT_SLOT && !o->size) return refuse_outliving(e, type);
+        global = promote_whole(e, o, depth);
+    }
+    return global ? read_known_pointer(e, type, global, v.bits - o->base) : NULL;
 }
 
 static ConstValue *slice_of(Eval *e, Type *t, Global *global, uint64_t index, uint64_t count) {

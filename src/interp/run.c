@@ -231,7 +231,7 @@ static bool get_body(Thread *t, Func *f) {
 static bool push_call(Thread *t, const Code *c, Func *f) {
     Frame *caller = &t->frames[t->frame_count - 1];
     uint32_t from = caller->regs;
-    const uint32_t *operands = caller->func->operands + c->a;
+    const uint32_t *operands = c->b ? caller->func->operands + c->a : NULL;
     if (!frame_push(t, f)) return false;
     Value *to = t->regs + t->frames[t->frame_count - 1].regs, *r = t->regs + from;
     for (uint32_t i = 0; i < c->b; i++) to[i] = r[operands[i]];
@@ -547,7 +547,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             if (f->builtin == BUILTIN_LATER) {
                 if (!get_body(t, f)) goto stop;
             } else if (f->builtin) {
-                HELPER(call_builtin(t, c, f, r, frame->func->operands + c->a))
+                HELPER(call_builtin(t, c, f, r, c->b ? frame->func->operands + c->a : NULL))
             }
             if (!push_call(t, c, f)) goto stop;
             CHARGE

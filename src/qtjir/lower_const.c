@@ -76,6 +76,22 @@ static IrInst *lower_const_some(FuncLowerer *f, const ConstValue *c) {
     return emit_load(f, slot);
 }
 
+// From the address of the whole to that of the part, field by field and element by element.
+static IrInst *lower_part_address(FuncLowerer *f, IrInst *address, const ConstValue *c) {
+    uint64_t offset = c->bits, index = 0;
+    while (address && (address->type->element != c->type->element || offset)) {
+        Type *whole = address->type->element, *part = type_part_at(f->p->types, whole, &offset, &index);
+        if (!part) ICE("lowering %s: there is no such part of `%s`", f->func->name, c->global->symbol);
+        if (whole->kind == TYPE_STRUCT) {
+            address = emit_field(f, address, (uint32_t)index);
+            continue;
+        }
+        IrInst *number = emit_int(f, f->p->type_usize, index);
+        address = emit2(f, IR_ELEM_ADDR, type_ptr(f->p->types, part, address->type->is_const), address, number);
+    }
+    return address;
+}
+
 static IrInst *lower_scalar_const(FuncLowerer *f, const ConstValue *c) {
     IrInst *inst;
     switch (c->kind) {
@@ -92,7 +108,7 @@ static IrInst *lower_scalar_const(FuncLowerer *f, const ConstValue *c) {
     case CONST_UNDEFINED: return emit0(f, IR_UNDEF, c->type);
     case CONST_FUNC: return lower_func_ref(f, c->func, c->type);
     case CONST_GLOBAL: {
-        IrInst *address = lower_global_address(f, c->global);
+        IrInst *address = lower_part_address(f, lower_global_address(f, c->global), c);
         return address ? emit_address_as(f, address, c->type) : NULL;
     }
     case CONST_SLICE: return lower_const_slice(f, c);

@@ -102,6 +102,10 @@ ConstValue *read_const(Parser *p, Type *type, uint32_t depth) {
     } else if (read_accept_word(p, "addr")) {
         c = const_new(p, CONST_GLOBAL, type);
         c->global = read_global_name(p);
+    } else if (read_accept_word(p, "part")) {
+        c = const_new(p, CONST_GLOBAL, type);
+        c->global = read_global_name(p);
+        c->bits = read_integer(p);
     } else if (read_accept_word(p, "slice")) {
         c = const_new(p, CONST_SLICE, type);
         c->global = read_global_name(p);

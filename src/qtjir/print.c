@@ -101,8 +101,9 @@ static void print_const(StrBuf *out, const ConstValue *c) {
         text_quote(out, str_from(c->func->symbol));
         break;
     case CONST_GLOBAL:
-        strbuf_puts(out, "addr ");
+        strbuf_puts(out, c->bits || c->type->element != c->global->type ? "part " : "addr ");
         text_quote(out, str_from(c->global->symbol));
+        if (c->bits || c->type->element != c->global->type) strbuf_printf(out, " %" PRIu64, c->bits);
         break;
     case CONST_SLICE:
         strbuf_puts(out, "slice ");

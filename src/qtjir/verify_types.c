@@ -195,8 +195,10 @@ static bool verify_const_address(Verify *v, const IrGlobal *g, const ConstValue 
     if (!target || !map_get(&v->globals, target))
         return verify_fail(v, "initial value of global `%s`: global `%s` is not in the module", g->name,
                            c->global->symbol);
-    const Type *held = c->kind == CONST_SLICE ? target->type->element : target->type;
-    if (c->type->element != held) return const_mismatch(v, g, c, c->type);
+    bool fits = c->kind == CONST_SLICE ? c->type->element == target->type->element
+                                       : verify_layout(v, target->type) &&
+                                             type_has_part(v->types, target->type, c->bits, c->type->element);
+    if (!fits) return const_mismatch(v, g, c, c->type);
     if (!c->type->is_const && !target->is_var)
         return verify_fail(v, "initial value of global `%s`: a writable address of the constant `%s`", g->name,
                            target->name);

@@ -41,7 +41,9 @@ static ConstValue *const_of_coercion(Context *c, TExpr *e) {
                    e->coerce.kind == COERCE_INT_WIDEN || e->coerce.kind == COERCE_ERROR_SET;
     if (!renames && e->coerce.kind != COERCE_ARRAY_PTR_SLICE) return NULL;
     ConstValue *inner = const_of_tree(c, e->coerce.operand);
-    if (!inner || (!renames && inner->kind != CONST_GLOBAL)) return NULL;
+    if (!inner) return NULL;
+    bool is_whole = inner->kind == CONST_GLOBAL && inner->type->element == inner->global->type;
+    if (!renames && !is_whole) return NULL;
     ConstValue *v = arena_copy(c->sema->arena, inner, sizeof *inner);
     v->type = e->type;
     if (renames) return v;

@@ -183,3 +183,29 @@ const Layout *type_layout(Types *types, Type *t) {
 
 uint64_t type_size(Types *types, Type *t) { return type_layout(types, t)->size; }
 uint32_t type_align(Types *types, Type *t) { return type_layout(types, t)->align; }
+
+Type *type_part_at(Types *types, Type *whole, uint64_t *offset, uint64_t *index) {
+    if (whole->kind == TYPE_ARRAY) {
+        uint64_t stride = type_size(types, whole->element);
+        if (!stride || *offset / stride >= whole->length) return NULL;
+        *index = *offset / stride;
+        *offset %= stride;
+        return whole->element;
+    }
+    if (whole->kind != TYPE_STRUCT) return NULL;
+    const Layout *layout = type_layout(types, whole);
+    for (uint32_t i = 0; i < whole->field_count; i++) {
+        uint64_t start = layout->field_offsets[i];
+        if (*offset < start || *offset - start >= type_size(types, whole->fields[i].type)) continue;
+        *index = i;
+        *offset -= start;
+        return whole->fields[i].type;
+    }
+    return NULL;
+}
+
+bool type_has_part(Types *types, Type *whole, uint64_t offset, const Type *part) {
+    uint64_t index;
+    while (whole && (whole != part || offset)) whole = type_part_at(types, whole, &offset, &index);
+    return whole != NULL;
+}

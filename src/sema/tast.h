@@ -168,7 +168,7 @@ typedef enum ConstKind {
     CONST_REPEAT,       // array: items[0] in every element
     CONST_ENUM,         // payload enum: variant `index`, items per field
     CONST_FUNC,         // function pointer
-    CONST_GLOBAL,       // address of `global`
+    CONST_GLOBAL,       // address of `global`, or of what lies `bits` bytes into it
     CONST_SLICE,        // `count` elements of the array `global` from element `index`
     CONST_VOID,
 } ConstKind;

@@ -121,5 +121,9 @@ const Layout *type_layout(Types *types, Type *t);
 uint64_t type_size(Types *types, Type *t);
 uint32_t type_align(Types *types, Type *t);
 Arena *types_arena(Types *types);
+// From a struct or an array to the field or element that the byte at *offset belongs to: its type, its index, and *offset within it. NULL when
+// there is none.
+Type *type_part_at(Types *types, Type *whole, uint64_t *offset, uint64_t *index);
+bool type_has_part(Types *types, Type *whole, uint64_t offset, const Type *part);   // some steps lead to it; none when it is the whole
 
 #endif

@@ -106,7 +106,7 @@ static void write_value(Emitter *e, Image *image, uint64_t at, const ConstValue 
         break;
     }
     case CONST_FUNC: write_address(e, image, at, func_address(e, v->func)); break;
-    case CONST_GLOBAL: write_address(e, image, at, global_address(e, v->global, 0)); break;
+    case CONST_GLOBAL: write_address(e, image, at, global_address(e, v->global, v->bits)); break;
     case CONST_SLICE:
         write_address(e, image, at, global_address(e, v->global, v->index * type_size(types, t->element)));
         write_int(image, at + 8, v->count, 8);
