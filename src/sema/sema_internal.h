@@ -1,7 +1,7 @@
 // The checker's own table of contents. Three groups of files, which meet only here:
 //   declarations  sema.c module.c use.c profile.c entity.c resolve_type.c nominal.c signature.c instance.c substitute.c trait.c symbol.c
 //   expressions   expr.c literal.c operator.c member.c call.c infer.c index.c aggregate.c coerce.c interp.c
-//   the rest      body.c statement.c control.c loop.c error.c pattern.c exhaustive.c unique.c consteval.c intrinsic.c
+//   the rest      body.c statement.c control.c loop.c error.c pattern.c exhaustive.c unique.c consteval.c const_tree.c ready.c intrinsic.c
 //
 // A generic declaration's signature is resolved once, with PARAM types. A body is checked once per instance, with the arguments known,
 // so the typed tree of an instance holds concrete types only. Work is a queue, not recursion: reaching an instance
