@@ -83,12 +83,19 @@ static ConstValue *ask(Context *c, TExpr *value) {
     return answer.value;
 }
 
+// Poison has been reported.
+static bool is_ready(Sema *s, const TExpr *e) {
+    if (texpr_make_ready(s, e)) return true;
+    if (s->diags->error_count == 0) ICE("a value cannot be evaluated, and nothing was reported");
+    return false;
+}
+
 ConstValue *const_eval(Context *c, TExpr *value) {
     if (is_broken(value)) return NULL;
     ConstValue *known = const_of_tree(c, value);
     if (known) return known;
     if (is_int_literal(value) || is_float_literal(value)) value = default_literal(c, value);
-    if (is_broken(value) || !texpr_make_ready(c->sema, value)) return NULL;
+    if (is_broken(value) || !is_ready(c->sema, value)) return NULL;
     if (value->type->kind == TYPE_ERROR_UNION) {
         context_error(c, DIAG_E4001, value->span, "an error union cannot be a constant; take its value with `catch`");
         return NULL;
@@ -111,7 +118,7 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
         return arena_printf(s->arena, "`%s` is needed at compile time to check `%s` itself", name, name);
     }
     if (!func->body) return arena_printf(s->arena, "`%s` has no body to evaluate", name);
-    return texpr_make_ready(s, func->body) ? NULL : "";
+    return is_ready(s, func->body) ? NULL : "";
 }
 
 bool sema_global_is_sound(const Global *global) { return !global->decl || global->decl->state != 3; }
