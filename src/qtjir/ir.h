@@ -133,7 +133,6 @@ IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sour
 
 // ---- verifier: the first broken rule of each function, as "function: block: instruction: rule"; true when there is none.
 bool ir_verify_module(const IrModule *m, const char *after_pass, StrBuf *errors);
-bool ir_verify_func(const IrFunc *f, const char *after_pass, StrBuf *errors);
 
 // The same piece by piece, for a module that grows: what was found out about types and globals is kept.
 typedef struct IrVerifier IrVerifier;

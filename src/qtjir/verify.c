@@ -231,14 +231,6 @@ static bool verify_names(Verify *v) {
     return true;
 }
 
-bool ir_verify_func(const IrFunc *f, const char *after_pass, StrBuf *errors) {
-    Verify v;
-    verify_begin(&v, f->module, after_pass, errors);
-    bool sound = verify_func(&v, f);
-    verify_end(&v);
-    return sound;
-}
-
 bool ir_verify_module(const IrModule *m, const char *after_pass, StrBuf *errors) {
     Verify v;
     verify_begin(&v, m, after_pass, errors);
