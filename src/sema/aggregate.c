@@ -1,6 +1,5 @@
 // Literals of structs, variants and arrays. Fields are given by name, each exactly once; those with defaults may be left to
-// `..defaults`. Generic arguments that are not written come from the expected type or from the fields. What is made of
-// constants alone can be promoted to the program image, so that its address outlives the statement.
+// `..defaults`. Generic arguments that are not written come from the expected type or from the fields.
 #include "sema/expr.h"
 
 #include "sema/near_name.h"
