@@ -26,7 +26,7 @@ complete -c janus -n '__fish_seen_subcommand_from build run test' -l jobs -s j -
 complete -c janus -n '__fish_seen_subcommand_from build run check test' -l libc -d 'link the platform'\''s C library'
 complete -c janus -n '__fish_seen_subcommand_from build run test' -l link -s l -x -d 'link a C library; implies --libc'
 complete -c janus -n '__fish_seen_subcommand_from build run test' -l sanitize -x -d 'address, thread or undefined; implies --libc'
-complete -c janus -n '__fish_seen_subcommand_from build run check' -l time -d 'print the milliseconds each phase took'
+complete -c janus -n '__fish_seen_subcommand_from build run check test' -l time -d 'print the milliseconds each phase took'
 complete -c janus -n '__fish_seen_subcommand_from build run check test' -l json -d 'print diagnostics as JSON, one object a line'
 complete -c janus -n '__fish_seen_subcommand_from test' -l filter -x -d 'run only tests whose name contains TEXT'
 complete -c janus -n '__fish_seen_subcommand_from test' -l timeout -x -d 'stop a test after SECONDS (default 10)'
