@@ -55,6 +55,7 @@ static Diag *report(Diags *d, Severity severity, DiagCode code, Span span, const
     uint32_t limit = severity == SEVERITY_ERROR ? DIAGS_STORED_LIMIT : DIAGS_STORED_LIMIT / 2;
     if (d->all.len >= limit) {
         d->unstored += severity == SEVERITY_ERROR;
+        d->unstored_warnings += severity != SEVERITY_ERROR;
         d->error_count += severity == SEVERITY_ERROR;
         return d->hidden;
     }

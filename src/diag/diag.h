@@ -45,6 +45,7 @@ typedef struct Diags {
     uint32_t error_count;
     Map seen;               // (code, span) already reported: the second is dropped
     uint32_t unstored;      // errors beyond DIAGS_STORED_LIMIT: counted, not kept
+    uint32_t unstored_warnings; // likewise
     Diag *hidden;           // what a repeated or unstored one answers; notes and fixes added to it are dropped
 } Diags;
 

@@ -7,7 +7,7 @@
 //       |     ^^^^^^^^^
 //
 // followed by notes, each with a place of its own if it has one, and by the fix. After DIAGS_SHOWN of them only the
-// number of the rest is told.
+// number of the rest is told; warnings make room for errors then.
 #include "diag/render.h"
 
 enum { DIAGS_SHOWN = 100, NOTES_SHOWN = 24 };
@@ -103,12 +103,20 @@ void diags_render_text(Diags *d, FILE *out, bool colour) {
     Diag **sorted = diags_sorted(d);
     uint32_t warnings = 0, shown = 0;
     for (uint32_t i = 0; i < d->all.len; i++) warnings += sorted[i]->severity == SEVERITY_WARNING;
-    for (; shown < d->all.len && shown < DIAGS_SHOWN; shown++) {
+    uint32_t errors = d->all.len - warnings;
+    uint32_t room_for_warnings = errors < DIAGS_SHOWN ? DIAGS_SHOWN - errors : 0;
+    for (uint32_t i = 0; i < d->all.len && shown < DIAGS_SHOWN; i++) {
+        if (sorted[i]->severity == SEVERITY_WARNING) {
+            if (room_for_warnings == 0) continue;
+            room_for_warnings--;
+        }
         strbuf_clear(&r.text);
-        render_diag(&r, sorted[shown]);
+        render_diag(&r, sorted[i]);
         fwrite(r.text.data, 1, r.text.len, out);
+        shown++;
     }
-    uint32_t rest = d->all.len - shown + d->unstored;
+    warnings += d->unstored_warnings;
+    uint32_t rest = d->all.len - shown + d->unstored + d->unstored_warnings;
     if (rest) fprintf(out, "%u more not shown\n", (unsigned)rest);
     strbuf_clear(&r.text);
     if (d->error_count) append_count(&r.text, d->error_count, "error");

@@ -39,8 +39,8 @@ Shape shape_of(Interp *p, const Type *t) {
 
 bool value_exists(const Interp *p, const Type *t, uint64_t bits) {
     if (t->kind == TYPE_BOOL) return bits <= 1;
-    if (t->kind == TYPE_ERROR_SET) return bits < p->module->error_names.len;
-    if (t->kind != TYPE_ENUM) return true;
+    if (t->kind == TYPE_ERROR_SET && bits >= p->module->error_names.len) return false;
+    if (t->kind != TYPE_ENUM && !(t->kind == TYPE_ERROR_SET && t->variant_count)) return true;
     if (bits < t->variant_count && (uint64_t)t->variants[bits].discriminant == bits) return true;
     for (uint32_t i = 0; i < t->variant_count; i++)
         if ((uint64_t)t->variants[i].discriminant == bits) return true;
@@ -624,6 +624,7 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
         emit_tag(d, inst, STEP_SET_TAG, (uint64_t)pointee(inst, 0)->variants[inst->path.variant].discriminant);
         break;
     case IR_VARIANT_FIELD: decode_variant(d, inst); break;
+    case IR_ERROR_NARROW:
     case IR_ENUM_FROM_INT: decode_enum_from_int(d, inst); break;
     case IR_ADD:
     case IR_SUB:

@@ -155,7 +155,7 @@ void lower_into(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *lower_binary_op(FuncLowerer *f, BinaryOp op, IrInst *left, IrInst *right);
 IrInst *lower_unary(FuncLowerer *f, const TExpr *e);
 IrInst *lower_cast(FuncLowerer *f, const TExpr *e);
-IrInst *lower_error_as(FuncLowerer *f, IrInst *code, Type *errors); // widens to `any error` where that differs
+IrInst *lower_error_as(FuncLowerer *f, IrInst *code, Type *errors); // to or from the open set, where that differs
 
 // ---- lower_place.c
 IrInst *lower_place(FuncLowerer *f, const TExpr *e);

@@ -220,7 +220,8 @@ IrInst *lower_unary(FuncLowerer *f, const TExpr *e) {
 
 IrInst *lower_error_as(FuncLowerer *f, IrInst *code, Type *errors) {
     if (!f->block || code->type == errors) return f->block ? code : NULL;
-    return emit1(f, IR_ERROR_WIDEN, errors, code);
+    bool narrows = code->type == type_any_error(f->p->types);
+    return emit1(f, narrows ? IR_ERROR_NARROW : IR_ERROR_WIDEN, errors, code);
 }
 
 // ---- casts

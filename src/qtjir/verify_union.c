@@ -60,6 +60,14 @@ bool rule_ERROR_WIDEN(Verify *v, const IrInst *i) {
     return operand_is_error(v, i) && verify_result(v, i, type_any_error(v->types));
 }
 
+// Narrowing is for what the inferred errors of a function allow; it never hides a mistake between two closed sets.
+bool rule_ERROR_NARROW(Verify *v, const IrInst *i) {
+    Type *any = type_any_error(v->types);
+    if (!verify_operand(v, i, 0, any)) return false;
+    if (i->type->kind == TYPE_ERROR_SET && i->type != any) return true;
+    return verify_fail(v, "the result must be a closed error set, it is `%s`", verify_text(v, i->type));
+}
+
 bool rule_ERROR_NAME(Verify *v, const IrInst *i) {
     return operand_is_error(v, i) && verify_result(v, i, type_str(v->types));
 }

@@ -1,5 +1,6 @@
-// `comptime if` between declarations: which items a module has. They are chosen before any of its names exist, so the condition
-// asks about `target` and nothing else. The branch left out is not looked at.
+// `comptime if` between declarations and between members: which items a module has, which fields, variants and methods a type,
+// a trait or an impl. Items are chosen before any of the module's names exist, and members once for all instances, so the
+// condition asks about `target` and nothing else. The branch left out is not looked at.
 #include "sema/sema_decl.h"
 
 // What the condition is made of; false after a report.
@@ -17,13 +18,14 @@ static bool asks_target(Sema *s, const Node *node) {
     case NODE_BAD: return false;
     default: break;
     }
-    diag_error(s->diags, DIAG_E4001, node->span,
-               "between declarations `comptime if` asks about `target` only: no other name has a value yet");
+    diag_error(
+        s->diags, DIAG_E4001, node->span,
+        "between declarations and members `comptime if` asks about `target` only: no other name has a value yet");
     return false;
 }
 
-// NULL when neither branch is taken.
-static const Node *chosen(Sema *s, Module *m, const Node *choice) {
+// NULL when neither branch is taken, and after a report, which `known` tells.
+static const Node *chosen(Sema *s, const Node *choice, bool *known_out) {
     for (;;) {
         bool known = asks_target(s, choice->if_expr.condition);
         TExpr *condition = NULL;
@@ -35,7 +37,7 @@ static const Node *chosen(Sema *s, Module *m, const Node *choice) {
             if (known && value->bits) return choice->if_expr.then_block;
         }
         if (!known) {
-            m->lost_names = true;
+            *known_out = false;
             return NULL;
         }
         const Node *other = choice->if_expr.else_branch;
@@ -44,14 +46,20 @@ static const Node *chosen(Sema *s, Module *m, const Node *choice) {
     }
 }
 
-void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out) {
+bool members_choose(Sema *s, const NodeList *items, NodeList *out) {
+    bool known = true;
     for (uint32_t i = 0; i < items->len; i++) {
         const Node *item = items->items[i];
         if (item->kind != NODE_IF) {
             VEC_PUSH(s->arena, out, items->items[i]);
             continue;
         }
-        const Node *branch = chosen(s, m, item);
-        if (branch && branch->kind == NODE_BLOCK) items_choose(s, m, &branch->block.statements, out);
+        const Node *branch = chosen(s, item, &known);
+        if (branch && branch->kind == NODE_BLOCK) known &= members_choose(s, &branch->block.statements, out);
     }
+    return known;
+}
+
+void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out) {
+    if (!members_choose(s, items, out)) m->lost_names = true;
 }

@@ -106,12 +106,14 @@ static Decl *collect_func(Sema *s, Module *m, Node *node) {
 }
 
 // The methods' generics begin with what the impl or trait brings along, so they are collected when that is known.
-static Decl **collect_methods(Sema *s, Module *m, const NodeList *nodes, Impl *impl, Decl *trait, uint32_t *count) {
-    Decl **methods = nodes->len ? ARENA_ARRAY(s->arena, Decl *, nodes->len) : NULL;
+static Decl **collect_methods(Sema *s, Module *m, const NodeList *written, Impl *impl, Decl *trait, uint32_t *count) {
+    NodeList nodes = {0};
+    items_choose(s, m, written, &nodes);
+    Decl **methods = nodes.len ? ARENA_ARRAY(s->arena, Decl *, nodes.len) : NULL;
     *count = 0;
-    for (uint32_t i = 0; i < nodes->len; i++) {
-        if (nodes->items[i]->kind != NODE_FUNC || !nodes->items[i]->func.name) continue;
-        Decl *method = collect_func(s, m, nodes->items[i]);
+    for (uint32_t i = 0; i < nodes.len; i++) {
+        if (nodes.items[i]->kind != NODE_FUNC || !nodes.items[i]->func.name) continue;
+        Decl *method = collect_func(s, m, nodes.items[i]);
         method->impl = impl;
         method->trait = trait;
         methods[(*count)++] = method;
@@ -177,6 +179,7 @@ static Decl *collect_nominal(Sema *s, Module *m, Node *node) {
     d->is_pub = is_struct ? node->struct_decl.is_pub : node->enum_decl.is_pub;
     d->is_unique = is_struct ? node->struct_decl.is_unique : node->enum_decl.is_unique;
     d->is_extern = is_struct && node->struct_decl.is_extern;
+    d->is_damaged = !members_choose(s, is_struct ? &node->struct_decl.fields : &node->enum_decl.variants, &d->members);
     decl_collect_generics(s, d, NULL, m, is_struct ? &node->struct_decl.generics : &node->enum_decl.generics, NULL, 0,
                           &d->generics, &d->generic_count);
     return d;

@@ -307,7 +307,7 @@ static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
                         .args = ARENA_ARRAY(c->sema->arena, Type *, method->generic_count)};
     }
     NearName near = near_name_start(name);
-    const NodeList *variants = decl->kind == DECL_ENUM ? &decl->node->enum_decl.variants : NULL;
+    const NodeList *variants = decl->kind == DECL_ENUM ? &decl->members : NULL;
     for (uint32_t i = 0; variants && i < variants->len; i++) {
         const Node *variant = variants->items[i];
         if (variant->kind != NODE_VARIANT) continue;

@@ -1,6 +1,7 @@
 // Error unions in bodies: `?`, `catch`, `fail` and `return`. `?` and `fail` need a function whose result is an error union;
 // the error set of what they pass on must be the function's own, or the function's must be open (`!T`).
 #include "sema/control.h"
+#include "sema/expr.h"
 #include "sema/failures.h"
 
 // False after a report: the function around cannot return an error from here.
@@ -42,7 +43,10 @@ TExpr *check_try(Context *c, Node *node) {
     }
     failures_note(c, operand);
     Type *outer = c->result->errors;
-    if (outer != type->errors && outer != type_any_error(c->sema->types)) {
+    Type *any = type_any_error(c->sema->types);
+    if (type->errors == any && outer != any) {
+        failures_fit(c, operand, outer, node->span);
+    } else if (outer != type->errors && outer != any) {
         Diag *d = context_error(c, DIAG_E2001, node->span, "errors of `%s` cannot be returned as `%s`",
                                 type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
         if (c->func)
@@ -71,6 +75,10 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     } else if (expected && !wants_statement(expected))
         payload = expected;
     // `let x: ?T = f() catch null`: the payload meets the handler in the optional that is wanted.
+    // Without a wish, `f() catch null` of a `T` is a `?T`: `if let Some(x) = f() catch null`.
+    bool made_optional = !broken && !expected && node->catch_expr.handler->kind == NODE_NULL_LIT &&
+                         payload->kind != TYPE_OPTIONAL && payload->kind != TYPE_VOID && payload->kind != TYPE_NEVER;
+    if (made_optional) expected = type_optional(s->types, payload);
     bool wraps = !broken && expected && expected->kind == TYPE_OPTIONAL && expected->element == payload;
     Type *result = wraps ? expected : payload;
     scope_push(c);
@@ -124,6 +132,11 @@ TExpr *check_fail(Context *c, Node *node) {
         return texpr_error(c, node->span);
     }
     failures_note(c, value);
+    Type *any = type_any_error(c->sema->types), *outer = c->result->errors;
+    if (value->type == any && outer != any) {
+        if (!failures_fit(c, value, outer, node->jump.value->span)) return texpr_error(c, node->span);
+        value = texpr_coerce(c, COERCE_ERROR_SET, outer, value);
+    }
     value = coerce_value(c, value, c->result, node->jump.value->span, "error");
     return is_broken(value) ? value : return_expr(c, value, node->span);
 }

@@ -525,14 +525,7 @@ static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, c
     if (answer == FAILURES_UNKNOWN) return false;
     if (answer == FAILURES_BROKEN) return true;
     if (answer == FAILURES_UNFINISHED) {
-        const char *name = unfinished->decl ? unfinished->decl->name->text : unfinished->symbol;
-        Diag *d = unfinished->state == 1
-                      ? context_error(c, DIAG_E2009, match_span,
-                                      "the errors of `%s` are not known here, where they are being inferred", name)
-                      : context_error(c, DIAG_E2009, match_span,
-                                      "the errors of `%s` are inferred through too many functions", name);
-        diag_note(c->sema->diags, d, unfinished->span,
-                  "declare its error set, as in `T ! E`, or end the match with an `else` arm");
+        failures_report_unfinished(c, DIAG_E2009, unfinished, match_span, "end the match with an `else` arm");
         return true;
     }
     HeadList used = matrix_heads(s, m);
@@ -582,11 +575,17 @@ void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm 
         for (uint32_t i = 0; i < missing.len; i++)
             strbuf_printf(&list, "%s`%s`", i == 0 ? "" : i + 1 == missing.len ? " and " : ", ", missing.items[i][0]);
         bool unnamed = strcmp(missing.items[0][0], "_") == 0;
-        Diag *d = unnamed ? context_error(c, DIAG_E2009, match_span, "this match does not cover every value of `%s`",
-                                          type_text(c->sema->arena, subject))
-                          : context_error(c, DIAG_E2009, match_span, "this match does not cover %s",
-                                          str_c(c->sema->arena, strbuf_str(&list)));
-        diag_note(c->sema->diags, d, (Span){0}, "add the missing arms, or an `else` arm");
+        bool open = subject == type_any_error(c->sema->types);
+        Diag *d =
+            open ? context_error(c, DIAG_E2009, match_span, "this match does not cover every error that can come here")
+            : unnamed ? context_error(c, DIAG_E2009, match_span, "this match does not cover every value of `%s`",
+                                      type_text(c->sema->arena, subject))
+                      : context_error(c, DIAG_E2009, match_span, "this match does not cover %s",
+                                      str_c(c->sema->arena, strbuf_str(&list)));
+        diag_note(c->sema->diags, d, (Span){0},
+                  open ? "which ones is not known: they come from a parameter, a field, a variable or a call through a "
+                         "value; add an `else` arm"
+                       : "add the missing arms, or an `else` arm");
         strbuf_free(&list);
     }
     arena_destroy(s.arena);

@@ -97,7 +97,7 @@ Failures *failures_of(Context *c, const TExpr *value) {
 }
 
 void failures_note(Context *c, const TExpr *value) {
-    if (!c->func || !c->result || !is_open(c, c->result)) return;
+    if (c->dead || !c->func || !c->result || !is_open(c, c->result)) return;
     if (!c->func->failures) c->func->failures = failures_new(c->sema);
     add_value(c, c->func->failures, value);
 }
@@ -163,4 +163,59 @@ FailureAnswer failures_resolve(Context *c, const Failures *failures, FailureList
     *unfinished = q.unfinished;
     if (q.broken) return FAILURES_BROKEN;
     return !failures || q.unknown ? FAILURES_UNKNOWN : q.unfinished ? FAILURES_UNFINISHED : FAILURES_KNOWN;
+}
+
+// ---- Fitting a closed set ----------------------------------------------------------------------------------------------
+void failures_report_unfinished(Context *c, DiagCode code, const FuncInst *unfinished, Span span, const char *instead) {
+    const char *name = unfinished->decl ? unfinished->decl->name->text : unfinished->symbol;
+    Diag *d =
+        unfinished->state == 1
+            ? context_error(c, code, span, "the errors of `%s` are not known here, where they are being inferred", name)
+            : context_error(c, code, span, "the errors of `%s` are inferred through too many functions", name);
+    diag_note(c->sema->diags, d, unfinished->span, "declare its error set, as in `T ! E`, or %s", instead);
+}
+
+static bool set_holds(const Type *set, uint32_t code) {
+    for (uint32_t i = 0; i < set->variant_count; i++)
+        if ((uint32_t)set->variants[i].discriminant == code) return true;
+    return false;
+}
+
+// What else than errors of `set` is among `errors`, as text; NULL when nothing is.
+static const char *strangers(Sema *s, const FailureList *errors, const Type *set) {
+    enum { NAMED = 4 };
+    StrBuf list = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < errors->len; i++) {
+        Failure f = errors->items[i];
+        if (set_holds(set, f.code) || ++count > NAMED) continue;
+        strbuf_printf(&list, "%s`%s.%s`", count > 1 ? ", " : "", f.set->decl->name->text,
+                      s->error_names.items[f.code]->text);
+    }
+    if (count > NAMED) strbuf_printf(&list, " and %u more", count - NAMED);
+    const char *text = count ? str_c(s->arena, strbuf_str(&list)) : NULL;
+    strbuf_free(&list);
+    return text;
+}
+
+bool failures_fit(Context *c, const TExpr *value, const Type *set, Span span) {
+    Sema *s = c->sema;
+    FailureList errors = {0};
+    FuncInst *unfinished;
+    FailureAnswer answer = failures_resolve(c, failures_of(c, value), &errors, &unfinished);
+    if (answer == FAILURES_BROKEN) return true;
+    const char *instead = "handle them here with `catch`";
+    if (answer == FAILURES_UNFINISHED) {
+        failures_report_unfinished(c, DIAG_E2001, unfinished, span, instead);
+        return false;
+    }
+    const char *more = answer == FAILURES_KNOWN ? strangers(s, &errors, set) : NULL;
+    if (answer == FAILURES_KNOWN && !more) return true;
+    Diag *d = more ? context_error(c, DIAG_E2001, span, "this can fail with %s, which `%s` does not hold", more,
+                                   type_text(s->arena, set))
+                   : context_error(c, DIAG_E2001, span, "this can fail with any error, not only with those of `%s`",
+                                   type_text(s->arena, set));
+    if (c->func && c->result)
+        diag_note(s->diags, d, c->func->span, "this function returns `%s`", type_text(s->arena, c->result));
+    return false;
 }

@@ -95,7 +95,7 @@ static bool complete_struct(Context *c, Type *t) {
     bool ok = true;
     t->is_extern = t->decl->is_extern;
     t->align = attr_align(c, &node->struct_decl.attrs, &t->is_must_use);
-    t->fields = resolve_fields(c, &node->struct_decl.fields, false, &t->field_count, &ok);
+    t->fields = resolve_fields(c, &t->decl->members, false, &t->field_count, &ok);
     bool unique = t->decl->is_unique;
     bool complete = complete_fields(c->sema, t, t->fields, t->field_count, &unique);
     t->is_unique = unique;
@@ -180,7 +180,9 @@ static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t
     v->span = node->variant.name_span;
     v->has_tuple = node->variant.has_tuple;
     v->has_fields = node->variant.has_fields;
-    v->fields = resolve_fields(c, &node->variant.fields, true, &v->field_count, ok);
+    NodeList fields = {0};
+    *ok &= members_choose(c->sema, &node->variant.fields, &fields);
+    v->fields = resolve_fields(c, &fields, true, &v->field_count, ok);
     if (v->has_tuple || v->has_fields) t->is_plain_enum = false;
     if (node->variant.discriminant) {
         *full = false;
@@ -231,7 +233,7 @@ static bool complete_enum(Context *c, Type *t) {
     Node *node = t->decl->node;
     bool ok = true;
     t->align = attr_align(c, &node->enum_decl.attrs, &t->is_must_use);
-    resolve_variants(c, t, &node->enum_decl.variants, &ok);
+    resolve_variants(c, t, &t->decl->members, &ok);
     bool unique = t->decl->is_unique;
     for (uint32_t i = 0; i < t->variant_count; i++)
         ok &= complete_fields(c->sema, t, t->variants[i].fields, t->variants[i].field_count, &unique);

@@ -63,6 +63,8 @@ Module *module_from_text(Sema *s, const char *path, const char *text);
 // ---- collect.c: a module's own declarations and the names its `use` lines bind
 void module_collect(Sema *s, Module *m);
 // ---- choose.c: the items that are there for this target
+// The members in `list` with every `comptime if` replaced by the branch that is taken; false after a report.
+bool members_choose(Sema *s, const NodeList *list, NodeList *out);
 void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out);
 void module_note_damage(Sema *s, Module *m);      // what its syntax errors leave unusable
 bool use_is_damaged(Sema *s, const Module *m, const Node *use);

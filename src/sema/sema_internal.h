@@ -58,6 +58,7 @@ struct Decl {
     Decl **methods;                 // TRAIT: its FUNCs (with body: default method)
     uint32_t method_count;
     Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
+    NodeList members;               // STRUCT, ENUM: its fields or variants as written, those that `comptime if` leaves
     NodeList params;                // FUNC: the parameters that exist when it runs, as written
     NodeList generic_nodes;         // FUNC: its generic parameters as written, then the `comptime` ones
     uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
@@ -101,6 +102,7 @@ struct Module {
     bool is_entry, is_std;
     uint32_t first_error, errors_end; // the diagnostics that reading its text left
     Map unknown_names;              // Name → itself: reported already, where one declaration or `use` cures every mention
+    Map missing_modules;            // paths of `use` that have been reported (E1003)
     bool lost_names;                // syntax errors may have swallowed declarations: unknown names are not reported
     const char *root;               // folder that `use` paths of this module start from
     uint8_t state;
@@ -209,7 +211,7 @@ typedef enum EntityKind {
     ENTITY_CONST,                   // CONST or GLOBAL: `decl`
     ENTITY_VALUE_PARAM,             // a generic value parameter: `type` is its VALUE
     ENTITY_VARIANT,                 // of enum `type`; `index`
-    ENTITY_GENERIC_VARIANT,         // of generic enum `decl` without arguments; `index` into its node's variants
+    ENTITY_GENERIC_VARIANT,         // of generic enum `decl` without arguments; `index` into its `members`
     ENTITY_ERROR_MEMBER,            // of error set `type`; `code`
     ENTITY_BUILTIN,
     ENTITY_VALUE_MEMBER,            // a value followed by members: `base` is the value's node; an ordinary expression

@@ -110,8 +110,8 @@ static const Name *variant_list_has(const Decl *decl, const Name *name) {
     const Node *node = decl->node;
     if (!node) return NULL;
     if (decl->kind == DECL_ENUM)
-        for (uint32_t i = 0; i < node->enum_decl.variants.len; i++) {
-            const Node *variant = node->enum_decl.variants.items[i];
+        for (uint32_t i = 0; i < decl->members.len; i++) {
+            const Node *variant = decl->members.items[i];
             if (variant->kind == NODE_VARIANT && variant->variant.name == name) return decl->name;
         }
     if (decl->kind == DECL_ERROR_SET)

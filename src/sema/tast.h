@@ -35,7 +35,7 @@ typedef enum CoerceKind {
     COERCE_SOME,                // T → ?T
     COERCE_OK,                  // T → T ! E
     COERCE_ERR,                 // E → T ! E
-    COERCE_ERROR_SET,           // error set → any error
+    COERCE_ERROR_SET,           // error set → any error; or back, where inference knows that it fits
     COERCE_NEVER,               // never → anything: the operand does not return
 } CoerceKind;
 

@@ -19,6 +19,7 @@ typedef struct Style {
     TypeNamer namer;            // NULL: by declaration and arguments
     void *context;
     size_t limit;               // of out->len
+    bool for_people;            // the open error set has no name in source: `!T`, where QTJIR writes `T ! error`
 } Style;
 
 static void print_at(StrBuf *out, const Type *t, const Style *style);
@@ -117,6 +118,11 @@ static void print_at(StrBuf *out, const Type *t, const Style *style) {
                       style);
         break;
     case TYPE_ERROR_UNION:
+        if (style->for_people && t->errors->kind == TYPE_ERROR_SET && !t->errors->decl) {
+            strbuf_putc(out, '!');
+            print_grouped(out, t->element, t->element->kind == TYPE_ERROR_UNION, style);
+            break;
+        }
         print_grouped(out, t->element, t->element->kind == TYPE_ERROR_UNION || ends_in_func(t->element), style);
         strbuf_puts(out, " ! ");
         print_at(out, t->errors, style);
@@ -139,14 +145,14 @@ static void print_at(StrBuf *out, const Type *t, const Style *style) {
 }
 
 void type_print_named(StrBuf *out, const Type *t, TypeNamer namer, void *context, size_t limit) {
-    print_at(out, t, &(Style){namer, context, out->len + limit});
+    print_at(out, t, &(Style){.namer = namer, .context = context, .limit = out->len + limit});
 }
 
 void type_print(StrBuf *out, const Type *t) { type_print_named(out, t, NULL, NULL, TEXT_LIMIT); }
 
 const char *type_text(Arena *arena, const Type *t) {
     StrBuf out = {0};
-    type_print(&out, t);
+    print_at(&out, t, &(Style){.limit = TEXT_LIMIT, .for_people = true});
     const char *text = str_c(arena, strbuf_str(&out));
     strbuf_free(&out);
     return text;

@@ -64,6 +64,14 @@ static const char *dotted_path(Sema *s, const Node *node, uint32_t count, const 
     return copy;
 }
 
+// One missing module is one mistake, however many `use` lines of the module name it.
+static bool missing_module_is_known(Sema *s, Module *m, const Node *node) {
+    const Name *path = name_intern_c(s->names, dotted_path(s, node, node->use.path.len, NULL));
+    if (map_get(&m->missing_modules, path)) return true;
+    map_put(s->arena, &m->missing_modules, path, (void *)(uintptr_t)path);
+    return false;
+}
+
 static void note_tried(Sema *s, Diag *d, const Node *node, const char *const *tried) {
     if (tried[0]) {
         diag_note(s->diags, d, (Span){0}, "looked for `%s` and `%s`", tried[0], tried[1]);
@@ -101,6 +109,7 @@ static void load_plain_use(Sema *s, Module *m, Decl *decl) {
         return;
     }
     decl->state = 3;
+    if (missing_module_is_known(s, m, node)) return;
     Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found",
                          dotted_path(s, node, node->use.path.len, NULL));
     note_tried(s, d, node, tried);
@@ -132,6 +141,7 @@ static void load_group_member(Sema *s, Module *m, Decl *decl) {
     }
     decl->state = 3;
     decl->kind = DECL_MODULE;
+    if (missing_module_is_known(s, m, node)) return;
     Diag *d =
         diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found", dotted_path(s, node, count, NULL));
     note_tried(s, d, node, tried);

@@ -23,6 +23,7 @@ typedef enum Mark {
     MARK_PAREN = 1 << 7,        // `(` around one expression or type
     MARK_CHAIN = 1 << 8,        // `if` and `do` of an `else if`
     MARK_PLAIN_COMMA = 1 << 9,  // of `for x, i in`
+    MARK_CHOICE_END = 1 << 10,  // `end` of a `comptime if` between fields or variants
 } Mark;
 
 typedef struct Marks {
@@ -53,6 +54,7 @@ typedef struct Group {
     bool forced;                // cannot stand on one line
     bool rows;                  // of atoms, several a line: `1, 2, 3,`
     bool single_comma;          // `[x,]` keeps its comma
+    bool has_choice;            // one of the elements is a `comptime if`
     bool spaced;                // `{ x }`
     GroupState state;
     uint32_t base, inner, continuation;     // indentation

@@ -151,6 +151,8 @@ static void collect(Layout *l) {
             g->close = sig;
             (void)VEC_POP(&stack);
             finish_group(l, g);
+            Group *outer = &l->groups.items[VEC_LAST(&stack)];
+            if (l->marks.bits[i] & MARK_CHOICE_END && outer->kind == GROUP_LIST) s->comma = outer->has_choice = true;
             continue;
         }
         if (g->open + 1 == sig || l->sigs.items[sig - (sig > 0)].comma || l->marks.bits[i] & MARK_START)
@@ -310,7 +312,10 @@ static void force_groups(Layout *l) {
                 empty ? edge_comment
                       : l->newlines[g->close + 1] > l->newlines[first] || l->hards[g->close + 1] > l->hards[first];
             break;
-        case GROUP_LIST: g->forced |= edge_comment || (!empty && l->sigs.items[first].newline); break;
+        case GROUP_LIST:
+            g->forced |= edge_comment || (!empty && l->sigs.items[first].newline) ||
+                         (g->has_choice && l->newlines[g->close + 1] > l->newlines[first]);
+            break;
         default:
             g->forced = layout_token(l, g->open)->kind != TOKEN_LATTR &&
                         (edge_comment || (!empty && l->sigs.items[first].newline));

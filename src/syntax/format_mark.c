@@ -34,6 +34,13 @@ static void mark_starts(Marker *m, const NodeList *list) {
     }
 }
 
+// Fields or variants, with the choices between them.
+static void mark_elements(Marker *m, const NodeList *list) {
+    for (uint32_t i = 0; i < list->len; i++)
+        if (list->items[i]->kind == NODE_IF) mark(m, list->items[i]->last_token, MARK_CHOICE_END);
+    mark_list(m, list);
+}
+
 // A list in braces whose parts begin lines: the brace stands before the first of them.
 static void mark_members(Marker *m, const NodeList *list, Mark kind, uint32_t anchor) {
     if (list->len > 0) {
@@ -108,15 +115,15 @@ static bool mark_item(Marker *m, const Node *n) {
     case NODE_STRUCT:
         mark_list(m, &n->struct_decl.attrs);
         mark_list(m, &n->struct_decl.generics);
-        mark_list(m, &n->struct_decl.fields);
+        mark_elements(m, &n->struct_decl.fields);
         return true;
     case NODE_ENUM:
         mark_list(m, &n->enum_decl.attrs);
         mark_list(m, &n->enum_decl.generics);
-        mark_list(m, &n->enum_decl.variants);
+        mark_elements(m, &n->enum_decl.variants);
         return true;
     case NODE_VARIANT:
-        mark_list(m, &n->variant.fields);
+        mark_elements(m, &n->variant.fields);
         mark_node(m, n->variant.discriminant);
         return true;
     case NODE_TRAIT:

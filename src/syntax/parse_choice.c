@@ -1,8 +1,14 @@
-// `comptime if` between declarations: each branch is a list of items, of which the checker takes one. The tree is that of an
-// `if` whose blocks hold items.
+// `comptime if` between declarations, and between the members of a struct, an enum, a trait or an impl: each branch is a list
+// of what may stand around it, of which the checker takes one. The tree is that of an `if` whose blocks hold items or members.
 #include "syntax/parser.h"
 
-static Node *parse_choice_branch(Parser *p, bool has_do) {
+bool parser_at_choice(const Parser *p) { return parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF; }
+
+bool parser_at_branch_end(const Parser *p) {
+    return p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE));
+}
+
+static Node *parse_choice_branch(Parser *p, ListParser list, bool has_do) {
     Node *block = parser_node(p, NODE_BLOCK);
     Surroundings saved = parser_enter_block(p);
     if (has_do) {
@@ -11,7 +17,7 @@ static Node *parse_choice_branch(Parser *p, bool has_do) {
     }
     block->block.has_do = has_do;
     p->choices++;
-    parse_item_list(p, &block->block.statements);
+    list(p, &block->block.statements);
     p->choices--;
     parser_leave_block(p, saved);
     return block->block.statements.len > 0 || has_do ? parser_done(p, block) : block;
@@ -28,7 +34,7 @@ static bool open_branch(Parser *p) {
     return parser_accept(p, TOKEN_DO);
 }
 
-Node *parse_choice(Parser *p, Node *root) {
+Node *parse_choice(Parser *p, Node *root, ListParser list) {
     uint32_t opener = p->s.pos;
     VEC(Node *) chain = {0};
     parser_advance(p);
@@ -41,10 +47,10 @@ Node *parse_choice(Parser *p, Node *root) {
         parser_advance(p);
         link->if_expr.condition = parse_head(p);
         bool has_do = open_branch(p);
-        link->if_expr.then_block = parse_choice_branch(p, has_do);
+        link->if_expr.then_block = parse_choice_branch(p, list, has_do);
         if (!parser_accept(p, TOKEN_ELSE)) break;
         if (!parser_at(p, TOKEN_IF) || parser_token(p)->newline) {
-            link->if_expr.else_branch = parse_choice_branch(p, false);
+            link->if_expr.else_branch = parse_choice_branch(p, list, false);
             break;
         }
         fits = chain.len < CHOICE_LIMIT && !p->stopped;
@@ -58,4 +64,13 @@ Node *parse_choice(Parser *p, Node *root) {
     if (!p->panic && !parser_accept(p, TOKEN_END)) parser_missing_end(p, opener, "`comptime if`");
     for (uint32_t i = 0; i < chain.len; i++) parser_done(p, chain.items[i]);
     return root;
+}
+
+Node *parse_member_choice(Parser *p, ListParser list) {
+    uint32_t start = p->s.pos, item = p->item_start;
+    Node *choice = parse_choice(p, parser_node(p, NODE_BAD), list);
+    p->item_start = item;
+    if (p->panic) parser_recover_element(p, TOKEN_RBRACE, start);
+    (void)parser_accept(p, TOKEN_COMMA);
+    return choice;
 }

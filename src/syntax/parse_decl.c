@@ -85,7 +85,14 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
         return true;
     }
     if (parser_accept(p, TOKEN_COMMA)) return true;
-    if (parser_at(p, close) || parser_at(p, TOKEN_EOF)) return false;
+    if (parser_at(p, close) || parser_at(p, TOKEN_EOF) || parser_at_branch_end(p)) return false;
+    if (parser_at_choice(p)) {
+        const SigToken *last = parser_previous(p);
+        Diag *diag =
+            parser_soft(p, DIAG_E0007, parser_span(p, last), "expected `,` between the %s and the choice", what);
+        diag_fix(p->diags, diag, (Span){p->source->index, last->end, last->end}, ",", "add `,`");
+        return true;
+    }
     if (parser_at(p, TOKEN_SEMICOLON)) {
         Diag *diag = parser_soft(p, DIAG_E0010, parser_here(p), "%s are separated by `,`, not `;`", what);
         diag_fix(p->diags, diag, parser_here(p), ",", "write `,`");
@@ -105,9 +112,18 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
     return true;
 }
 
+// `end` closes lists that were opened with `do`, and branches; before what follows a name it is a name badly chosen.
+static bool at_list_end_word(const Parser *p) {
+    if (!parser_at(p, TOKEN_END)) return parser_at_branch_end(p);
+    TokenKind next = parser_peek(p, 1)->kind;
+    return p->choices > 0 || parser_peek(p, 1)->newline ||
+           !(next == TOKEN_COLON || next == TOKEN_COMMA || next == TOKEN_LPAREN || next == TOKEN_LBRACE ||
+             next == TOKEN_ASSIGN || next == TOKEN_RBRACE);
+}
+
 static bool list_goes_on(Parser *p, TokenKind close) {
     return !p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF) &&
-           !(parser_at_outer_item(p) && parser_kind(p) != TOKEN_PUB) && !parser_at(p, TOKEN_END);
+           !(parser_at_outer_item(p) && parser_kind(p) != TOKEN_PUB) && !at_list_end_word(p);
 }
 
 static Node *parse_field(Parser *p) {
@@ -129,21 +145,38 @@ static Node *parse_field(Parser *p) {
     return parser_done(p, node);
 }
 
+static void parse_field_list(Parser *p, NodeList *out) {
+    p->mode.newlines = false; // in a branch, too
+    while (list_goes_on(p, TOKEN_RBRACE)) {
+        uint32_t start = p->s.pos;
+        p->element_start = start;
+        bool choice = parser_at_choice(p);
+        Node *field = choice ? parse_member_choice(p, parse_field_list) : parse_field(p);
+        if (field == NULL) continue;
+        VEC_PUSH(p->arena, out, field);
+        if (choice) continue;
+        if (!parse_separator(p, TOKEN_RBRACE, "fields", start)) break;
+        if (p->s.pos == start) parser_advance(p);
+    }
+}
+
+// A list in braces, which has branches of its own only.
+static void parse_list_in_braces(Parser *p, NodeList *out, ListParser list) {
+    Surroundings saved = parser_enter_bracket(p);
+    uint32_t choices = p->choices;
+    p->choices = 0;
+    list(p, out);
+    p->choices = choices;
+    parser_leave_bracket(p, saved);
+}
+
 static void parse_fields(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;
     Diag *list;
     TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the fields")) return;
     Surroundings saved = parser_enter_bracket(p);
-    while (list_goes_on(p, TOKEN_RBRACE)) {
-        uint32_t start = p->s.pos;
-        p->element_start = start;
-        Node *field = parse_field(p);
-        if (field == NULL) continue;
-        VEC_PUSH(p->arena, out, field);
-        if (!parse_separator(p, TOKEN_RBRACE, "fields", start)) break;
-        if (p->s.pos == start) parser_advance(p);
-    }
+    parse_list_in_braces(p, out, parse_field_list);
     if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the fields");
     parser_leave_bracket(p, saved);
 }
@@ -207,6 +240,20 @@ static Node *parse_variant(Parser *p, Diag *legacy_union) {
     return parser_done(p, node);
 }
 
+static void parse_variant_list(Parser *p, NodeList *out) {
+    p->mode.newlines = false; // in a branch, too
+    while (list_goes_on(p, TOKEN_RBRACE)) {
+        uint32_t start = p->s.pos;
+        p->element_start = start;
+        bool choice = parser_at_choice(p);
+        Node *variant = choice ? parse_member_choice(p, parse_variant_list) : parse_variant(p, p->legacy_union);
+        VEC_PUSH(p->arena, out, variant);
+        if (choice) continue;
+        if (!parse_separator(p, TOKEN_RBRACE, "variants", start)) break;
+        if (p->s.pos == start) parser_advance(p);
+    }
+}
+
 Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList attrs, Str doc, Diag *legacy_union) {
     node->kind = NODE_ENUM;
     node->enum_decl.is_pub = is_pub;
@@ -221,14 +268,9 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     TokenKind close = foreign_open_list(p, &list);
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the variants")) return parser_done(p, node);
     Surroundings saved = parser_enter_bracket(p);
-    while (list_goes_on(p, TOKEN_RBRACE)) {
-        uint32_t start = p->s.pos;
-        p->element_start = start;
-        Node *variant = parse_variant(p, legacy_union);
-        VEC_PUSH(p->arena, &node->enum_decl.variants, variant);
-        if (!parse_separator(p, TOKEN_RBRACE, "variants", start)) break;
-        if (p->s.pos == start) parser_advance(p);
-    }
+    p->legacy_union = legacy_union;
+    parse_list_in_braces(p, &node->enum_decl.variants, parse_variant_list);
+    p->legacy_union = NULL;
     if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the variants");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
@@ -249,6 +291,11 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
         uint32_t start = p->s.pos;
         p->element_start = start;
         Span span;
+        if (parser_at_choice(p)) {
+            parser_error(p, DIAG_E0016, parser_here(p), "a choice between the errors of a set is not supported");
+            parser_recover_element(p, TOKEN_RBRACE, start);
+            continue;
+        }
         const Name *name = parser_expect_name(p, &span, "the name of an error");
         if (!p->panic) {
             VEC_PUSH(p->arena, &node->error_set.members, name);

@@ -116,17 +116,18 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     return parser_done(p, node);
 }
 
-// `{ func … func … }` of a trait or an impl.
-static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
-    uint32_t open = p->s.pos;
-    Diag *list;
-    TokenKind close = foreign_open_list(p, &list);
-    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods")) return;
-    Surroundings saved = parser_enter_bracket(p);
-    p->mode.newlines = true;
-    while (!p->stopped && !parser_at(p, close) && !parser_at(p, TOKEN_EOF)) {
+static void parse_trait_methods(Parser *p, NodeList *out);
+static void parse_impl_methods(Parser *p, NodeList *out);
+
+static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
+    while (!p->stopped && !parser_at(p, p->list_close) && !parser_at_branch_end(p) && !parser_at(p, TOKEN_EOF)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
+        if (parser_at_choice(p)) {
+            Node *choice = parse_member_choice(p, in_trait ? parse_trait_methods : parse_impl_methods);
+            VEC_PUSH(p->arena, out, choice);
+            continue;
+        }
         Node *node = parser_node(p, NODE_FUNC);
         Str doc = parse_doc(p);
         NodeList attrs = {0};
@@ -149,12 +150,34 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
         if (p->panic) {
             parser_recover_element(p, TOKEN_RBRACE, start);
             (void)parser_accept(p, TOKEN_COMMA);
-        } else if (!parser_token(p)->newline && !parser_at(p, TOKEN_RBRACE) && !parser_at(p, TOKEN_EOF)) {
+        } else if (!parser_token(p)->newline && !parser_at(p, TOKEN_RBRACE) && !parser_at_branch_end(p) &&
+                   !parser_at(p, TOKEN_EOF)) {
             parser_expected(p, "a new line between the methods");
             parser_recover_element(p, TOKEN_RBRACE, start);
         }
         if (p->s.pos == start) parser_advance(p);
     }
+}
+
+static void parse_trait_methods(Parser *p, NodeList *out) { parse_method_list(p, out, true); }
+
+static void parse_impl_methods(Parser *p, NodeList *out) { parse_method_list(p, out, false); }
+
+// `{ func … func … }` of a trait or an impl.
+static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
+    uint32_t open = p->s.pos;
+    Diag *list;
+    TokenKind close = foreign_open_list(p, &list);
+    if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods")) return;
+    Surroundings saved = parser_enter_bracket(p);
+    p->mode.newlines = true;
+    uint32_t choices = p->choices;
+    TokenKind outer_close = p->list_close;
+    p->choices = 0;
+    p->list_close = close;
+    parse_method_list(p, out, in_trait);
+    p->list_close = outer_close;
+    p->choices = choices;
     p->mode.newlines = false;
     if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the methods");
     parser_leave_bracket(p, saved);
@@ -407,12 +430,12 @@ Node *parse_item(Parser *p) {
     while (foreign_item_word(p)) take_modifiers(p, &m);
     (void)foreign_named_type(p);
     if (foreign_module_word(p)) return NULL;
-    if (parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF) {
+    if (parser_at_choice(p)) {
         reject_modifier(p, m.is_pub, m.pub, "pub", "a choice between declarations; each has its own");
         if (attrs.len > 0)
             parser_soft(p, DIAG_E0014, attrs.items[0]->span,
                         "attributes have no meaning on a choice between declarations");
-        return parse_choice(p, node);
+        return parse_choice(p, node, parse_item_list);
     }
     uint32_t opener = p->s.pos;
     Node *item = parse_keyword_item(p, node, m, attrs, doc);
@@ -473,7 +496,7 @@ void parse_items(Parser *p) {
 
 void parse_item_list(Parser *p, NodeList *out) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
-        if (p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))) return;
+        if (parser_at_branch_end(p)) return;
         uint32_t start = p->s.pos;
         p->element_start = start;
         if (parser_at(p, TOKEN_SEMICOLON)) {
@@ -484,8 +507,7 @@ void parse_item_list(Parser *p, NodeList *out) {
         if (item) p->in_strays = false;
         if (item) VEC_PUSH(p->arena, out, item);
         if (!p->panic && item && !parser_token(p)->newline && !parser_at(p, TOKEN_EOF) &&
-            !parser_at(p, TOKEN_SEMICOLON) &&
-            !(p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE))))
+            !parser_at(p, TOKEN_SEMICOLON) && !parser_at_branch_end(p))
             parser_expected(p, "a new line after the declaration");
         if (p->panic) parser_recover_item(p, start);
         if (p->s.pos == start) parser_advance(p);

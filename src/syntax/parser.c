@@ -212,9 +212,34 @@ bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *w
     return false;
 }
 
+// A keyword where a name is due, followed by what follows names: a name badly chosen, and all that is wrong.
+static bool keyword_as_name(const Parser *p) {
+    TokenKind kind = parser_kind(p);
+    if (!is_keyword(kind) || kind == TOKEN_IN || kind == TOKEN_DO || parser_starts_line(p)) return false;
+    switch (parser_peek(p, 1)->kind) {
+    case TOKEN_COLON:
+    case TOKEN_ASSIGN:
+    case TOKEN_COMMA:
+    case TOKEN_LPAREN:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+    case TOKEN_RBRACE:
+    case TOKEN_PIPE:
+    case TOKEN_IN: return true;
+    case TOKEN_LBRACE: return !parser_peek(p, 1)->newline;
+    default: return false;
+    }
+}
+
 const Name *parser_expect_name(Parser *p, Span *span, const char *what) {
     *span = parser_here(p);
     if (!p->panic && parser_at(p, TOKEN_IDENT) && !parser_starts_line(p)) {
+        const Name *name = parser_name(p, parser_token(p));
+        parser_advance(p);
+        return name;
+    }
+    if (!p->panic && keyword_as_name(p)) {
+        parser_expected_soft(p, what);
         const Name *name = parser_name(p, parser_token(p));
         parser_advance(p);
         return name;

@@ -54,7 +54,9 @@ typedef struct Parser {
     uint32_t missing_end_at; // position + 1 where a missing `end` has been reported
     Diag *silent; // what reporting answers while nothing is shown
     const Name *discard; // "_"
-    uint32_t choices; // branches of `comptime if` between declarations around here
+    Diag *legacy_union; // the report about the `union` whose variants are being read, or NULL
+    TokenKind list_close; // of the methods that are being read
+    uint32_t choices; // branches of `comptime if` between declarations or members around here
     uint32_t stray_else; // item_start + 1 of the item in which an `else` without an `if` has been reported
     bool in_strays; // between declarations, after a statement or `end` that has been reported
     Diag *path_diag; // of `a::b`, and where its next `::` would stand
@@ -140,7 +142,11 @@ Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc);
 
 // ---- parse_choice.c
 enum { CHOICE_LIMIT = 100 };
-Node *parse_choice(Parser *p, Node *root); // at `comptime` before `if`, between declarations
+typedef void (*ListParser)(Parser *p, NodeList *out); // to the end of the list, or to the `end` or `else` of the branch around
+bool parser_at_choice(const Parser *p); // at `comptime` before `if`
+bool parser_at_branch_end(const Parser *p); // at the `end` or `else` of such a branch
+Node *parse_choice(Parser *p, Node *root, ListParser list); // at a choice; `list` reads what the branches hold
+Node *parse_member_choice(Parser *p, ListParser list); // a choice between the fields, variants or methods of a list in braces
 
 // ---- parse_decl.c
 Str parse_doc(Parser *p);

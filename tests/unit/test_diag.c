@@ -201,6 +201,22 @@ static void only_a_hundred_are_shown(void **state) {
     assert_true(strlen(text) < 100 * 500);
 }
 
+static void warnings_make_room_for_errors(void **state) {
+    Fixture *f = *state;
+    char letters[2000];
+    memset(letters, 'x', sizeof letters);
+    Source *s = sources_add(&f->sources, "main.jan", (Str){letters, sizeof letters});
+    for (uint32_t i = 0; i < 1500; i++)
+        diag_warning(&f->diags, DIAG_W0001, (Span){s->index, i, i + 1}, "warning %u", i);
+    for (uint32_t i = 1600; i < 1602; i++) diag_error(&f->diags, DIAG_E1001, (Span){s->index, i, i + 1}, "error %u", i);
+    const char *text = text_form(f);
+    assert_non_null(strstr(text, "warning 97\n"));
+    assert_null(strstr(text, "warning 98\n"));
+    assert_non_null(strstr(text, "error 1600\n"));
+    assert_non_null(strstr(text, "error 1601\n"));
+    assert_non_null(strstr(text, "\n1402 more not shown\n2 errors, 1500 warnings\n"));
+}
+
 static void hostile_text_is_made_harmless(void **state) {
     Fixture *f = *state;
     Source *s = sources_add(&f->sources, "a\x1b[31m.jan", STR("a\x1b[2J \xff \xE2\x80\xAE bad\r\n"));
@@ -285,6 +301,7 @@ int main(void) {
         TEST(marks_the_end_of_a_line_and_of_the_file),
         TEST(repetitions_are_dropped),
         TEST(only_a_hundred_are_shown),
+        TEST(warnings_make_room_for_errors),
         TEST(hostile_text_is_made_harmless),
         TEST(json_has_every_part),
         TEST(colour_only_when_asked),

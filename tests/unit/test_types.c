@@ -89,14 +89,14 @@ static void types_print_as_written(void **state) {
     check_text(f, type_array(types, type_slice(types, u8, false), 3), "[3][]u8");
     check_text(f, type_slice(types, pair, true), "[]const Pair[u8, str]");
     Type *failing = type_error_union(types, none, any);
-    check_text(f, failing, "void ! error");
-    check_text(f, type_ptr(types, failing, false), "*(void ! error)");
-    check_text(f, type_error_union(types, failing, any), "(void ! error) ! error");
+    check_text(f, failing, "!void");
+    check_text(f, type_ptr(types, failing, false), "*(!void)");
+    check_text(f, type_error_union(types, failing, any), "!(!void)");
     Type *params[] = {u8, pair};
     Type *callback = type_func(types, params, 2, failing);
-    check_text(f, callback, "func(u8, Pair[u8, str]) -> void ! error");
+    check_text(f, callback, "func(u8, Pair[u8, str]) -> !void");
     check_text(f, type_func(types, NULL, 0, none), "func()");
-    check_text(f, type_error_union(types, type_func(types, NULL, 0, u8), any), "(func() -> u8) ! error");
+    check_text(f, type_error_union(types, type_func(types, NULL, 0, u8), any), "!func() -> u8");
 }
 
 // Each step doubles the text; forty of them would fill the machine.

@@ -120,6 +120,7 @@ static Value emit_inst(Emitter *e, IrInst *inst) {
     case IR_ERROR_SET_OK:
     case IR_ERROR_SET_ERR:
     case IR_ERROR_WIDEN:
+    case IR_ERROR_NARROW:
     case IR_ERROR_NAME:
     case IR_ENUM_TAG:
     case IR_ENUM_SET_TAG:

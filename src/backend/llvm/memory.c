@@ -189,7 +189,8 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
         store_aligned(e, LLVMConstInt(e->i16, 0, false), error_code_address(e, inst), 2);
         return value_of(llvm_offset(e, base, layout->payload_offset));
     case IR_ERROR_SET_ERR: store_aligned(e, operand(e, inst, 1), error_code_address(e, inst), 2); break;
-    case IR_ERROR_WIDEN: return value_of(base);
+    case IR_ERROR_WIDEN:
+    case IR_ERROR_NARROW: return value_of(base);
     case IR_ERROR_NAME: return emit_error_name(e, base);
     case IR_ENUM_TAG: {
         Type *tag = t->element->tag_type;
