@@ -531,7 +531,11 @@ static void emit_check(Decoder *d, const IrInst *inst, StepKind kind) {
     c->a = arg(d, inst, 0);
     if (inst->arg_count > 1) c->b = arg(d, inst, 1);
     if (inst->arg_count > 2) c->c = arg(d, inst, 2);
-    if (inst->op == IR_CHECK_TRUE) c->imm = inst->trap;
+    if (inst->op == IR_CHECK_TRUE)
+        c->imm = inst->trap;
+    else
+        c->flags |= (type_is_signed(inst->args[0]->type) ? CODE_SIGNED : 0) |
+                    (type_is_signed(inst->args[1]->type) ? CODE_SIGNED_HIGH : 0);
 }
 
 static void emit_atomic(Decoder *d, const IrInst *inst, StepKind kind) {

@@ -100,7 +100,8 @@ enum {
     CODE_F32 = 4,
     CODE_FROM_F32 = 8,
     CODE_WIDE = 16 /* two registers */,
-    CODE_FROM_SIGNED = 32
+    CODE_FROM_SIGNED = 32,
+    CODE_SIGNED_HIGH = 64 // of CHECK_SLICE; CODE_SIGNED is the low end
 };
 
 typedef struct SlotInfo {

@@ -176,15 +176,22 @@ static bool store_slice(Thread *t, const Code *c, Value *r) {
     return true;
 }
 
-static bool trap_bounds(Thread *t, uint64_t index, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "index out of range: %lld of %llu", (long long)index, (unsigned long long)len);
+static bool trap_bounds(Thread *t, uint32_t flags, uint64_t index, uint64_t len) {
+    const char *format = flags & CODE_SIGNED ? "index out of range: %lld of %llu" : "index out of range: %llu of %llu";
+    fail(t, INTERP_FAIL_TRAP, 0, format, (long long)index, (unsigned long long)len);
     t->failure.trap = TRAP_BOUNDS;
     return false;
 }
 
-static bool trap_slice(Thread *t, uint64_t low, uint64_t high, uint64_t len) {
-    fail(t, INTERP_FAIL_TRAP, 0, "slice out of range: %lld..<%lld of %llu", (long long)low, (long long)high,
-         (unsigned long long)len);
+static bool trap_slice(Thread *t, uint32_t flags, uint64_t low, uint64_t high, uint64_t len) {
+    static const char *const FORMATS[] = {
+        "slice out of range: %llu..<%llu of %llu",
+        "slice out of range: %lld..<%llu of %llu",
+        "slice out of range: %llu..<%lld of %llu",
+        "slice out of range: %lld..<%lld of %llu",
+    };
+    fail(t, INTERP_FAIL_TRAP, 0, FORMATS[(flags & CODE_SIGNED ? 1 : 0) + (flags & CODE_SIGNED_HIGH ? 2 : 0)],
+         (long long)low, (long long)high, (unsigned long long)len);
     t->failure.trap = TRAP_SLICE;
     return false;
 }
@@ -502,7 +509,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_CHECK_BOUNDS:
             NEED_TWO;
             if (r[c->a].bits >= r[c->b].bits) {
-                trap_bounds(t, r[c->a].bits, r[c->b].bits);
+                trap_bounds(t, c->flags, r[c->a].bits, r[c->b].bits);
                 goto stop;
             }
             c++;
@@ -511,7 +518,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             NEED_TWO;
             NEED(c->c);
             if (r[c->a].bits > r[c->b].bits || r[c->b].bits > r[c->c].bits) {
-                trap_slice(t, r[c->a].bits, r[c->b].bits, r[c->c].bits);
+                trap_slice(t, c->flags, r[c->a].bits, r[c->b].bits, r[c->c].bits);
                 goto stop;
             }
             c++;

@@ -71,7 +71,7 @@ IrInst *lower_operand_address(FuncLowerer *f, const TExpr *e) {
 // ---- elements
 
 // A negative index keeps its bits: as a number without sign it is larger than any length, so the one comparison of the bounds
-// check catches it too, and the message can show it as it was.
+// check catches it too. The check gets it with its own type, so that the message shows it as it was.
 IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked) {
     IrInst *index = lower_value(f, e);
     if (f->block && checked && type_is_signed(index->type)) {
@@ -81,9 +81,14 @@ IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked) {
     return f->block ? emit_int_as(f, index, f->p->type_usize, !checked) : NULL;
 }
 
+// What lower_index made of a signed index, before that.
+static IrInst *as_written(IrInst *index) {
+    return index->op == IR_BITCAST && type_is_signed(index->args[0]->type) ? index->args[0] : index;
+}
+
 static void emit_bounds_check(FuncLowerer *f, IrInst *index, IrInst *length) {
     if (FAULT_IN(f->p->types, BOUNDS_DROPPED)) return;
-    emit2(f, IR_CHECK_BOUNDS, f->p->type_void, index, length);
+    emit2(f, IR_CHECK_BOUNDS, f->p->type_void, as_written(index), length);
 }
 
 static bool index_is_in_range(const TExpr *index, uint64_t length) {
@@ -199,7 +204,7 @@ IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e) {
     }
     bool from_start = !low;
     if (!low) low = emit_int(f, usize, 0);
-    if (e->slice.checked) emit3(f, IR_CHECK_SLICE, f->p->type_void, low, high, length);
+    if (e->slice.checked) emit3(f, IR_CHECK_SLICE, f->p->type_void, as_written(low), as_written(high), length);
     Type *pointer = type_ptr(f->p->types, e->type->element, e->type->is_const);
     IrInst *first = from_start ? emit1(f, IR_SLICE_PTR, pointer, slice) : emit2(f, IR_SLICE_ELEM, pointer, slice, low);
     IrInst *count = from_start ? high : emit2(f, IR_SUB_WRAP, usize, high, low);

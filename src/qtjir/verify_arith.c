@@ -119,13 +119,18 @@ static bool checks_allowed(Verify *v) {
     return !v->m->checks_stripped || verify_fail(v, "a check is left although checks were stripped");
 }
 
+// A signed index is compared by its bits, like any other; its type tells the message how to show it.
+static bool operand_is_index(Verify *v, const IrInst *i, uint32_t k) {
+    TypeKind kind = i->args[k]->type->kind;
+    return kind == TYPE_I64 || kind == TYPE_ISIZE || verify_operand_usize(v, i, k);
+}
+
 bool rule_CHECK_BOUNDS(Verify *v, const IrInst *i) {
-    return checks_allowed(v) && verify_operand_usize(v, i, 0) && verify_operand_usize(v, i, 1);
+    return checks_allowed(v) && operand_is_index(v, i, 0) && verify_operand_usize(v, i, 1);
 }
 
 bool rule_CHECK_SLICE(Verify *v, const IrInst *i) {
-    return checks_allowed(v) && verify_operand_usize(v, i, 0) && verify_operand_usize(v, i, 1) &&
-           verify_operand_usize(v, i, 2);
+    return checks_allowed(v) && operand_is_index(v, i, 0) && operand_is_index(v, i, 1) && verify_operand_usize(v, i, 2);
 }
 
 bool rule_CHECK_TRUE(Verify *v, const IrInst *i) {

@@ -210,9 +210,21 @@ static void check_slot(Inference *inf, ArgSlot *slot) {
     if (is_error(slot->value)) inf->failed = true;
 }
 
+// A function some of whose own arguments are still to be found out.
+static bool names_open_func(Inference *inf, Node *node) {
+    node = skip_parens(node);
+    if (node->kind != NODE_NAME && node->kind != NODE_MEMBER && node->kind != NODE_BRACKET) return false;
+    Entity entity = entity_resolve(inf->c, node);
+    if (entity.kind != ENTITY_FUNC) return false;
+    for (uint32_t i = 0; i < entity.decl->generic_count; i++)
+        if (!entity.args || !entity.args[i]) return true;
+    return false;
+}
+
 static bool waits_for_others(Inference *inf, const ArgSlot *slot) {
-    return !infer_knows(inf, slot->pattern, false) &&
-           (node_needs_expected(slot->node) || expected_core(slot->pattern)->kind == TYPE_FUNC);
+    if (infer_knows(inf, slot->pattern, false)) return false;
+    return node_needs_expected(slot->node) ||
+           (expected_core(slot->pattern)->kind == TYPE_FUNC && names_open_func(inf, slot->node));
 }
 
 void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {

@@ -43,6 +43,18 @@ static bool array_size_possible(uint64_t count, const Type *element) {
     return count <= LONGEST_ARRAY;
 }
 
+// A value without a report: parameters are in it, and where there are no instances they have no values. Types are resolved once
+// for each instance, signatures once for all.
+static Type *refuse_computed(Context *c, const Node *node, uint32_t errors_before) {
+    if (c->sema->diags->error_count == errors_before && !c->instance) {
+        Diag *d = context_error(c, DIAG_E0016, node->span,
+                                "computing with generic parameters in a signature is not supported");
+        diag_note(c->sema->diags, d, (Span){0},
+                  "a parameter alone can stand there; make what is computed one of its own, or use a slice");
+    }
+    return error_type(c->sema);
+}
+
 static Type *resolve_array(Context *c, Node *node) {
     Sema *s = c->sema;
     Type *element = resolve_type(c, node->type_array.element);
@@ -77,8 +89,9 @@ static Type *resolve_array(Context *c, Node *node) {
                 return error_type(s);
             }
             return element->kind == TYPE_ERROR ? element : type_array_param(s->types, element, param);
-        } else if (!const_eval_usize(c, length, &count)) {
-            return error_type(s);
+        } else {
+            uint32_t errors = s->diags->error_count;
+            if (!const_eval_usize(c, length, &count)) return refuse_computed(c, length, errors);
         }
     }
     if (element->kind == TYPE_ERROR) return element;
@@ -204,8 +217,9 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
         return error_type(s);
     default: break;
     }
+    uint32_t errors = s->diags->error_count;
     TExpr *value = check_coerced(c, node, wanted);
-    if (value->type->kind == TYPE_ERROR || value->kind == TEXPR_ERROR) return error_type(s);
+    if (value->type->kind == TYPE_ERROR || value->kind == TEXPR_ERROR) return refuse_computed(c, node, errors);
     ConstValue *constant = const_eval(c, value);
     return constant ? type_value(s->types, wanted, (int64_t)constant->bits) : error_type(s);
 }

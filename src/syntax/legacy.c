@@ -263,6 +263,15 @@ void legacy_wildcard_arm(Parser *p, Span span) {
     diag_fix(p->diags, diag, span, "else", "write `else`");
 }
 
+bool legacy_late_profile(Parser *p) {
+    if (!parser_at(p, TOKEN_LATTR) || parser_peek(p, 1)->kind != TOKEN_PROFILE) return false;
+    parser_soft(p, DIAG_E0010, parser_span(p, parser_peek(p, 1)),
+                "the profile is declared by the module's first line, as in `profile :core`");
+    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_RATTR)) parser_advance(p);
+    (void)parser_accept(p, TOKEN_RATTR);
+    return true;
+}
+
 bool legacy_profile(Parser *p) {
     const SigToken *colon = parser_peek(p, 2), *name = parser_peek(p, 3), *close = parser_peek(p, 4);
     if (!parser_at(p, TOKEN_LATTR) || parser_peek(p, 1)->kind != TOKEN_PROFILE || colon->kind != TOKEN_COLON ||

@@ -299,7 +299,10 @@ static Node *parse_arm(Parser *p) {
     } else {
         parser_expect(p, TOKEN_FAT_ARROW, what);
     }
-    arm->arm.body = p->panic ? parser_bad(p) : parse_simple_statement(p);
+    if (!p->panic && parser_at(p, TOKEN_LBRACE) && parser_peek(p, 1)->kind == TOKEN_RBRACE)
+        arm->arm.body = parse_legacy_block(p);
+    else
+        arm->arm.body = p->panic ? parser_bad(p) : parse_simple_statement(p);
     return parser_done(p, arm);
 }
 

@@ -424,6 +424,7 @@ Node *parse_item(Parser *p) {
     Str doc = parse_doc(p);
     NodeList attrs = {0};
     p->item_start = p->s.pos;
+    if (legacy_late_profile(p)) return NULL;
     parse_attributes(p, &attrs);
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);

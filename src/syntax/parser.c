@@ -589,10 +589,18 @@ static void skip_rest_of_body(Parser *p, uint32_t opener) {
     if (parser_at(p, TOKEN_END)) parser_advance(p);
 }
 
+// What may follow a function or test, however it is indented: lines mean nothing to the grammar.
+static bool at_next_declaration(const Parser *p) {
+    TokenKind kind = parser_kind(p);
+    return is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_RBRACE ||
+           (p->choices > 0 && (kind == TOKEN_END || kind == TOKEN_ELSE)) ||
+           (kind == TOKEN_COMPTIME && parser_peek(p, 1)->kind == TOKEN_IF);
+}
+
 bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
     const SigToken *end = parser_previous(p), *next = parser_token(p);
     if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline ||
-        next->kind == TOKEN_EOF)
+        next->kind == TOKEN_EOF || at_next_declaration(p))
         return false;
     uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
     bool goes_on =

@@ -33,8 +33,10 @@ static const char start_code[] =
     " movl $231, %eax\n movl $77, %edi\n syscall\n ud2\n"
     ".globl __janus_trap_bounds\n__janus_trap_bounds:\n movl $231, %eax\n movl $78, %edi\n syscall\n ud2\n"
     // Writes line and column as they are in memory.
-    ".globl __janus_trap_slice\n__janus_trap_slice:\n leaq 16(%rcx), %rsi\n movl $8, %edx\n movl $1, %edi\n"
+    ".globl __janus_trap_slice\n__janus_trap_slice:\n leaq 16(%r8), %rsi\n movl $8, %edx\n movl $1, %edi\n"
     " movl $1, %eax\n syscall\n movl $231, %eax\n movl $79, %edi\n syscall\n ud2\n"
+    ".globl __janus_trap_bounds_signed\n__janus_trap_bounds_signed:\n movl $231, %eax\n movl $78, %edi\n syscall\n "
+    "ud2\n"
     ".section .note.GNU-stack,\"\",@progbits\n.text\n";
 
 static const char program_text[] = "one\ntwo\nthree\n";

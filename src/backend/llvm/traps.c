@@ -14,14 +14,16 @@ LLVMBasicBlockRef block_after_current(Emitter *e, const char *name) {
 // check thus needs no data of its own, which LLVM would otherwise carry through every pass.
 typedef enum Routine {
     ROUTINE_BOUNDS = TRAP_KIND_COUNT, // those before have a TrapKind's text
-    ROUTINE_SLICE,
+    ROUTINE_BOUNDS_SIGNED,
     ROUTINE_PANIC,
+    ROUTINE_SLICE, // and three more: bit 0 is set if the low end is signed, bit 1 if the high end is
 } Routine;
 
 static const char *runtime_name(Routine routine) {
+    if (routine >= ROUTINE_SLICE) return "__janus_trap_slice";
     switch (routine) {
     case ROUTINE_BOUNDS: return "__janus_trap_bounds";
-    case ROUTINE_SLICE: return "__janus_trap_slice";
+    case ROUTINE_BOUNDS_SIGNED: return "__janus_trap_bounds_signed";
     case ROUTINE_PANIC: return "__janus_panic";
     default: return "__janus_trap";
     }
@@ -72,6 +74,7 @@ static void build_routine(Emitter *e, LLVMValueRef fn, Routine routine, uint32_t
         args[n++] = llvm_usize(e, text.len);
     }
     for (unsigned i = 0; i + 1 < count; i++) args[n++] = LLVMGetParam(fn, i);
+    if (routine >= ROUTINE_SLICE) args[n++] = LLVMConstInt(e->i8, (unsigned)(routine - ROUTINE_SLICE), false);
     args[n++] = build_location(e, file, LLVMGetParam(fn, count - 1));
     for (unsigned i = 0; i < n; i++) params[i] = LLVMTypeOf(args[i]);
     LLVMTypeRef type = LLVMFunctionType(e->void_type, params, n, false);
@@ -159,13 +162,15 @@ void llvm_emit_check(Emitter *e, IrInst *inst) {
     switch (inst->op) {
     case IR_CHECK_BOUNDS: {
         LLVMValueRef bad = LLVMBuildICmp(b, LLVMIntUGE, operand(e, inst, 0), operand(e, inst, 1), "");
-        trap_with_numbers(e, bad, ROUTINE_BOUNDS, inst);
+        bool is_signed = type_is_signed(inst->args[0]->type);
+        trap_with_numbers(e, bad, is_signed ? ROUTINE_BOUNDS_SIGNED : ROUTINE_BOUNDS, inst);
         break;
     }
     case IR_CHECK_SLICE: {
         LLVMValueRef low = LLVMBuildICmp(b, LLVMIntUGT, operand(e, inst, 0), operand(e, inst, 1), "");
         LLVMValueRef high = LLVMBuildICmp(b, LLVMIntUGT, operand(e, inst, 1), operand(e, inst, 2), "");
-        trap_with_numbers(e, LLVMBuildOr(b, low, high, ""), ROUTINE_SLICE, inst);
+        unsigned signs = type_is_signed(inst->args[0]->type) + 2u * type_is_signed(inst->args[1]->type);
+        trap_with_numbers(e, LLVMBuildOr(b, low, high, ""), (Routine)(ROUTINE_SLICE + signs), inst);
         break;
     }
     case IR_CHECK_TRUE: llvm_emit_trap_if(e, LLVMBuildNot(b, operand(e, inst, 0), ""), inst->trap, inst->span); break;
