@@ -26,6 +26,14 @@ static bool is_shown(Context *c, Type *type, Span span) {
 
 static bool is_str(const Type *t) { return t->kind == TYPE_SLICE && t->is_const && t->element->kind == TYPE_U8; }
 
+// `[0][width][d|x|X|b|o]` for integers, a width for text.
+static bool spec_is_known(Str spec, bool is_number) {
+    size_t at = 0;
+    while (at < spec.len && spec.ptr[at] >= '0' && spec.ptr[at] <= '9') at++;
+    if (is_number && at < spec.len && memchr("dxXbo", spec.ptr[at], 5)) at++;
+    return at == spec.len;
+}
+
 static bool check_part(Context *c, Node *node, Str spec, Part *part) {
     TExpr *e = check_expr(c, node, NULL);
     part->span = node->span;
@@ -42,6 +50,13 @@ static bool check_part(Context *c, Node *node, Str spec, Part *part) {
         if (!type_is_int(type) && !is_str(type)) {
             context_error(c, DIAG_E0016, node->span,
                           "a format after `:` is supported for integers and `str` only, this is `%s`", show(c, type));
+            return false;
+        }
+        if (!spec_is_known(spec, type_is_int(type))) {
+            Diag *d = context_error(c, DIAG_E0016, node->span, "the format `" STR_FMT "` is not known", STR_ARG(spec));
+            diag_note(c->sema->diags, d, (Span){0},
+                      type_is_int(type) ? "for integers it is `[0][width][d|x|X|b|o]`, as in `{n:04x}`"
+                                        : "for text it is a width, as in `{name:10}`");
             return false;
         }
     } else if (!is_shown(c, type, node->span)) {

@@ -386,6 +386,8 @@ Node *parse_jump(Parser *p) {
             node->jump.label = parser_name(p, parser_token(p));
             parser_advance(p);
         }
+    } else if (same_line && parser_at(p, TOKEN_DO) && p->heads > 0 && word == TOKEN_RETURN) {
+        // The `do` belongs to the head around: `using x = e ?? return do`.
     } else if (same_line && parse_starts_expr(parser_kind(p))) {
         node->jump.value = parse_expr(p);
     } else if (word == TOKEN_FAIL) {

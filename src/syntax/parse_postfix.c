@@ -55,10 +55,29 @@ static bool is_path(const Parser *p, const Node *node, const Name **last) {
     }
 }
 
-static bool at_struct_literal(const Parser *p, const Node *base) {
+// In the head of a match a literal stands in parentheses. One without is recognised by the `{` of the arms behind it.
+static bool literal_without_parentheses(Parser *p, const Node *path) {
+    if (!p->mode.no_struct || parser_token(p)->newline || !parse_looks_like_struct_literal(p)) return false;
+    uint32_t depth = 0, ahead = 0;
+    for (;; ahead++) {
+        TokenKind kind = parser_peek(p, ahead)->kind;
+        if (kind == TOKEN_EOF || kind == TOKEN_FAT_ARROW || ahead > 1000) return false;
+        if (kind == TOKEN_LBRACE) depth++;
+        if (kind == TOKEN_RBRACE && --depth == 0) break;
+    }
+    const SigToken *close = parser_peek(p, ahead), *arms = parser_peek(p, ahead + 1);
+    if (arms->kind != TOKEN_LBRACE || arms->newline) return false;
+    Span span = {p->source->index, path->span.start, close->end};
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "a literal in the head of a `match` stands in parentheses");
+    diag_fix(p->diags, diag, (Span){span.file, span.start, span.start}, "(", "write `( )`");
+    diag_fix(p->diags, diag, (Span){span.file, span.end, span.end}, ")", NULL);
+    return true;
+}
+
+static bool at_struct_literal(Parser *p, const Node *base) {
     const Name *last;
-    if (!parser_at(p, TOKEN_LBRACE) || parser_token(p)->newline || p->mode.no_struct || !is_path(p, base, &last))
-        return false;
+    if (!parser_at(p, TOKEN_LBRACE) || parser_token(p)->newline || !is_path(p, base, &last)) return false;
+    if (p->mode.no_struct) return literal_without_parentheses(p, base);
     if (parse_looks_like_struct_literal(p)) return true;
     bool type_name = last->text[0] >= 'A' && last->text[0] <= 'Z';
     return !p->mode.head && type_name;
