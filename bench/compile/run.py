@@ -7,7 +7,7 @@ are wall time, processor time (of all threads and child processes) and the large
 reports errors and writes nothing; the other tasks end in an executable that prints the right number.
 
 Each size's table is printed when it is measured, the goals at the end. Rewritten in the output folder after each size:
-compile-runs.tsv (each run), compile.tsv (medians and spreads), compile-table.md. The default run takes ten to twelve
+compile-runs.tsv (each run), compile.tsv (medians and spreads), compile-table.md. The default run is meant to take about twelve
 minutes on two processors that do nothing else.
 """
 import argparse
