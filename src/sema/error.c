@@ -143,10 +143,13 @@ TExpr *check_fail(Context *c, Node *node) {
 
 // `-> T` behind the parameters, where the function is written in this module's text.
 static void note_result(Context *c, Diag *d, const char *type) {
+    if (c->func->is_test) {
+        diag_note(c->sema->diags, d, (Span){0}, "a test has no result; say what must hold with `assert`");
+        return;
+    }
     diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`", type);
     const Node *node = c->func->decl ? c->func->decl->node : NULL;
-    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK || c->func->is_test)
-        return;
+    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK) return;
     const char *text = sources_get(c->sema->sources, node->span.file)->text.ptr;
     uint32_t at = node->func.body->span.start;
     if (at < 2 || text[at] != 'd' || text[at - 1] != ' ' || text[at - 2] != ')') return;

@@ -28,8 +28,12 @@ static bool is_str(const Type *t) { return t->kind == TYPE_SLICE && t->is_const 
 
 // `[0][width][d|x|X|b|o]` for integers, a width for text.
 static bool spec_is_known(Str spec, bool is_number) {
+    enum { WIDEST = 512 }; // as std.fmt pads
     size_t at = 0;
-    while (at < spec.len && spec.ptr[at] >= '0' && spec.ptr[at] <= '9') at++;
+    for (unsigned width = 0; at < spec.len && spec.ptr[at] >= '0' && spec.ptr[at] <= '9'; at++) {
+        width = width * 10 + (unsigned)(spec.ptr[at] - '0');
+        if (width > WIDEST) return false;
+    }
     if (is_number && at < spec.len && memchr("dxXbo", spec.ptr[at], 5)) at++;
     return at == spec.len;
 }
@@ -55,8 +59,9 @@ static bool check_part(Context *c, Node *node, Str spec, Part *part) {
         if (!spec_is_known(spec, type_is_int(type))) {
             Diag *d = context_error(c, DIAG_E0016, node->span, "the format `" STR_FMT "` is not known", STR_ARG(spec));
             diag_note(c->sema->diags, d, (Span){0},
-                      type_is_int(type) ? "for integers it is `[0][width][d|x|X|b|o]`, as in `{n:04x}`"
-                                        : "for text it is a width, as in `{name:10}`");
+                      type_is_int(type)
+                          ? "for integers it is `[0][width][d|x|X|b|o]` with a width up to 512, as in `{n:04x}`"
+                          : "for text it is a width up to 512, as in `{name:10}`");
             return false;
         }
     } else if (!is_shown(c, type, node->span)) {
