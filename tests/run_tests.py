@@ -10,6 +10,7 @@ import concurrent.futures
 import os
 import pathlib
 import resource
+import signal
 import sys
 import time
 
@@ -85,6 +86,10 @@ def main():
     os.chdir(ROOT)
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Started in the background or by nohup, this process has signals ignored, and so would the processes under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
     context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless, max(1, arguments.seeds))
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
