@@ -1,6 +1,6 @@
-// The executable: puts right what the parent process may have left odd, reads the command line and calls the command. Exit codes: 0, 1
-// for errors in the user's program and for results that could not be written, 2 for wrong usage, 101 for an internal error; `run` answers
-// with the program's own.
+// The executable: puts right what the parent process may have left odd, reads the command line and calls the command.
+// Exit codes: 0, 1 for errors in the user's program and for results that could not be written, 2 for wrong usage, 101
+// for an internal error; `run` answers with the program's own.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +32,8 @@ static int dispatch(const Options *options) {
     ICE("unknown command");
 }
 
-// A standard stream that is closed would give its number to the next file that is opened, and messages would go into that. What
-// takes its place fails as a closed one does: it is open the wrong way round.
+// A standard stream that is closed would give its number to the next file that is opened, and messages would go into
+// that. What takes its place fails as a closed one does: it is open the wrong way round.
 static void hold_standard_streams(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);

@@ -9,8 +9,8 @@ typedef enum EmitKind { EMIT_OBJECT, EMIT_ASSEMBLY, EMIT_LLVM } EmitKind;
 // Large modules are divided: EMIT_OBJECT may make several objects, which are linked in the order of their numbers.
 enum { BACKEND_MOST_OBJECTS = 64 };
 
-// Takes what was made: object `number`, or the one text as number 0. Objects come in any order and from several threads, each number
-// once. False with `error` set stops the emission.
+// Takes what was made: object `number`, or the one text as number 0. Objects come in any order and from several
+// threads, each number once. False with `error` set stops the emission.
 typedef bool BackendWrite(void *context, uint32_t number, Str bytes, StrBuf *error);
 
 typedef struct BackendOptions {
@@ -37,7 +37,8 @@ typedef struct BackendReport {
     double build_ms, optimise_ms, code_ms;
 } BackendReport;
 
-// True when all was written; otherwise `error` says why (I/O only: a module that cannot be emitted is an internal error).
+// True when all was written; otherwise `error` says why (I/O only: a module that cannot be emitted is an internal
+// error).
 bool backend_emit(IrModule *module, const BackendOptions *options, StrBuf *error);
 
 #endif

@@ -1,5 +1,6 @@
-// backend_emit for everybody: loads the LLVM half of the backend on its first use and calls it. That half is a shared module next to the
-// executable, because loading LLVM takes longer than checking a small program and most commands never emit anything.
+// backend_emit for everybody: loads the LLVM half of the backend on its first use and calls it. That half is a shared
+// module next to the executable, because loading LLVM takes longer than checking a small program and most commands
+// never emit anything.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <limits.h>

@@ -1,9 +1,9 @@
 // Arenas: memory that is handed out piecewise and taken back all at once.
 //
-// Small requests are cut from a list of chunks that grow from 64 KiB to a large page; a request too big to share a chunk gets
-// one of its own, so that it neither wastes the rest of the current chunk nor makes the next one huge. A reset keeps
-// every chunk: the list is walked again from its start and big chunks wait on a spare list. Under the address sanitizer
-// what is not handed out is poisoned, so a pointer that outlives a reset is caught at its first use.
+// Small requests are cut from a list of chunks that grow from 64 KiB to a large page; a request too big to share a
+// chunk gets one of its own, so that it neither wastes the rest of the current chunk nor makes the next one huge. A
+// reset keeps every chunk: the list is walked again from its start and big chunks wait on a spare list. Under the
+// address sanitizer what is not handed out is poisoned, so a pointer that outlives a reset is caught at its first use.
 #include "base/base.h"
 #include "base/hostile.h"
 #include "base/memory.h"
@@ -25,8 +25,8 @@
 #define UNPOISON(ptr, size) ((void)(ptr), (void)(size))
 #endif
 
-// In the hostile build all but the smallest requests get a block of the heap of their own, which a reset frees, so that the
-// address sanitizer sees where each of them ends and when.
+// In the hostile build all but the smallest requests get a block of the heap of their own, which a reset frees, so that
+// the address sanitizer sees where each of them ends and when.
 enum {
     ARENA_ALIGN = 16,
     CHUNK_FIRST = HOSTILE ? 256 : 64 << 10,

@@ -1,6 +1,6 @@
-// Faults on purpose. A compiler built with JANUS_FAULTS can be told, by the environment variable JANUS_FAULT, to make one of the
-// mistakes in faults.def; the suite `faults` then holds the verifier and the differential tests to noticing it. In every other
-// build the questions are constants, so nothing of this is left.
+// Faults on purpose. A compiler built with JANUS_FAULTS can be told, by the environment variable JANUS_FAULT, to make
+// one of the mistakes in faults.def; the suite `faults` then holds the verifier and the differential tests to noticing
+// it. In every other build the questions are constants, so nothing of this is left.
 //
 // The fault in force is kept with the table of types, which checker, lowering, passes and backend all have at hand.
 #ifndef JANUS_FAULT_H

@@ -1,6 +1,6 @@
-// Files and paths. Reading refuses everything but regular files, so that a pipe or a device given as a source can neither
-// block the compiler nor feed it forever. Writing goes to a neighbour first and renames it into place: an interrupted
-// formatter run leaves either the old file or the new one.
+// Files and paths. Reading refuses everything but regular files, so that a pipe or a device given as a source can
+// neither block the compiler nor feed it forever. Writing goes to a neighbour first and renames it into place: an
+// interrupted formatter run leaves either the old file or the new one.
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>

@@ -1,8 +1,8 @@
-// The hostile build (JANUS_HOSTILE): a compiler to whom everything happens that may happen. Any allocation can be made to fail,
-// hash tables change their order or keep all in one bucket, arenas hand out a block of the heap for nearly every request,
-// vectors begin with one item and move each time they grow. Nothing it prints may change, and it must never end in any way
-// but its usual ones. What is asked for stands in the environment and is read once; these statics are the only ones of the
-// compiler, and exist in no other build.
+// The hostile build (JANUS_HOSTILE): a compiler to whom everything happens that may happen. Any allocation can be made
+// to fail, hash tables change their order or keep all in one bucket, arenas hand out a block of the heap for nearly
+// every request, vectors begin with one item and move each time they grow. Nothing it prints may change, and it must
+// never end in any way but its usual ones. What is asked for stands in the environment and is read once; these statics
+// are the only ones of the compiler, and exist in no other build.
 //
 //   JANUS_FAIL_ALLOCATION=N   the N-th allocation fails, counted from 1
 //   JANUS_COUNT_ALLOCATIONS=1 says at the end how many there were

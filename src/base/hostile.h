@@ -1,5 +1,5 @@
-// Where the ground floor asks how badly it is to be treated. In every build but the hostile one (hostile.c) the answers are
-// constants.
+// Where the ground floor asks how badly it is to be treated. In every build but the hostile one (hostile.c) the answers
+// are constants.
 #ifndef JANUS_BASE_HOSTILE_H
 #define JANUS_BASE_HOSTILE_H
 

@@ -1,5 +1,5 @@
-// The one place that asks the C library for memory, and where the hostile build makes it fail. Each failure ends in a clean
-// internal error.
+// The one place that asks the C library for memory, and where the hostile build makes it fail. Each failure ends in a
+// clean internal error.
 #define _DEFAULT_SOURCE
 #include "base/memory.h"
 

@@ -1,5 +1,5 @@
-// Interned names: an open-addressing table of pointers to names that live in the arena. The table itself is on the heap,
-// for its old storage would be dead weight in an arena each time it doubles. It is at most half full.
+// Interned names: an open-addressing table of pointers to names that live in the arena. The table itself is on the
+// heap, for its old storage would be dead weight in an arena each time it doubles. It is at most half full.
 #include "base/base.h"
 #include "base/hostile.h"
 #include "base/memory.h"

@@ -1,5 +1,5 @@
-// The help part of a diagnostic: its label and the lines as they would read with the edits applied, new text marked with
-// `~`. Edits far apart are shown as separate pieces; the file itself is never touched here.
+// The help part of a diagnostic: its label and the lines as they would read with the edits applied, new text marked
+// with `~`. Edits far apart are shown as separate pieces; the file itself is never touched here.
 #include <stdlib.h>
 
 #include "diag/render.h"

@@ -1,6 +1,6 @@
-// The machine form of diagnostics: one JSON object a line, in the order of the text form. Lines and columns count from 1,
-// columns in code points; `start` and `end` of an edit are byte offsets, for tools that apply it. A diagnostic without a
-// place has no "file" and no positions.
+// The machine form of diagnostics: one JSON object a line, in the order of the text form. Lines and columns count from
+// 1, columns in code points; `start` and `end` of an edit are byte offsets, for tools that apply it. A diagnostic
+// without a place has no "file" and no positions.
 #include <jansson.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-// The pipeline, as a list: check, lower, verify, passes, emit, link. A file that ends in .qir holds QTJIR text and enters it
-// after lowering.
+// The pipeline, as a list: check, lower, verify, passes, emit, link. A file that ends in .qir holds QTJIR text and
+// enters it after lowering.
 #define _GNU_SOURCE
 #include "driver/build.h"
 
@@ -196,8 +196,8 @@ static const char *make_temporary_program(Arena *arena) {
     return path;
 }
 
-// *output is NULL for a temporary program, which the caller removes. It is made at the last moment: a compilation that is interrupted
-// leaves nothing.
+// *output is NULL for a temporary program, which the caller removes. It is made at the last moment: a compilation that
+// is interrupted leaves nothing.
 static bool emit_executable(Session *s, IrModule *module, const char **output) {
     Objects objects;
     for (uint32_t i = 0; i < BACKEND_MOST_OBJECTS; i++) objects.fds[i] = -1;

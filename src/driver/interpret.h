@@ -6,15 +6,15 @@
 
 // False, after a message, when the target is not the one whose kernel the interpreter plays.
 bool interpret_possible(const Options *options);
-// Runs the program with this process's standard streams; options->arguments are its own. Answers its exit code: 134 for a panic, as for SIGABRT,
-// and see interp.h for undefined behaviour and limits.
+// Runs the program with this process's standard streams; options->arguments are its own. Answers its exit code: 134 for
+// a panic, as for SIGABRT, and see interp.h for undefined behaviour and limits.
 int interpret_program(const IrModule *module, const Options *options);
 
 typedef struct TestInterpreter TestInterpreter;
 TestInterpreter *test_interpreter_create(const IrModule *module, const Options *options);
 void test_interpreter_destroy(TestInterpreter *ti);
-// The test of this number, with each seed in turn until one fails; a test that starts no thread runs once. Answers the exit code; `output`
-// gets what was printed under the last seed.
+// The test of this number, with each seed in turn until one fails; a test that starts no thread runs once. Answers the
+// exit code; `output` gets what was printed under the last seed.
 int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output);
 
 #endif

@@ -1,5 +1,6 @@
-// Linking. Without libc the executable is static and made of the program's own objects: lld, or any other ELF linker, gets it directly.
-// With libc the C compiler links, because only it knows where the platform keeps its start files and sanitizers.
+// Linking. Without libc the executable is static and made of the program's own objects: lld, or any other ELF linker,
+// gets it directly. With libc the C compiler links, because only it knows where the platform keeps its start files and
+// sanitizers.
 #include "driver/link.h"
 
 #include <errno.h>

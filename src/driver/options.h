@@ -41,7 +41,8 @@ typedef struct Options {
     uint64_t steps, memory, frames;     // --interpret: limits, memory in MiB; 0: the default
 } Options;
 
-// Answers false when there is nothing left to do (help, version or a usage error, already printed): exit with *exit_code.
+// Answers false when there is nothing left to do (help, version or a usage error, already printed): exit with
+// *exit_code.
 bool options_parse(Options *options, Arena *arena, int argc, char **argv, int *exit_code);
 
 #endif

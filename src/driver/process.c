@@ -1,8 +1,8 @@
-// Starting and awaiting other programs. A captured child is a process group of its own, so that what it started goes down with it,
-// and its output pipe is never trusted to close: the end of the child itself is what counts.
+// Starting and awaiting other programs. A captured child is a process group of its own, so that what it started goes
+// down with it, and its output pipe is never trusted to close: the end of the child itself is what counts.
 //
-// While there are children, the signals that would end this process are blocked and taken one by one: no child outlives it unnoticed,
-// and its callers can remove what they made. Children start with the mask that this process had before.
+// While there are children, the signals that would end this process are blocked and taken one by one: no child outlives
+// it unnoticed, and its callers can remove what they made. Children start with the mask that this process had before.
 #define _GNU_SOURCE
 #include "driver/process.h"
 

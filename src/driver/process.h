@@ -4,9 +4,10 @@
 
 #include "base/base.h"
 
-// Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. Answers its exit code, 128 + n when
-// signal n ended it, or -1 with errno set when it could not be started. SIGTERM and SIGHUP are passed on to it, the keyboard's signals reach
-// it anyway. `interrupted` gets the last such signal, or 0: it was for a tool's caller, too. NULL when it was the program's own affair.
+// Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. Answers its exit code, 128 + n
+// when signal n ended it, or -1 with errno set when it could not be started. SIGTERM and SIGHUP are passed on to it,
+// the keyboard's signals reach it anyway. `interrupted` gets the last such signal, or 0: it was for a tool's caller,
+// too. NULL when it was the program's own affair.
 int process_run(const char *const *argv, int *interrupted);
 
 typedef struct ProcessResult {

@@ -1,4 +1,5 @@
-// What commands.def and options.def say, as tables, and what is printed from them: help, shell completions and the manual.
+// What commands.def and options.def say, as tables, and what is printed from them: help, shell completions and the
+// manual.
 #ifndef JANUS_USAGE_H
 #define JANUS_USAGE_H
 

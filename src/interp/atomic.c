@@ -1,5 +1,5 @@
-// Atomic operations and visible operations. Where several threads run, an atomic access to shared memory is an operation of its own,
-// and what it finds is what its commit gives it.
+// Atomic operations and visible operations. Where several threads run, an atomic access to shared memory is an
+// operation of its own, and what it finds is what its commit gives it.
 #include "interp/internal.h"
 
 bool op_visible(Thread *t, const InterpOp *op) {

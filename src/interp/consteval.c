@@ -1,6 +1,7 @@
-// The evaluator of the checker's constants. One module and one Interp grow over the whole check: a value becomes a function of its own, and what
-// it calls is lowered, verified and decoded once, when it is first called. Evaluations nest, since finding out that a
-// function is needed may mean checking its body, which may have constants of its own: each level has its machine, kept for the next time.
+// The evaluator of the checker's constants. One module and one Interp grow over the whole check: a value becomes a
+// function of its own, and what it calls is lowered, verified and decoded once, when it is first called. Evaluations
+// nest, since finding out that a function is needed may mean checking its body, which may have constants of its own:
+// each level has its machine, kept for the next time.
 #include "interp/consteval.h"
 
 #include "interp/interp.h"

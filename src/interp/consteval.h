@@ -1,4 +1,5 @@
-// What computes the checker's constants (SemaOptions.evaluator): functions are lowered as evaluation reaches them, and run on pure machines.
+// What computes the checker's constants (SemaOptions.evaluator): functions are lowered as evaluation reaches them, and
+// run on pure machines.
 #ifndef JANUS_INTERP_CONSTEVAL_H
 #define JANUS_INTERP_CONSTEVAL_H
 

@@ -1,6 +1,7 @@
-// From QTJIR to what the run loop executes: operands become register numbers, types become sizes, offsets and alignments, and
-// what is only a name for another value (casts, parts of slices) disappears. A slot that holds a scalar and whose address goes nowhere but into
-// loads and stores becomes a register; its definedness travels with the value, so nothing is lost by that.
+// From QTJIR to what the run loop executes: operands become register numbers, types become sizes, offsets and
+// alignments, and what is only a name for another value (casts, parts of slices) disappears. A slot that holds a scalar
+// and whose address goes nowhere but into loads and stores becomes a register; its definedness travels with the value,
+// so nothing is lost by that.
 #include <stdlib.h>
 
 #include "interp/internal.h"

@@ -1,5 +1,5 @@
-// Evaluation of constants: a function runs on a machine that has no kernel and no variables, and is left at its return, so that its frame
-// is there while the result is read. read_back.c makes the constant of it.
+// Evaluation of constants: a function runs on a machine that has no kernel and no variables, and is left at its return,
+// so that its frame is there while the result is read. read_back.c makes the constant of it.
 #include "interp/eval.h"
 
 static void refuse_text(Eval *e, const char *fmt, va_list args) {
@@ -90,7 +90,8 @@ static Object *result_place(Machine *m, Type *t) {
     return o;
 }
 
-// Addresses have numbers here that mean nothing in the program, so whatever comes out after one was looked at is not to be had.
+// Addresses have numbers here that mean nothing in the program, so whatever comes out after one was looked at is not to
+// be had.
 static void *refuse_address(Eval *e, const IrFunc *called) {
     const IrInst *inst = e->m->address_seen_by;
     const IrFunc *func = inst ? inst->block->func : NULL;

@@ -1,14 +1,15 @@
 // What the files of the interpreter share.
 //
-// Memory. An object has bytes and two shadows: a bit per byte that says whether it is defined, and for each aligned eight bytes the object that
-// an address stored there points into. Either shadow is absent while it would say nothing (all defined; no address). An address in a register
-// is an integer and an object; an access is legal when the integer lies in the object. Since addresses are not used twice, an address of a
-// slot that is gone can never lie in whatever its object's record was used for next: records of slots form a stack for each thread, are reused
-// at once, and need no generation.
+// Memory. An object has bytes and two shadows: a bit per byte that says whether it is defined, and for each aligned
+// eight bytes the object that an address stored there points into. Either shadow is absent while it would say nothing
+// (all defined; no address). An address in a register is an integer and an object; an access is legal when the integer
+// lies in the object. Since addresses are not used twice, an address of a slot that is gone can never lie in whatever
+// its object's record was used for next: records of slots form a stack for each thread, are reused at once, and need no
+// generation.
 //
-// Instructions. A visible operation interrupts its instruction before it had any effect; once committed, the instruction runs again from its
-// start and passes the operations that are granted (InterpThread.granted). So an instruction's checks come before its effects, and an
-// atomic operation is the last of its instruction's.
+// Instructions. A visible operation interrupts its instruction before it had any effect; once committed, the
+// instruction runs again from its start and passes the operations that are granted (InterpThread.granted). So an
+// instruction's checks come before its effects, and an atomic operation is the last of its instruction's.
 #ifndef JANUS_INTERP_INTERNAL_H
 #define JANUS_INTERP_INTERNAL_H
 

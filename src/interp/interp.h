@@ -1,17 +1,19 @@
-// The reference interpreter of QTJIR: it runs a verified module and stops at whatever machine code would be free to do anything with.
+// The reference interpreter of QTJIR: it runs a verified module and stops at whatever machine code would be free to do
+// anything with.
 //
-// Three things, from the immutable to the short-lived. An `Interp` is a program: decoded functions and the images of its constants and
-// globals. An `InterpMachine` is one execution: memory, threads, virtual time. An `InterpThread` is stepped: it runs until its next *visible
-// operation*, one that another thread could notice, and waits there. Whoever drives the threads looks at the operation, decides what a read
-// yields (normally what memory holds) and commits it, which carries the operation out. A thread is deterministic given the values
-// committed: neither the host's addresses, nor time, nor the other threads reach it in any other way.
+// Three things, from the immutable to the short-lived. An `Interp` is a program: decoded functions and the images of
+// its constants and globals. An `InterpMachine` is one execution: memory, threads, virtual time. An `InterpThread` is
+// stepped: it runs until its next *visible operation*, one that another thread could notice, and waits there. Whoever
+// drives the threads looks at the operation, decides what a read yields (normally what memory holds) and commits it,
+// which carries the operation out. A thread is deterministic given the values committed: neither the host's addresses,
+// nor time, nor the other threads reach it in any other way.
 //
-// While a machine has had one thread only, memory accesses and fences are not visible, for there is nobody to notice. Memory that never
-// escaped its thread makes no visible operation at any time; memory escapes when its address is stored where others can read it, is
-// handed to a new thread, or is recovered from an integer by another thread.
+// While a machine has had one thread only, memory accesses and fences are not visible, for there is nobody to notice.
+// Memory that never escaped its thread makes no visible operation at any time; memory escapes when its address is
+// stored where others can read it, is handed to a new thread, or is recovered from an integer by another thread.
 //
-// Addresses are integers that are never used twice in one execution: they depend on the thread that allocates and on how much it had
-// allocated before, so two executions in which a thread is given the same values agree on them.
+// Addresses are integers that are never used twice in one execution: they depend on the thread that allocates and on
+// how much it had allocated before, so two executions in which a thread is given the same values agree on them.
 #ifndef JANUS_INTERP_H
 #define JANUS_INTERP_H
 
@@ -29,7 +31,8 @@ typedef enum UndefinedKind {
     UNDEFINED_KIND_COUNT
 } UndefinedKind;
 
-// A scalar. Integers are extended to 64 bits as their type says; floats are their bits; an address is an integer and the object it points into.
+// A scalar. Integers are extended to 64 bits as their type says; floats are their bits; an address is an integer and
+// the object it points into.
 typedef struct InterpValue {
     uint64_t bits;
     union {
@@ -42,8 +45,8 @@ typedef struct InterpValue {
 // The module must be verified and must outlive the Interp.
 Interp *interp_create(const IrModule *module);
 void interp_destroy(Interp *interp);
-// Of a module that is lowered while it runs. Each answers NULL when what was asked for is there, else why it is not, and the thread fails
-// with that. Other machines of the program may run in between.
+// Of a module that is lowered while it runs. Each answers NULL when what was asked for is there, else why it is not,
+// and the thread fails with that. Other machines of the program may run in between.
 typedef struct InterpSource {
     const char *(*body)(void *context, IrFunc *func); // before its first call
     const char *(*initial)(void *context, IrGlobal *global); // before its first access: of a constant
@@ -60,7 +63,8 @@ typedef struct InterpLimits {
 
 // `pure` machines evaluate constants: variables of the program cannot be reached.
 InterpMachine *interp_machine_create(Interp *interp, const InterpLimits *limits, bool pure);
-// Everything as after creation, but for the numbers of threads: a thread is known by its parent and by how many that one had started before it.
+// Everything as after creation, but for the numbers of threads: a thread is known by its parent and by how many that
+// one had started before it.
 void interp_machine_reset(InterpMachine *m);
 void interp_machine_destroy(InterpMachine *m);
 
@@ -125,11 +129,14 @@ typedef struct InterpFailure {
 
 // The first thread: __janus_main, after __janus_init was given the arguments. NULL when the module has no __janus_main.
 InterpThread *interp_start_main(InterpMachine *m, uint32_t argument_count, const char *const *arguments);
-// Any function as the first thread. `arguments` are registers: a slice takes two, and a result that is no scalar comes first as an address.
+// Any function as the first thread. `arguments` are registers: a slice takes two, and a result that is no scalar comes
+// first as an address.
 InterpThread *interp_start(InterpMachine *m, const IrFunc *func, const InterpValue *arguments, uint32_t count);
-// Makes the thread that `parent` is about to start: at an INTERP_OP_SPAWN that is committed with the new thread's number afterwards.
+// Makes the thread that `parent` is about to start: at an INTERP_OP_SPAWN that is committed with the new thread's
+// number afterwards.
 InterpThread *interp_spawn(InterpThread *parent);
-// Back to its first instruction, with the memory that it allocated gone. What it wrote to the memory of others stays written.
+// Back to its first instruction, with the memory that it allocated gone. What it wrote to the memory of others stays
+// written.
 void interp_thread_reset(InterpThread *t);
 
 uint32_t interp_thread_count(const InterpMachine *m);
@@ -145,14 +152,16 @@ InterpValue interp_memory_value(const InterpThread *t);
 // Whether a CMPXCHG stores when it finds `found`, and what an RMW leaves.
 bool interp_exchange_succeeds(const InterpOp *op, InterpValue found);
 InterpValue interp_rmw_result(const InterpOp *op, InterpValue found);
-// Carries the pending operation out: `value` is what a read finds, the result of a system call, futex operation or spawn, and nothing
-// otherwise. Non-atomic accesses always find what memory holds. The thread is stepped on by interp_step.
+// Carries the pending operation out: `value` is what a read finds, the result of a system call, futex operation or
+// spawn, and nothing otherwise. Non-atomic accesses always find what memory holds. The thread is stepped on by
+// interp_step.
 InterpStatus interp_commit(InterpThread *t, InterpValue value);
 // A weak CMPXCHG that fails although it found `found`.
 InterpStatus interp_commit_spurious(InterpThread *t, InterpValue found);
 // The thread sleeps in its futex operation: interp_step answers INTERP_BLOCKED until the commit.
 void interp_block(InterpThread *t);
-// Makes the thread fail where it is: for what only the driver can know (a race, a deadlock, a system call there is none of).
+// Makes the thread fail where it is: for what only the driver can know (a race, a deadlock, a system call there is none
+// of).
 InterpStatus interp_fail_at(InterpThread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 // Where it is: a line for each frame, innermost first, at most `limit`.
@@ -161,7 +170,8 @@ void interp_print_position(StrBuf *out, const Interp *interp, Span span); // fil
 uint64_t interp_steps(const InterpThread *t); // taken so far
 
 // ---- memory, as the kernel sees it -------------------------------------------------------------------------------------
-// Bytes by integer address: of exposed memory, in bounds, accessible, and, where they are read, defined. NULL after failing `t`.
+// Bytes by integer address: of exposed memory, in bounds, accessible, and, where they are read, defined. NULL after
+// failing `t`.
 const uint8_t *interp_read_memory(InterpThread *t, uint64_t address, uint64_t size);
 uint8_t *interp_write_memory(InterpThread *t, uint64_t address, uint64_t size);
 // Writes a scalar of 1, 2, 4 or 8 bytes, for drivers that keep memory themselves.
@@ -177,7 +187,8 @@ void interp_describe(StrBuf *out, const Interp *interp,
 // ---- running programs ------------------------------------------------------------------------------------------------
 typedef enum InterpEnd { INTERP_END_EXIT, INTERP_END_ABORT, INTERP_END_FAILED } InterpEnd;
 
-// The kernel a program sees: time is virtual, there is one processor, and nothing happens that the program did not ask for.
+// The kernel a program sees: time is virtual, there is one processor, and nothing happens that the program did not ask
+// for.
 typedef struct InterpKernel InterpKernel;
 typedef enum InterpSyscallEnd {
     INTERP_SYSCALL_DONE, // with a result
@@ -216,17 +227,18 @@ typedef struct InterpOutcome {
     uint64_t steps;
 } InterpOutcome;
 
-// Runs main on a seeded scheduler, one visible operation at a time. Text about a failure goes to `write` as descriptor 2. The machine is reset
-// first.
+// Runs main on a seeded scheduler, one visible operation at a time. Text about a failure goes to `write` as descriptor
+// 2. The machine is reset first.
 void interp_run_main(InterpMachine *m, const InterpRun *run, InterpOutcome *outcome);
 enum { INTERP_EXIT_ABORT = 134, INTERP_EXIT_UNDEFINED = 102, INTERP_EXIT_LIMIT = 103 };
 int interp_exit_code(const InterpOutcome *outcome); // of a process that ended so
 const char *interp_undefined_text(UndefinedKind kind);
 
 // ---- constants -------------------------------------------------------------------------------------------------------
-// Calls a function without parameters on a pure machine, which is reset first, and answers its result as a constant, or NULL with the
-// reason: a failure of any kind, a system call, a variable, a result that means nothing once the evaluation is over. A pointer to a constant or
-// variable of the program stays one; what the function's own frame holds becomes a constant if the pointer does not let it be written.
+// Calls a function without parameters on a pure machine, which is reset first, and answers its result as a constant, or
+// NULL with the reason: a failure of any kind, a system call, a variable, a result that means nothing once the
+// evaluation is over. A pointer to a constant or variable of the program stays one; what the function's own frame holds
+// becomes a constant if the pointer does not let it be written.
 typedef struct InterpEval {
     Arena *arena; // of the result and of messages
     uint64_t step_limit;

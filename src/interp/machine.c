@@ -1,5 +1,6 @@
-// One execution: its objects, its threads, and what resets them. Threads keep their numbers over resets, because addresses depend on
-// them: a thread is found again by its parent and by how many threads that one had started before it.
+// One execution: its objects, its threads, and what resets them. Threads keep their numbers over resets, because
+// addresses depend on them: a thread is found again by its parent and by how many threads that one had started before
+// it.
 #include "base/memory.h"
 
 #include "interp/internal.h"

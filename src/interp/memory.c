@@ -1,9 +1,9 @@
-// Bytes and their shadows: what is defined, and what the addresses among them point to. Everything that changes bytes goes through
-// here or through the fast paths of run.c, which do the same for one scalar.
+// Bytes and their shadows: what is defined, and what the addresses among them point to. Everything that changes bytes
+// goes through here or through the fast paths of run.c, which do the same for one scalar.
 //
-// An address loses its object when its bytes are overwritten in part or moved to an odd place; whoever reads an address without an
-// object, or makes one from an integer, gets the exposed object that lies there. Reading the bytes of an address as anything else, and copying
-// only some of them, exposes the object.
+// An address loses its object when its bytes are overwritten in part or moved to an odd place; whoever reads an address
+// without an object, or makes one from an integer, gets the exposed object that lies there. Reading the bytes of an
+// address as anything else, and copying only some of them, exposes the object.
 #include "base/memory.h"
 
 #include <stdlib.h>

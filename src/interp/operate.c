@@ -1,4 +1,5 @@
-// Instructions on memory that take more than a line: tags, copies, comparisons, calls of what is built in, and of the kernel.
+// Instructions on memory that take more than a line: tags, copies, comparisons, calls of what is built in, and of the
+// kernel.
 #include <math.h>
 #include <stdio.h>
 
@@ -133,7 +134,8 @@ bool run_check_callee(Thread *t, const IrInst *inst, Value callee, Func **f) {
     return false;
 }
 
-// clone(flags, stack top, parent tid, child tid, entry, argument). The kernel has written the number before the new thread runs.
+// clone(flags, stack top, parent tid, child tid, entry, argument). The kernel has written the number before the new
+// thread runs.
 static bool call_clone(Thread *t, const Value *args, Value *result) {
     Value entry = args[4], word = args[2];
     for (uint32_t i = 0; i < 6; i++)

@@ -1,6 +1,6 @@
-// A program: its functions, decoded when first called, and the images of its globals and strings. An image is bytes plus the places of
-// addresses in it, as the back end writes them too; each machine turns images into objects of its own. Addresses of images and functions
-// are given out once, in the order of the module.
+// A program: its functions, decoded when first called, and the images of its globals and strings. An image is bytes
+// plus the places of addresses in it, as the back end writes them too; each machine turns images into objects of its
+// own. Addresses of images and functions are given out once, in the order of the module.
 #include "base/memory.h"
 
 #include "interp/internal.h"
@@ -215,7 +215,8 @@ static void add_globals(Interp *p) {
     }
 }
 
-// Strings get their addresses now and not when the code that names them is first reached, which may differ between executions.
+// Strings get their addresses now and not when the code that names them is first reached, which may differ between
+// executions.
 static void add_strings(Interp *p) {
     for (uint32_t i = 0; i < p->module->error_names.len; i++) {
         const Name *name = p->module->error_names.items[i];

@@ -1,6 +1,7 @@
-// See race.h. For each piece of shared memory four sets are kept: the last plain writes, plain reads, atomic writes and atomic reads, each an
-// epoch (thread and its clock) or, after concurrent ones, a list of them. Pieces are as small as the accesses seen, block by block. An access races with what is not atomic on both sides, not reading on both
-// sides, and not before it. Accesses from before memory was shared count as one, at the owner's clock then.
+// See race.h. For each piece of shared memory four sets are kept: the last plain writes, plain reads, atomic writes and
+// atomic reads, each an epoch (thread and its clock) or, after concurrent ones, a list of them. Pieces are as small as
+// the accesses seen, block by block. An access races with what is not atomic on both sides, not reading on both sides,
+// and not before it. Accesses from before memory was shared count as one, at the owner's clock then.
 #include "interp/race.h"
 
 #include "base/memory.h"
@@ -295,7 +296,8 @@ static void receive(Races *races, Thread *t, uint64_t address, MemoryOrder order
     clock_join(races, acquires(order) ? &c->now : &c->pending, message);
 }
 
-// A write carries what its thread released; a read-modify-write also carries on what it found, as part of the release sequence.
+// A write carries what its thread released; a read-modify-write also carries on what it found, as part of the release
+// sequence.
 static void send(Races *races, Thread *t, uint64_t address, MemoryOrder order, bool carries_on) {
     ThreadClocks *c = clocks_of(races, t);
     Clock *message = map_get(&races->messages, message_key(address));
@@ -392,7 +394,8 @@ Races *races_create(InterpMachine *m) {
     return races;
 }
 
-// The machine ends its shared memory after this: blocks that come back then belong to the arena that is gone, so it is told to drop them.
+// The machine ends its shared memory after this: blocks that come back then belong to the arena that is gone, so it is
+// told to drop them.
 void races_reset(Races *races) {
     Machine *m = races->m;
     interp_machine_reset(m);

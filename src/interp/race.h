@@ -1,5 +1,6 @@
-// Happens-before by vector clocks, and the races found with it. Every visible operation is told here in the order it takes effect; memory is that
-// of an interleaving, but the order between threads comes only from what the memory orders promise.
+// Happens-before by vector clocks, and the races found with it. Every visible operation is told here in the order it
+// takes effect; memory is that of an interleaving, but the order between threads comes only from what the memory orders
+// promise.
 #ifndef JANUS_INTERP_RACE_H
 #define JANUS_INTERP_RACE_H
 

@@ -1,7 +1,7 @@
-// From memory to constants. Scalars are read as their types say; what is undefined as a whole stays so, what is undefined in part, or no value of
-// its type, is refused. An address stays an address when it is that of a function, of a constant or of a variable of the program. What
-// belongs to the evaluation is gone with it: a place that is still there and that nobody may write through the pointer becomes a
-// constant of the program; anything else is refused.
+// From memory to constants. Scalars are read as their types say; what is undefined as a whole stays so, what is
+// undefined in part, or no value of its type, is refused. An address stays an address when it is that of a function, of
+// a constant or of a variable of the program. What belongs to the evaluation is gone with it: a place that is still
+// there and that nobody may write through the pointer becomes a constant of the program; anything else is refused.
 #include "interp/eval.h"
 #include "sema/sema.h"
 

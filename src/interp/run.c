@@ -1,8 +1,10 @@
-// The loop that executes decoded functions. Calls push frames, they do not recurse. Before each instruction its place is noted, so
-// that whatever stops there knows where it is and an interrupted instruction can be run again from its start.
+// The loop that executes decoded functions. Calls push frames, they do not recurse. Before each instruction its place
+// is noted, so that whatever stops there knows where it is and an interrupted instruction can be run again from its
+// start.
 #include "interp/internal.h"
 
-// The common case of an access, inlined: inside an object that nobody else can notice. Anything else is for memory_access to judge.
+// The common case of an access, inlined: inside an object that nobody else can notice. Anything else is for
+// memory_access to judge.
 #define ADDRESS(address, width, log_align, is_write)                                                                   \
     Value p = (address);                                                                                               \
     Object *o = p.object;                                                                                              \
@@ -226,7 +228,8 @@ static bool call_builtin(Thread *t, const Code *c, Func *f, Value *r, const uint
     return true;
 }
 
-// The first call of a function of a program that grows. Meanwhile the program may have grown and other machines may have run.
+// The first call of a function of a program that grows. Meanwhile the program may have grown and other machines may
+// have run.
 static bool get_body(Thread *t, Func *f) {
     const InterpSource *source = t->m->interp->source;
     const char *why = source->body(source->context, (IrFunc *)f->ir);

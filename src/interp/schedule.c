@@ -1,6 +1,7 @@
-// Runs a program: threads take turns, one visible operation at a time, and who is next comes from a seed. What a read finds is what memory
-// holds, so values are those of an interleaving; races are judged by what the orders promise (race.c). Time is virtual: it goes on a little
-// with each operation, and jumps to the next moment somebody waits for when everybody sleeps.
+// Runs a program: threads take turns, one visible operation at a time, and who is next comes from a seed. What a read
+// finds is what memory holds, so values are those of an interleaving; races are judged by what the orders promise
+// (race.c). Time is virtual: it goes on a little with each operation, and jumps to the next moment somebody waits for
+// when everybody sleeps.
 #include <stdio.h>
 
 #include "base/memory.h"

@@ -1,4 +1,5 @@
-// What the simulated kernel answers. Futex operations and yields are the scheduler's; everything else that is not in the table is not there.
+// What the simulated kernel answers. Futex operations and yields are the scheduler's; everything else that is not in
+// the table is not there.
 #include <stdio.h>
 
 #include "interp/internal.h"

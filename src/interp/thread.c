@@ -1,6 +1,6 @@
-// Frames, slots and mappings of a thread. A frame's slots lie in a stack of memory that grows by chunks, their records in a stack
-// of records that grows by slabs; slabs are never freed while the machine lives, so an address that outlives its slot points to a record still,
-// of which only the range of addresses can have changed.
+// Frames, slots and mappings of a thread. A frame's slots lie in a stack of memory that grows by chunks, their records
+// in a stack of records that grows by slabs; slabs are never freed while the machine lives, so an address that outlives
+// its slot points to a record still, of which only the range of addresses can have changed.
 #include "base/memory.h"
 
 #include "interp/internal.h"

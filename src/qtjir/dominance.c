@@ -1,6 +1,6 @@
 // Dominators by the iterative algorithm over reverse post-order: simple, and linear on the graphs that structured code
-// gives. The dominator tree is numbered by intervals, so a question is two comparisons. No recursion: a function may be one
-// chain of a hundred thousand blocks.
+// gives. The dominator tree is numbered by intervals, so a question is two comparisons. No recursion: a function may be
+// one chain of a hundred thousand blocks.
 #include "qtjir/dominance.h"
 
 typedef struct Visit {
@@ -78,8 +78,8 @@ static void find_dominators(Arena *arena, Cfg *cfg) {
     }
 }
 
-// A dominator comes before what it dominates in reverse post-order, so the tree's children lists are made in one sweep and
-// its subtree sizes in another; intervals follow from the sizes.
+// A dominator comes before what it dominates in reverse post-order, so the tree's children lists are made in one sweep
+// and its subtree sizes in another; intervals follow from the sizes.
 static void number_tree(Arena *arena, Cfg *cfg) {
     uint32_t *size = ARENA_ARRAY(arena, uint32_t, cfg->count);
     uint32_t *given = ARENA_ARRAY(arena, uint32_t, cfg->count);

@@ -1,7 +1,8 @@
-// QTJIR: a typed, monomorphic control-flow graph. Values are the results of instructions, each defined once and dominating its
-// uses; variables are slots. Scalars (type_is_scalar) are values, everything else is handled by address. There are no phis:
-// a value that depends on the path goes through a slot. Cleanups are bracketed by tokens, so that the verifier can prove that every
-// path runs each exactly once. ops.def lists the operations; verify.c holds one rule for each.
+// QTJIR: a typed, monomorphic control-flow graph. Values are the results of instructions, each defined once and
+// dominating its uses; variables are slots. Scalars (type_is_scalar) are values, everything else is handled by address.
+// There are no phis: a value that depends on the path goes through a slot. Cleanups are bracketed by tokens, so that
+// the verifier can prove that every path runs each exactly once. ops.def lists the operations; verify.c holds one rule
+// for each.
 #ifndef JANUS_IR_H
 #define JANUS_IR_H
 

@@ -1,5 +1,5 @@
-// Values that are built part by part in their destination: structs, arrays, variants, and the coercions that wrap. The destination
-// is fresh memory: no part of the value can read it, so parts are written as they are evaluated.
+// Values that are built part by part in their destination: structs, arrays, variants, and the coercions that wrap. The
+// destination is fresh memory: no part of the value can read it, so parts are written as they are evaluated.
 #include "qtjir/lower_internal.h"
 
 static void lower_struct(FuncLowerer *f, const TExpr *e, IrInst *dest) {
@@ -102,7 +102,8 @@ IrInst *lower_aggregate(FuncLowerer *f, const TExpr *e, IrInst *dest) {
 
 // ---- coercions
 
-// The op that marks a wrapper answers where the payload goes. A scalar is evaluated first, anything else is built right there.
+// The op that marks a wrapper answers where the payload goes. A scalar is evaluated first, anything else is built right
+// there.
 static void lower_wrapped(FuncLowerer *f, IrOp mark, const TExpr *payload, IrInst *dest) {
     IrInst *value = type_in_memory(payload->type) ? NULL : lower_value(f, payload);
     if (!f->block) return;

@@ -1,6 +1,6 @@
-// Calls. Arguments are evaluated left to right: scalars are values, everything else is the address of a copy that nobody
-// changes while the callee reads it (or of the thing itself where it cannot change). A non-scalar result is written straight into
-// the destination, which is the first operand.
+// Calls. Arguments are evaluated left to right: scalars are values, everything else is the address of a copy that
+// nobody changes while the callee reads it (or of the thing itself where it cannot change). A non-scalar result is
+// written straight into the destination, which is the first operand.
 #include "qtjir/lower_internal.h"
 
 static IrInst *lower_argument(FuncLowerer *f, const TExpr *arg) {
@@ -14,7 +14,8 @@ static uint32_t lower_arguments(FuncLowerer *f, IrInst **to, TExpr **args, uint3
     return count;
 }
 
-// An extern may have been declared with another type than the function of its symbol has: then the address is converted.
+// An extern may have been declared with another type than the function of its symbol has: then the address is
+// converted.
 IrInst *lower_func_ref(FuncLowerer *f, FuncInst *inst, Type *type) {
     IrFunc *func = lowerer_request_func(f->p, inst);
     IrInst *address = emit0(f, IR_FUNC_ADDR, func->type);

@@ -1,7 +1,7 @@
-// Scopes and the ways out of them. The stack of cleanups holds, innermost first, the code of defers and usings and the slots that die
-// with a scope. Falling out of a scope runs its cleanups and forgets them; a jump out runs them again and leaves the stack as it was for
-// the code that follows. Each run of cleanup code is lowered outside the cleanup itself, right after its token is popped, so the verifier
-// sees tokens strictly nested on every path.
+// Scopes and the ways out of them. The stack of cleanups holds, innermost first, the code of defers and usings and the
+// slots that die with a scope. Falling out of a scope runs its cleanups and forgets them; a jump out runs them again
+// and leaves the stack as it was for the code that follows. Each run of cleanup code is lowered outside the cleanup
+// itself, right after its token is popped, so the verifier sees tokens strictly nested on every path.
 #include "qtjir/lower_internal.h"
 
 static Cleanup *push(FuncLowerer *f, Cleanup *c) {

@@ -1,6 +1,6 @@
-// Compile-time values. Scalars are emitted where they are used; anything else becomes a private constant global, one for each
-// ConstValue, that is copied from. What a constant points to (functions, globals) is requested through a list, so neither cycles nor
-// long chains of globals cost stack.
+// Compile-time values. Scalars are emitted where they are used; anything else becomes a private constant global, one
+// for each ConstValue, that is copied from. What a constant points to (functions, globals) is requested through a list,
+// so neither cycles nor long chains of globals cost stack.
 #include "qtjir/lower_internal.h"
 
 IrGlobal *lowerer_request_global(Lowerer *p, Global *global) {

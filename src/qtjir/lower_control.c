@@ -1,5 +1,5 @@
-// Control flow: if, loops, jumps, returns, assignments. A scalar result of a branching construct goes through a slot; conditions
-// are lowered straight to jumps, so `and`, `or` and `not` in them cost no value.
+// Control flow: if, loops, jumps, returns, assignments. A scalar result of a branching construct goes through a slot;
+// conditions are lowered straight to jumps, so `and`, `or` and `not` in them cost no value.
 #include "qtjir/lower_internal.h"
 
 void lower_condition(FuncLowerer *f, const TExpr *e, Label *yes, Label *no) {

@@ -1,6 +1,7 @@
-// The lowering's pen: appends instructions to the current block, makes slots and labels. Every function does nothing and
-// answers NULL while control cannot get here (f->block is NULL), so callers may go on with the NULLs they were given.
-// No two of them may stand in one argument list: C leaves their order open, and the module's text must not depend on it.
+// The lowering's pen: appends instructions to the current block, makes slots and labels. Every function does nothing
+// and answers NULL while control cannot get here (f->block is NULL), so callers may go on with the NULLs they were
+// given. No two of them may stand in one argument list: C leaves their order open, and the module's text must not
+// depend on it.
 #include "qtjir/lower_internal.h"
 
 IrInst *emit_many(FuncLowerer *f, IrOp op, Type *type, IrInst **args, uint32_t count) {

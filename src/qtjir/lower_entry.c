@@ -1,5 +1,5 @@
-// The function the runtime calls: `__janus_main() -> i32`. It calls main, or the test whose number the runtime was given, and turns
-// the result into an exit code; an error result goes to the runtime by name.
+// The function the runtime calls: `__janus_main() -> i32`. It calls main, or the test whose number the runtime was
+// given, and turns the result into an exit code; an error result goes to the runtime by name.
 #include "qtjir/lower.h"
 #include "qtjir/lower_internal.h"
 
@@ -36,7 +36,8 @@ static void return_payload(FuncLowerer *f, IrInst *value, int otherwise) {
         return_code(f, otherwise);
 }
 
-// Calls `inst`, which has no parameters, and returns its exit code: `at_end` when it came to its end without one of its own.
+// Calls `inst`, which has no parameters, and returns its exit code: `at_end` when it came to its end without one of its
+// own.
 static void call_and_return(FuncLowerer *f, FuncInst *inst, int at_end) {
     IrFunc *func = lowerer_request_func(f->p, inst);
     Type *result = func->type->element;

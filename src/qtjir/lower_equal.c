@@ -1,6 +1,6 @@
-// Equality of contents. Scalars are compared in place; every other type gets one function `eq <type>`, made when first asked for, which
-// compares field by field and calls the functions of its parts. Elements without padding and with one bit pattern per value are
-// compared as bytes.
+// Equality of contents. Scalars are compared in place; every other type gets one function `eq <type>`, made when first
+// asked for, which compares field by field and calls the functions of its parts. Elements without padding and with one
+// bit pattern per value are compared as bytes.
 #include "qtjir/lower_internal.h"
 
 // Equal values have equal bytes: not so for floats (0.0 and -0.0, NaN).

@@ -1,5 +1,5 @@
-// Where a value may be missing: propagation, catch, default, and the ends of the program: panic and assert. The operand is looked
-// at where it is, or in a temporary; fallbacks and handlers run only when they are needed.
+// Where a value may be missing: propagation, catch, default, and the ends of the program: panic and assert. The operand
+// is looked at where it is, or in a temporary; fallbacks and handlers run only when they are needed.
 #include "qtjir/lower_internal.h"
 
 static IrInst *emit_error_payload(FuncLowerer *f, IrInst *operand) {

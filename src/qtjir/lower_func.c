@@ -1,6 +1,6 @@
-// The program as a list of work: functions become IrFuncs when they are first asked for, and their bodies are lowered in that order, so
-// the module's order does not depend on anything but the program. A function's parameters come in by value or by address; every
-// scalar one gets a slot of its name, so that a debugger sees variables only.
+// The program as a list of work: functions become IrFuncs when they are first asked for, and their bodies are lowered
+// in that order, so the module's order does not depend on anything but the program. A function's parameters come in by
+// value or by address; every scalar one gets a slot of its name, so that a debugger sees variables only.
 #include "qtjir/lower_internal.h"
 
 Lowerer *lowerer_create(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags) {
@@ -24,8 +24,8 @@ IrFunc *lowerer_find_func(Lowerer *p, const char *symbol) {
     return map_get(&p->func_by_symbol, name_intern_c(p->names, symbol));
 }
 
-// A function of a module that grows: its body is asked for when it is first called. What it is not is the body of an extern
-// function of the same symbol: that one is defined elsewhere.
+// A function of a module that grows: its body is asked for when it is first called. What it is not is the body of an
+// extern function of the same symbol: that one is defined elsewhere.
 static IrFunc *declare_func(Lowerer *p, FuncInst *inst) {
     IrFunc *func = ir_func_add(p->module, inst->symbol ? inst->symbol : "a function", inst->type);
     func->is_extern = true;
@@ -36,7 +36,8 @@ static IrFunc *declare_func(Lowerer *p, FuncInst *inst) {
 }
 
 IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
-    // Asked of the module, not of inst->ir: a body may also have been lowered into another one, for compile-time evaluation.
+    // Asked of the module, not of inst->ir: a body may also have been lowered into another one, for compile-time
+    // evaluation.
     IrFunc *func = map_get(&p->module->func_by_inst, inst);
     if (func) return func;
     if (p->module->is_partial) return declare_func(p, inst);

@@ -1,9 +1,10 @@
-// What the files of the lowering share. A Lowerer is the whole program: which functions and globals were asked for, and the
-// module they go to. A FuncLowerer is one function under construction: the block that instructions are appended to, where
-// each local lives, what must be cleaned up on the way out.
+// What the files of the lowering share. A Lowerer is the whole program: which functions and globals were asked for, and
+// the module they go to. A FuncLowerer is one function under construction: the block that instructions are appended to,
+// where each local lives, what must be cleaned up on the way out.
 //
 // Invariants.
-// - `block` is NULL when control cannot get here: after a jump, a return, a call that does not return. Every emit_ function then does
+// - `block` is NULL when control cannot get here: after a jump, a return, a call that does not return. Every emit_
+//   function then does
 //   nothing and answers NULL, so code after the end of control needs no care, and no unreachable block is ever made.
 //   A Label gets its block with the first jump to it; a label nobody jumped to stays unreachable when it begins.
 // - The entry block holds parameters and slots only; it ends in a jump to the body.

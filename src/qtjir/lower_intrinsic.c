@@ -1,4 +1,5 @@
-// Intrinsics. Sizes, names and source positions are constants by now; what is left here is memory, bits, atomics and the machine.
+// Intrinsics. Sizes, names and source positions are constants by now; what is left here is memory, bits, atomics and
+// the machine.
 #include "qtjir/lower_internal.h"
 
 static void set_atomic(IrInst *inst, const TExpr *e) {

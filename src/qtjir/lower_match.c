@@ -1,6 +1,6 @@
-// Match: arms are tried in order; an arm whose pattern or guard fails goes on to the next. Where every arm asks for constants or
-// variants, one SWITCH picks the first arm that can match, and an arm that then fails (a guard, a part) falls back to testing those after
-// it in order. No arm matching cannot happen (the checker proved it) and traps.
+// Match: arms are tried in order; an arm whose pattern or guard fails goes on to the next. Where every arm asks for
+// constants or variants, one SWITCH picks the first arm that can match, and an arm that then fails (a guard, a part)
+// falls back to testing those after it in order. No arm matching cannot happen (the checker proved it) and traps.
 #include <stdlib.h>
 
 #include "qtjir/lower_internal.h"

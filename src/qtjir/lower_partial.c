@@ -1,6 +1,7 @@
-// Lowering for evaluation at compile time. The module grows while parts of it run: a function is declared when something that calls it is
-// lowered, and gets its body when it is first called, so that an evaluation costs what it executes and not what it could reach. What
-// the checker has not finished (a body, the value of a constant) is therefore asked for late, or never.
+// Lowering for evaluation at compile time. The module grows while parts of it run: a function is declared when
+// something that calls it is lowered, and gets its body when it is first called, so that an evaluation costs what it
+// executes and not what it could reach. What the checker has not finished (a body, the value of a constant) is
+// therefore asked for late, or never.
 #include "qtjir/lower_internal.h"
 
 Lowerer *lower_open(Sema *sema, Arena *arena) {

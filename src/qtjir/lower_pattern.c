@@ -1,5 +1,6 @@
-// Patterns held against the memory of the subject. A test goes on in a new block where the pattern matches and jumps to `fail`
-// where it does not; bindings are made in a second walk, once the whole pattern is known to match, so nothing is copied in vain.
+// Patterns held against the memory of the subject. A test goes on in a new block where the pattern matches and jumps to
+// `fail` where it does not; bindings are made in a second walk, once the whole pattern is known to match, so nothing is
+// copied in vain.
 #include "qtjir/lower_internal.h"
 
 bool pattern_is_irrefutable(const TPattern *p) {

@@ -1,5 +1,5 @@
-// Places: addresses of locals, globals, fields, elements and payloads, with the checks that lead there; and slices, which
-// are made from addresses. Constness of an address follows what it was derived from.
+// Places: addresses of locals, globals, fields, elements and payloads, with the checks that lead there; and slices,
+// which are made from addresses. Constness of an address follows what it was derived from.
 #include "qtjir/lower_internal.h"
 
 bool place_is_frozen(const TExpr *e) {
@@ -70,8 +70,8 @@ IrInst *lower_operand_address(FuncLowerer *f, const TExpr *e) {
 
 // ---- elements
 
-// A negative index keeps its bits: as a number without sign it is larger than any length, so the one comparison of the bounds
-// check catches it too. The check gets it with its own type, so that the message shows it as it was.
+// A negative index keeps its bits: as a number without sign it is larger than any length, so the one comparison of the
+// bounds check catches it too. The check gets it with its own type, so that the message shows it as it was.
 IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked) {
     IrInst *index = lower_value(f, e);
     if (f->block && checked && type_is_signed(index->type)) {

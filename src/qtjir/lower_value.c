@@ -1,6 +1,6 @@
 // The dispatcher over all kinds of the typed tree, and the operators: arithmetic, comparisons, casts. An expression is
-// lowered towards a destination: without one, the value of a scalar is answered; with one, the value is built in the fresh memory
-// there, so that no aggregate is ever a value.
+// lowered towards a destination: without one, the value of a scalar is answered; with one, the value is built in the
+// fresh memory there, so that no aggregate is ever a value.
 #include <stdlib.h>
 
 #include "qtjir/lower_internal.h"
@@ -75,8 +75,8 @@ static IrInst *lower_is_null(FuncLowerer *f, const TExpr *e) {
     return emit1(f, IR_NOT, f->p->type_bool, has);
 }
 
-// Always through a cast, even to the same type: from here on the program holds the pointer and may keep it longer than the slot
-// lives, so the verifier must not take its uses for the compiler's own.
+// Always through a cast, even to the same type: from here on the program holds the pointer and may keep it longer than
+// the slot lives, so the verifier must not take its uses for the compiler's own.
 static IrInst *lower_address_of(FuncLowerer *f, const TExpr *e) {
     IrInst *address = lower_place(f, e->unary.operand);
     return f->block ? emit1(f, IR_PTR_CAST, e->type, address) : NULL;

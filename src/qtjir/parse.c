@@ -1,5 +1,5 @@
-// Modules of QTJIR text: the items of the top level, and the names of functions and globals, which are resolved when all of
-// the text is read because they may be used before their definition.
+// Modules of QTJIR text: the items of the top level, and the names of functions and globals, which are resolved when
+// all of the text is read because they may be used before their definition.
 #include "qtjir/parse_internal.h"
 
 static void read_flags(Parser *p) {

@@ -1,6 +1,6 @@
-// Blocks and instructions of one function. The numbers of the text are kept as ids; values and blocks may be used before
-// the line that defines them, so operands and targets are noted and resolved at the function's end. Instructions without a
-// result get the ids after the largest one written.
+// Blocks and instructions of one function. The numbers of the text are kept as ids; values and blocks may be used
+// before the line that defines them, so operands and targets are noted and resolved at the function's end. Instructions
+// without a result get the ids after the largest one written.
 #include "qtjir/parse_internal.h"
 
 // Wants a comma before every item but the first.

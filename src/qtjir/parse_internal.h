@@ -1,5 +1,5 @@
-// The parser of QTJIR text: its state and what its files offer each other. The text may be hostile: the first mistake is
-// reported (E0007 with its place) and turns the rest of the text into its end, so every loop stops there.
+// The parser of QTJIR text: its state and what its files offer each other. The text may be hostile: the first mistake
+// is reported (E0007 with its place) and turns the rest of the text into its end, so every loop stops there.
 //   parse_lex.c tokens   parse_type.c types and their table   parse_const.c initial values
 //   parse_inst.c instructions and blocks   parse.c modules, references resolved last
 #ifndef JANUS_QTJIR_PARSE_INTERNAL_H

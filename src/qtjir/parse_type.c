@@ -1,6 +1,6 @@
-// Types of QTJIR text. Nominal types are found by name in the table of definitions, whose heads a first walk over the text
-// has collected, so definitions may mention each other in any order. Offsets written in a definition are believed: the
-// layout they describe replaces the computed one, and the verifier judges it.
+// Types of QTJIR text. Nominal types are found by name in the table of definitions, whose heads a first walk over the
+// text has collected, so definitions may mention each other in any order. Offsets written in a definition are believed:
+// the layout they describe replaces the computed one, and the verifier judges it.
 #include "qtjir/parse_internal.h"
 
 static Type *read_type_at(Parser *p, uint32_t depth);

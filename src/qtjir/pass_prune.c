@@ -1,6 +1,6 @@
-// Tidies the graph that lowering leaves: jumps to blocks that only jump go straight to the end of the chain, a branch with
-// one target becomes a jump, blocks that cannot be reached go away, and a block with one way in is joined to the block it
-// follows. What instructions do is not touched. Ids are dense again afterwards.
+// Tidies the graph that lowering leaves: jumps to blocks that only jump go straight to the end of the chain, a branch
+// with one target becomes a jump, blocks that cannot be reached go away, and a block with one way in is joined to the
+// block it follows. What instructions do is not touched. Ids are dense again afterwards.
 //
 // During the pass `scratch` of a block holds a Prune.
 #include "qtjir/ir.h"

@@ -1,5 +1,5 @@
-// QTJIR as text; text.h shows the form. What is printed parses back to the same text. Source positions are left out, so that
-// goldens do not change when a line moves.
+// QTJIR as text; text.h shows the form. What is printed parses back to the same text. Source positions are left out, so
+// that goldens do not change when a line moves.
 #include "qtjir/text.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-// What the printer and the parser of QTJIR text share: how each operation is written, the words for orders, comparisons and
-// traps, quoting, and the names of nominal types within one module.
+// What the printer and the parser of QTJIR text share: how each operation is written, the words for orders, comparisons
+// and traps, quoting, and the names of nominal types within one module.
 //
 // The form of a module, in this order (`;` starts a comment, one instruction a line, source positions are not written):
 //

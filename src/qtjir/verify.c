@@ -1,5 +1,5 @@
-// The verifier: after lowering and after every pass, every function is held against the rules of QTJIR. A broken rule is a
-// mistake of the compiler, found before it becomes machine code. The rules, and where they live:
+// The verifier: after lowering and after every pass, every function is held against the rules of QTJIR. A broken rule
+// is a mistake of the compiler, found before it becomes machine code. The rules, and where they live:
 //
 //   here                the lists of blocks and instructions are sound and ids unique; every block ends in its one terminator;
 //                       jumps stay within the function and never lead to the entry block; operands are values of this
@@ -17,9 +17,9 @@
 //   verify_fill.c       temporaries and results are written before they are read
 //   verify_flow.c       definitions dominate uses; slots are alive where used; cleanup tokens nest on every path
 //
-// Each rule is a function named after its operation: an operation without a rule does not link. The work is linear in the
-// size of the module but for the dominators, which are linear on structured code. Types keep their marks for the whole
-// module, everything else lives in an arena that is reset for each function.
+// Each rule is a function named after its operation: an operation without a rule does not link. The work is linear in
+// the size of the module but for the dominators, which are linear on structured code. Types keep their marks for the
+// whole module, everything else lives in an arena that is reset for each function.
 #include "qtjir/verify_internal.h"
 
 typedef struct OpInfo {
@@ -151,7 +151,8 @@ static bool verify_inst(Verify *v, const IrInst *i) {
     if (!verify_operands(v, i) || !verify_result_class(v, i)) return false;
     bool traps = text_op_traps(i->op);
     if (i->unchecked && !traps) return verify_fail(v, "%s does not trap and cannot be unchecked", ir_op_text(i->op));
-    // The compiler leaves a check out only where it converts what is known to fit; arithmetic loses its own in fast mode alone.
+    // The compiler leaves a check out only where it converts what is known to fit; arithmetic loses its own in fast
+    // mode alone.
     bool converts = i->op == IR_INT_CAST || i->op == IR_FLOAT_TO_INT;
     if (i->unchecked && !converts && !v->m->checks_stripped)
         return verify_fail(v, "arithmetic is unchecked although checks were not stripped");

@@ -1,5 +1,5 @@
-// Rules of arithmetic, conversions, bits and checks. Nothing converts silently: operands and results are of one type, and a
-// conversion says from what to what.
+// Rules of arithmetic, conversions, bits and checks. Nothing converts silently: operands and results are of one type,
+// and a conversion says from what to what.
 #include "qtjir/verify_internal.h"
 
 static bool int_binary(Verify *v, const IrInst *i) {

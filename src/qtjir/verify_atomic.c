@@ -1,4 +1,5 @@
-// Rules of atomics: what may be accessed atomically, which operations a type has, and which orders an operation can have.
+// Rules of atomics: what may be accessed atomically, which operations a type has, and which orders an operation can
+// have.
 #include "qtjir/verify_internal.h"
 
 static bool eligible(Verify *v, const Type *t) {

@@ -1,9 +1,10 @@
-// Memory that the lowering made for itself is written before it is read: a temporary on every path to a read, the result of a
-// function on every path to a return. A branch that forgets its value, or a null that is never written, shows here.
+// Memory that the lowering made for itself is written before it is read: a temporary on every path to a read, the
+// result of a function on every path to a return. A branch that forgets its value, or a null that is never written,
+// shows here.
 //
 // Only what nobody else can be blamed for is judged. A local may be read before it has a value, that is the program's
-// affair; and once an address has gone where it cannot be followed, its memory counts as written. A write to a part counts for
-// the whole, as aggregates are built part by part. The sets are solved for 64 places at a time.
+// affair; and once an address has gone where it cannot be followed, its memory counts as written. A write to a part
+// counts for the whole, as aggregates are built part by part. The sets are solved for 64 places at a time.
 #include "qtjir/verify_internal.h"
 
 typedef enum UseKind { USE_NONE, USE_READ, USE_WRITE, USE_FORGET } UseKind;

@@ -1,9 +1,10 @@
-// Rules that need every path of a function: a definition dominates its uses; a slot is not used where it may be dead; the
-// open cleanup tokens of a place are the same however it is reached.
+// Rules that need every path of a function: a definition dominates its uses; a slot is not used where it may be dead;
+// the open cleanup tokens of a place are the same however it is reached.
 //
-// Slots are judged 64 at a time, one word a block, so memory does not grow with blocks times slots. An address computed from
-// a slot by the ops of address_base counts as the slot. A pointer the program holds does not: ptr.cast makes one of an
-// address, and so does memory; keeping it longer than what it points to is the program's mistake, not the compiler's.
+// Slots are judged 64 at a time, one word a block, so memory does not grow with blocks times slots. An address computed
+// from a slot by the ops of address_base counts as the slot. A pointer the program holds does not: ptr.cast makes one
+// of an address, and so does memory; keeping it longer than what it points to is the program's mistake, not the
+// compiler's.
 #include "qtjir/verify_internal.h"
 
 // ---- dominance -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-// What the files of the verifier share. A rule answers false after it has reported; helpers do the same, so rules are chains
-// of `&&`. Only the first broken rule of a function is kept: what follows one mistake says little.
+// What the files of the verifier share. A rule answers false after it has reported; helpers do the same, so rules are
+// chains of `&&`. Only the first broken rule of a function is kept: what follows one mistake says little.
 #ifndef JANUS_QTJIR_VERIFY_INTERNAL_H
 #define JANUS_QTJIR_VERIFY_INTERNAL_H
 

@@ -1,5 +1,6 @@
-// Rules about types and globals: only concrete types occur; a type held by value is complete, its parts lie within it in
-// ascending order, aligned and apart from each other; a global's initial value has the shape and the type of the global.
+// Rules about types and globals: only concrete types occur; a type held by value is complete, its parts lie within it
+// in ascending order, aligned and apart from each other; a global's initial value has the shape and the type of the
+// global.
 #include "qtjir/verify_internal.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-// Literals of structs, variants and arrays. Fields are given by name, each exactly once; those with defaults may be left to
-// `..defaults`. Generic arguments that are not written come from the expected type or from the fields.
+// Literals of structs, variants and arrays. Fields are given by name, each exactly once; those with defaults may be
+// left to `..defaults`. Generic arguments that are not written come from the expected type or from the fields.
 #include "sema/expr.h"
 
 #include "sema/near_name.h"
@@ -174,8 +174,8 @@ static bool match_fields(Context *c, Node *lit, const FieldSet *set, ArgSlot *sl
 
 enum { NESTED_DEFAULTS_LIMIT = 10000 };
 
-// A default is checked where the struct was declared, with the arguments of this instance. One that asks for the defaults of others
-// twice doubles at every step, so those that lie in each other are counted.
+// A default is checked where the struct was declared, with the arguments of this instance. One that asks for the
+// defaults of others twice doubles at every step, so those that lie in each other are counted.
 static TExpr *default_field(Context *c, Type *owner, const Field *field, Span span) {
     Sema *s = c->sema;
     if (s->default_depth == 0) s->default_count = 0;

@@ -1,12 +1,13 @@
-// The atomic intrinsics and fences. Orderings and read-modify-write operations are taken by the name of an enum's variant, so the
-// standard library declares the enum and the compiler need not know it. An ordering an operation cannot have is reported
-// here, inside the instance; the chain of instances leads the reader to the call that asked for it.
+// The atomic intrinsics and fences. Orderings and read-modify-write operations are taken by the name of an enum's
+// variant, so the standard library declares the enum and the compiler need not know it. An ordering an operation cannot
+// have is reported here, inside the instance; the chain of instances leads the reader to the call that asked for it.
 #include "sema/intrinsic.h"
 
 static const char *const ORDER_NAMES[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
 static const char *const RMW_NAMES[] = {"xchg", "add", "sub", "and", "or", "xor", "nand", "min", "max"};
 
-// The variant's name a generic argument stands for: `.acquire`, `Ordering.acquire`, a constant, or a parameter. NULL after a report.
+// The variant's name a generic argument stands for: `.acquire`, `Ordering.acquire`, a constant, or a parameter. NULL
+// after a report.
 static const Name *variant_name(IntrinsicCall *call, Node *node, const char *what) {
     Context *c = call->c;
     node = skip_parens(node);

@@ -1,5 +1,5 @@
-// Checks the body of one function instance: declares its parameters, checks the block, and makes sure that every path gives
-// a result. The instance's generic arguments are known by now, so the typed tree holds concrete types only.
+// Checks the body of one function instance: declares its parameters, checks the block, and makes sure that every path
+// gives a result. The instance's generic arguments are known by now, so the typed tree holds concrete types only.
 #include "sema/control.h"
 #include "sema/failures.h"
 

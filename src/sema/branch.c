@@ -116,8 +116,8 @@ static Type *join_type(Context *c, Type *expected, TExpr *a, TExpr *b) {
     return is_never(a) ? b->type : a->type;
 }
 
-// What the branch of an `if` without `else` is wanted for, when the `if` itself is wanted as `expected`: a value in it is
-// a mistake unless values are dropped here, and then it is one mistake, reported by lone_value.
+// What the branch of an `if` without `else` is wanted for, when the `if` itself is wanted as `expected`: a value in it
+// is a mistake unless values are dropped here, and then it is one mistake, reported by lone_value.
 static Type *lone_expected(Context *c, Type *expected) { return wants_statement(expected) ? control_void(c) : NULL; }
 
 static bool lone_value(Context *c, const TExpr *branch, Type *expected, Span span) {

@@ -1,6 +1,6 @@
-// Calls. What the callee denotes decides: a function (generic arguments inferred), a method (receiver adapted to what `self`
-// wants), a variant, a builtin, or a value of function type. Arguments are checked exactly once, left to right, and end
-// as values of exactly the parameter types.
+// Calls. What the callee denotes decides: a function (generic arguments inferred), a method (receiver adapted to what
+// `self` wants), a variant, a builtin, or a value of function type. Arguments are checked exactly once, left to right,
+// and end as values of exactly the parameter types.
 #include "sema/expr.h"
 
 #include "sema/control.h"
@@ -90,8 +90,8 @@ static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32
     return texpr_error(c, span);
 }
 
-// An argument of type never tells nothing about generic parameters, and nothing need be known: the call does not take place.
-// What stands before that argument is evaluated. NULL when the call is like any other.
+// An argument of type never tells nothing about generic parameters, and nothing need be known: the call does not take
+// place. What stands before that argument is evaluated. NULL when the call is like any other.
 static TExpr *never_called(Inference *inf, TExpr *receiver, ArgSlot *slots, uint32_t count, Span span) {
     Context *c = inf->c;
     bool unknown = false;
@@ -123,8 +123,8 @@ static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inf
     return true;
 }
 
-// Takes the arguments of `comptime` parameters out of `args`: they are generic arguments. `offset` is 1 when the receiver stands
-// for the first parameter. False after a report.
+// Takes the arguments of `comptime` parameters out of `args`: they are generic arguments. `offset` is 1 when the
+// receiver stands for the first parameter. False after a report.
 static bool take_comptime(Context *c, const Decl *decl, uint32_t offset, NodeList *args, Type **generics) {
     const NodeList *written = &decl->node->func.params;
     uint32_t next = decl->generic_count - decl->comptime_count;
@@ -553,7 +553,8 @@ TExpr *check_call(Context *c, Node *node, Type *expected) {
     return call_value(c, check_expr(c, callee, NULL), args, node->span); // `table[i](x)`
 }
 
-// `x |> f(a)` is `f(x, a)`: the call is put together as syntax, so that methods, variants and inference work as in any call.
+// `x |> f(a)` is `f(x, a)`: the call is put together as syntax, so that methods, variants and inference work as in any
+// call.
 static Node *pipe_into(Context *c, Node *value, Node *target, Span span) {
     Arena *arena = c->sema->arena;
     if (target->kind == NODE_TRY || target->kind == NODE_UNWRAP) {

@@ -1,5 +1,5 @@
-// Everything a module declares, asked for or not: `janus check` reports mistakes in code nobody calls. Generic functions are
-// checked as far as that is possible without arguments: their signatures and bounds.
+// Everything a module declares, asked for or not: `janus check` reports mistakes in code nobody calls. Generic
+// functions are checked as far as that is possible without arguments: their signatures and bounds.
 #include "sema/sema_decl.h"
 
 static void check_func(Sema *s, Decl *func) {

@@ -1,6 +1,6 @@
-// `comptime if` between declarations and between members: which items a module has, which fields, variants and methods a type,
-// a trait or an impl. Items are chosen before any of the module's names exist, and members once for all instances, so the
-// condition asks about `target` and nothing else. The branch left out is not looked at.
+// `comptime if` between declarations and between members: which items a module has, which fields, variants and methods
+// a type, a trait or an impl. Items are chosen before any of the module's names exist, and members once for all
+// instances, so the condition asks about `target` and nothing else. The branch left out is not looked at.
 #include "sema/sema_decl.h"
 
 // What the condition is made of; false after a report.

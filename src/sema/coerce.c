@@ -1,6 +1,6 @@
-// Implicit conversions: the one place that decides which exist, and the only one that builds their nodes. A conversion is
-// a chain of at most a few steps (widen, then wrap, then success); `attempt` walks the target's layers from the outside
-// in and builds the chain from the inside out. At most one optional layer is ever added silently.
+// Implicit conversions: the one place that decides which exist, and the only one that builds their nodes. A conversion
+// is a chain of at most a few steps (widen, then wrap, then success); `attempt` walks the target's layers from the
+// outside in and builds the chain from the inside out. At most one optional layer is ever added silently.
 #include "sema/expr.h"
 #include "sema/suggest.h"
 

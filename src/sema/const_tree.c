@@ -1,6 +1,7 @@
-// What is written as a constant: literals, names of what is known already, and aggregates of such. Nothing is computed here, so this says
-// nothing about the meaning of the language that the evaluator could contradict; it is what spares most constants an evaluation. Such a
-// value can also be promoted to the program image, so that its address outlives the statement.
+// What is written as a constant: literals, names of what is known already, and aggregates of such. Nothing is computed
+// here, so this says nothing about the meaning of the language that the evaluator could contradict; it is what spares
+// most constants an evaluation. Such a value can also be promoted to the program image, so that its address outlives
+// the statement.
 #include "sema/expr.h"
 
 static ConstValue *const_new(Context *c, ConstKind kind, Type *type) {

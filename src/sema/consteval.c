@@ -1,8 +1,9 @@
-// Constants: when a declaration's value is evaluated, and what guards it. Values are evaluated on demand and once; one that
-// needs itself is reported where the circle closes. A constant or variable gets a Global when its address is asked
+// Constants: when a declaration's value is evaluated, and what guards it. Values are evaluated on demand and once; one
+// that needs itself is reported where the circle closes. A constant or variable gets a Global when its address is asked
 // for: the Global exists before its initial value does, so variables may hold each other's addresses.
 //
-// What is written as a constant is one (const_of_tree); anything else is a question for the evaluator, which lowers the value and runs it.
+// What is written as a constant is one (const_of_tree); anything else is a question for the evaluator, which lowers the
+// value and runs it.
 #include "sema/control.h"
 #include "sema/expr.h"
 
@@ -45,8 +46,8 @@ static void report(Context *c, const TExpr *value, const ConstAnswer *answer) {
     diag_note(s->diags, d, span, "while evaluating this in `%s`", answer->func);
 }
 
-// What is left of the steps that all constants of a program may take; said once that it is nothing: what is evaluated after that is not
-// at fault.
+// What is left of the steps that all constants of a program may take; said once that it is nothing: what is evaluated
+// after that is not at fault.
 static bool charge(Context *c, const TExpr *value, ConstAnswer *answer) {
     Sema *s = c->sema;
     bool had_some = s->eval_steps < EVAL_TOTAL_LIMIT;

@@ -22,7 +22,8 @@ TExpr *check_statement(Context *c, Node *node);
 TExpr *check_branch(Context *c, Node *node, Type *expected);
 // Like check_control, but leaves unequal branches for an enclosing construct to unite when `expected` is NULL.
 TExpr *check_tail(Context *c, Node *node, Type *expected);
-// A block. With `open_union`, a last call that gives an error union is the block's value although a statement is wanted.
+// A block. With `open_union`, a last call that gives an error union is the block's value although a statement is
+// wanted.
 TExpr *check_block_tail(Context *c, Node *block, Type *expected, bool open_union);
 TExpr *block_new(Context *c, Span span);
 void block_add(Context *c, TExpr *block, TExpr *statement);
@@ -36,8 +37,8 @@ void moved_params_set(Context *c, MovedParams moved);
 TExpr *check_if(Context *c, Node *node, Type *expected);
 TExpr *check_match(Context *c, Node *node, Type *expected);
 TExpr *unite_branches(Context *c, TExpr *e);
-// `if let p = subject and a and b`, and the same of `while`: what is matched, and the conditions after it, which see the
-// names of the pattern. `guard` stays as it is without any; false when one is wrong.
+// `if let p = subject and a and b`, and the same of `while`: what is matched, and the conditions after it, which see
+// the names of the pattern. `guard` stays as it is without any; false when one is wrong.
 Node *let_subject(Node *condition);
 bool check_let_guard(Context *c, Node *condition, TExpr **guard);
 // What a match is held against: a place, with pointers to nominal values followed.

@@ -1,6 +1,6 @@
-// What syntax errors did to a module's declarations. Checking goes on around the damage, so that one run shows mistakes of every kind, but
-// nothing is said about what was only half read: a damaged body is not checked, a damaged type or signature is poisoned, and when the
-// damage may have swallowed names, unknown names are not reported in that module.
+// What syntax errors did to a module's declarations. Checking goes on around the damage, so that one run shows mistakes
+// of every kind, but nothing is said about what was only half read: a damaged body is not checked, a damaged type or
+// signature is poisoned, and when the damage may have swallowed names, unknown names are not reported in that module.
 #include "sema/sema_decl.h"
 
 static bool covers(const Node *node, const Diag *d) {

@@ -1,5 +1,5 @@
-// Error unions in bodies: `?`, `catch`, `fail` and `return`. `?` and `fail` need a function whose result is an error union;
-// the error set of what they pass on must be the function's own, or the function's must be open (`!T`).
+// Error unions in bodies: `?`, `catch`, `fail` and `return`. `?` and `fail` need a function whose result is an error
+// union; the error set of what they pass on must be the function's own, or the function's must be open (`!T`).
 #include "sema/control.h"
 #include "sema/expr.h"
 #include "sema/failures.h"
@@ -38,7 +38,8 @@ TExpr *check_try(Context *c, Node *node) {
     TExpr *e = texpr_new(c, TEXPR_TRY, type->element, node->span);
     e->try_expr.operand = operand;
     if (!may_return_error(c, node->span, "`?`")) {
-        // The payload's type is known all the same, so what follows can be checked; the report marks the body as broken.
+        // The payload's type is known all the same, so what follows can be checked; the report marks the body as
+        // broken.
         return e;
     }
     failures_note(c, operand);

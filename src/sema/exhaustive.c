@@ -1,8 +1,8 @@
-// Is a match complete, and can each of its arms be reached? Both questions are asked of a matrix: one row per arm without
-// guard, one column per place still to be looked at (Maranget, "Warnings for pattern matching", 2007). Looking at the
-// first column splits its type into heads: the variants of an enum, null and Some, the fields of a struct, the disjoint
-// ranges an integer's patterns cut its type into, the errors of a closed set, each text mentioned. Heads no row
-// mentions are alike, so they are followed once, through the rows that match anything.
+// Is a match complete, and can each of its arms be reached? Both questions are asked of a matrix: one row per arm
+// without guard, one column per place still to be looked at (Maranget, "Warnings for pattern matching", 2007). Looking
+// at the first column splits its type into heads: the variants of an enum, null and Some, the fields of a struct, the
+// disjoint ranges an integer's patterns cut its type into, the errors of a closed set, each text mentioned. Heads no
+// row mentions are alike, so they are followed once, through the rows that match anything.
 //
 // All memory is an arena of its own. The work is bounded: beyond STEP_LIMIT the match counts as too entangled to prove
 // and an `else` arm is asked for.
@@ -175,7 +175,8 @@ static void cut_ranges(Solver *s, const Type *t, const HeadList *used, HeadList 
     }
 }
 
-// The column's heads: `used` as the rows mention them, `all` cut to disjoint ones. `open` when values exist beyond `all`.
+// The column's heads: `used` as the rows mention them, `all` cut to disjoint ones. `open` when values exist beyond
+// `all`.
 static void column_heads(Solver *s, Type *t, const HeadList *used, HeadList *all, bool *open) {
     *open = false;
     switch (t->kind) {
@@ -513,8 +514,8 @@ static void check_arm_reached(Solver *s, Matrix *m, Type **types, const TArm *ar
     }
 }
 
-// A match on an error of open type: it is complete when its arms name all the errors that can be there. True when that was
-// to be decided here: it is, or what is missing has been reported.
+// A match on an error of open type: it is complete when its arms name all the errors that can be there. True when that
+// was to be decided here: it is, or what is missing has been reported.
 static bool check_open_errors(Solver *s, const Matrix *m, const Type *subject, const Failures *failures,
                               Span match_span) {
     Context *c = s->c;

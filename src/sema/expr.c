@@ -1,6 +1,6 @@
-// Expressions, entry and dispatch: which family a node belongs to, what a path denotes as a value, and the few operators
-// on places that belong nowhere else. Invariants: the result is never NULL; after a report it has the ERROR type, and
-// whoever meets that type keeps silent; nesting is bounded here for all later passes.
+// Expressions, entry and dispatch: which family a node belongs to, what a path denotes as a value, and the few
+// operators on places that belong nowhere else. Invariants: the result is never NULL; after a report it has the ERROR
+// type, and whoever meets that type keeps silent; nesting is bounded here for all later passes.
 #include "sema/expr.h"
 
 #include "sema/near_name.h"
@@ -374,8 +374,9 @@ void local_fix_var(Context *c, Diag *d, const Local *local) {
 }
 
 // ---- places and values
-// A parameter that is unique was handed over for good, and so was what a pattern took out of a fresh value. The whole of
-// it may be moved on, once, in no loop that it lives longer than, and in no defer. All else that is unique stays put.
+// A parameter that is unique was handed over for good, and so was what a pattern took out of a fresh value. The whole
+// of it may be moved on, once, in no loop that it lives longer than, and in no defer. All else that is unique stays
+// put.
 static bool move_out(Context *c, TExpr *place) {
     Local *local = place->kind == TEXPR_LOCAL ? place->local : NULL;
     if (!local || !(local->is_param || local->is_owned) || c->defer_depth || c->in_guard) return false;

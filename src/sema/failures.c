@@ -1,7 +1,8 @@
-// What errors an open result (`!T`) can hold. The type says only "some error"; which ones is inferred from the body, and known beside
-// the type: of a function by what it fails with and passes on, of an immutable name by what it was bound to. A match on
-// such an error needs no `else` when its arms name all of them. What comes from elsewhere (a parameter, a field, a function value)
-// may be any error. Answers are asked for late, so bodies that nobody has checked yet are checked then.
+// What errors an open result (`!T`) can hold. The type says only "some error"; which ones is inferred from the body,
+// and known beside the type: of a function by what it fails with and passes on, of an immutable name by what it was
+// bound to. A match on such an error needs no `else` when its arms name all of them. What comes from elsewhere (a
+// parameter, a field, a function value) may be any error. Answers are asked for late, so bodies that nobody has checked
+// yet are checked then.
 #include "sema/failures.h"
 
 enum { FAILURE_DEPTH_LIMIT = 40 }; // bodies checked because of each other's errors

@@ -24,7 +24,8 @@ typedef enum FailureAnswer {
 // The errors one by one. `unfinished` becomes the function whose errors are not known yet, or NULL.
 FailureAnswer failures_resolve(Context *c, const Failures *failures, FailureList *out, FuncInst **unfinished);
 
-// Whether `value`, of an open error type, can only hold errors of the closed `set`; reports what else it can hold, at `span`.
+// Whether `value`, of an open error type, can only hold errors of the closed `set`; reports what else it can hold, at
+// `span`.
 bool failures_fit(Context *c, const TExpr *value, const Type *set, Span span);
 // How to make the errors of `unfinished` known; at most one report for each place that needs them.
 void failures_report_unfinished(Context *c, DiagCode code, const FuncInst *unfinished, Span span, const char *instead);

@@ -1,6 +1,6 @@
-// Impl blocks: their headers, the index by trait and by what the target begins with, and the checks of an impl against its
-// trait and against other impls. `impl Pair[A, B]` introduces A and B: names in the target's brackets that mean nothing
-// yet are the impl's parameters, with the bounds of the struct's own.
+// Impl blocks: their headers, the index by trait and by what the target begins with, and the checks of an impl against
+// its trait and against other impls. `impl Pair[A, B]` introduces A and B: names in the target's brackets that mean
+// nothing yet are the impl's parameters, with the bounds of the struct's own.
 #include "sema/sema_decl.h"
 
 // ---- the index ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-// `x[…]` on values: an element or, with a range, a slice. Which of the two, or neither, is decided by what x is; generic arguments
-// never come here. Arrays are indexed in place, so `xs[i] = v` writes the array itself; a slice is a value that points.
+// `x[…]` on values: an element or, with a range, a slice. Which of the two, or neither, is decided by what x is;
+// generic arguments never come here. Arrays are indexed in place, so `xs[i] = v` writes the array itself; a slice is a
+// value that points.
 #include "sema/expr.h"
 
 static TExpr *check_index_value(Context *c, Node *node) {

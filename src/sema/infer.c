@@ -1,7 +1,7 @@
-// Generic arguments from ordinary ones. Parameter types (with PARAMs) are held against argument types, looking through the
-// implicit conversions a call may apply: `*[N]T` for a `[]T`, `T` for a `?T`. What binds a parameter, strongest first: an
-// argument written out, an argument with a type of its own, the type the result is wanted as, a literal's default.
-// A parameter bound by one argument is not widened by another: the other is converted to it, or reported.
+// Generic arguments from ordinary ones. Parameter types (with PARAMs) are held against argument types, looking through
+// the implicit conversions a call may apply: `*[N]T` for a `[]T`, `T` for a `?T`. What binds a parameter, strongest
+// first: an argument written out, an argument with a type of its own, the type the result is wanted as, a literal's
+// default. A parameter bound by one argument is not widened by another: the other is converted to it, or reported.
 #include "sema/expr.h"
 
 void infer_init(Inference *inf, Context *c, Decl **params, uint32_t count) {
@@ -181,8 +181,8 @@ static Type *element_hint(Inference *inf, Type *pattern, Span span) {
     return type_slice(inf->c->sema->types, infer_substitute(inf, pattern->element, true, span), true);
 }
 
-// `map(&xs, id)`: `id` is generic itself, and what `map` makes of its other arguments tells of which type it is. NULL when the
-// argument is anything else.
+// `map(&xs, id)`: `id` is generic itself, and what `map` makes of its other arguments tells of which type it is. NULL
+// when the argument is anything else.
 static TExpr *check_partial_func(Inference *inf, ArgSlot *slot) {
     Type *pattern = expected_core(slot->pattern);
     Node *node = skip_parens(slot->node);

@@ -1,7 +1,7 @@
-// `$"a {x} b {y:04x}"`: each site makes a struct type of its own that holds its parts and implements `Display` by writing the
-// text and showing the parts in turn. Scalars and fresh values are held by value, everything else that lies in a place by
-// `*const T`: nothing is allocated, nothing is copied, and formatting happens when the value is displayed. The method is
-// written here as a typed body, with an impl that is found like any other.
+// `$"a {x} b {y:04x}"`: each site makes a struct type of its own that holds its parts and implements `Display` by
+// writing the text and showing the parts in turn. Scalars and fresh values are held by value, everything else that lies
+// in a place by `*const T`: nothing is allocated, nothing is copied, and formatting happens when the value is
+// displayed. The method is written here as a typed body, with an impl that is found like any other.
 #include "sema/expr.h"
 
 #include "sema/sema_decl.h"

@@ -1,5 +1,5 @@
-// Intrinsics, checked exactly: every one has its rule here or, for the atomic ones, in atomic.c. What is known at compile time
-// (sizes, names, source positions) becomes a constant on the spot; everything else is an INTRINSIC node.
+// Intrinsics, checked exactly: every one has its rule here or, for the atomic ones, in atomic.c. What is known at
+// compile time (sizes, names, source positions) becomes a constant on the spot; everything else is an INTRINSIC node.
 #include "sema/intrinsic.h"
 
 static const struct {

@@ -1,7 +1,7 @@
-// Sizes, alignments, offsets and niches: decided here and nowhere else. Natural C alignment throughout; a struct keeps the
-// order of its fields. What a type holds by value is laid out first, from a stack of its own rather than by recursion, so
-// a long chain of nested types costs no call depth. A type that contains itself is the checker's to reject; meeting one
-// here is an internal error. Sizes saturate at TYPE_SIZE_LIMIT.
+// Sizes, alignments, offsets and niches: decided here and nowhere else. Natural C alignment throughout; a struct keeps
+// the order of its fields. What a type holds by value is laid out first, from a stack of its own rather than by
+// recursion, so a long chain of nested types costs no call depth. A type that contains itself is the checker's to
+// reject; meeting one here is an internal error. Sizes saturate at TYPE_SIZE_LIMIT.
 //
 //   optional of pointer, func   one word, null is empty                 (niche)
 //   other optional              { payload, u8 flag }

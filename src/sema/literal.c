@@ -1,6 +1,6 @@
-// Literals and their arithmetic. An integer literal has no type until it meets one: it stays a CONST of type INT_LITERAL, and
-// operators on two of them are computed here, exactly, so `200 + 100` is 300 and only then too large for `u8`. Nothing
-// of these types is left once coerce_value or default_literal has seen the value.
+// Literals and their arithmetic. An integer literal has no type until it meets one: it stays a CONST of type
+// INT_LITERAL, and operators on two of them are computed here, exactly, so `200 + 100` is 300 and only then too large
+// for `u8`. Nothing of these types is left once coerce_value or default_literal has seen the value.
 #include "sema/expr.h"
 
 bool is_int_literal(const TExpr *e) { return e->type->kind == TYPE_INT_LITERAL; }

@@ -1,5 +1,5 @@
-// while, while let, for, break and continue. Every loop becomes LOOP with explicit counters, so nothing about iteration is
-// left to be decided: a `for` over a slice keeps the slice, its length and an index; an inclusive range asks whether
+// while, while let, for, break and continue. Every loop becomes LOOP with explicit counters, so nothing about iteration
+// is left to be decided: a `for` over a slice keeps the slice, its length and an index; an inclusive range asks whether
 // its last value was reached before it counts on, so it may end at the largest value of its type.
 #include "sema/control.h"
 

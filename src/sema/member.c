@@ -1,5 +1,5 @@
-// What comes after a dot on a value: fields, `len` and `ptr`, and the same behind `?.`. Pointers are followed through any
-// number of levels. A field of a value that is no place is read from a temporary.
+// What comes after a dot on a value: fields, `len` and `ptr`, and the same behind `?.`. Pointers are followed through
+// any number of levels. A field of a value that is no place is read from a temporary.
 #include "sema/expr.h"
 
 #include "sema/near_name.h"

@@ -1,6 +1,7 @@
-// From files to modules. A module is known by its file: whatever path leads to a file, resolved through symbolic links, it
-// is loaded once. Loading is a queue (Sema.modules, walked by sema.c), never recursion, so a long chain of `use` costs no
-// stack. A module's names are bound before the modules it uses are looked at, which is what makes circles harmless.
+// From files to modules. A module is known by its file: whatever path leads to a file, resolved through symbolic links,
+// it is loaded once. Loading is a queue (Sema.modules, walked by sema.c), never recursion, so a long chain of `use`
+// costs no stack. A module's names are bound before the modules it uses are looked at, which is what makes circles
+// harmless.
 #define _XOPEN_SOURCE 700
 
 #include <errno.h>
@@ -31,7 +32,8 @@ static const char *real_path(Sema *s, const char *path) {
     return copy;
 }
 
-// Module paths must be unique, for symbols are made of them; two entries of the same base name are told apart by a number.
+// Module paths must be unique, for symbols are made of them; two entries of the same base name are told apart by a
+// number.
 static const Name *unique_module_path(Sema *s, const char *path) {
     const Name *name = name_intern_c(s->names, path);
     for (unsigned n = 2; map_get(&s->module_by_path, name); n++)

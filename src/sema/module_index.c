@@ -1,4 +1,5 @@
-// The modules of the standard library by their last name, for messages only: the folder is read when the first mistake asks.
+// The modules of the standard library by their last name, for messages only: the folder is read when the first mistake
+// asks.
 #define _XOPEN_SOURCE 700
 
 #include <dirent.h>

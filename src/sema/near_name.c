@@ -1,5 +1,5 @@
-// "Did you mean": the candidate with the smallest edit distance, if that is at most a third of the name. Costs are bounded
-// whatever the program looks like: long names are skipped and only so many candidates are looked at.
+// "Did you mean": the candidate with the smallest edit distance, if that is at most a third of the name. Costs are
+// bounded whatever the program looks like: long names are skipped and only so many candidates are looked at.
 #include "sema/near_name.h"
 
 #include "sema/sema_decl.h"

@@ -1,6 +1,6 @@
-// Operators: arithmetic, bits, comparison, logic and `as`. Both sides of a binary operator come to one type here, by widening
-// or by a literal taking the other side's type, so the typed tree never holds a mixed operation. Shifts keep the
-// left side's type; their amount may be of any integer type.
+// Operators: arithmetic, bits, comparison, logic and `as`. Both sides of a binary operator come to one type here, by
+// widening or by a literal taking the other side's type, so the typed tree never holds a mixed operation. Shifts keep
+// the left side's type; their amount may be of any integer type.
 #include "sema/expr.h"
 #include "sema/suggest.h"
 
@@ -428,8 +428,8 @@ static bool is_literal_tree(Node *node) {
     }
 }
 
-// A hint is an order for `if`, `match` and the like, also deep inside an operand, and `as` asks nothing of what it converts. So only
-// literals, which have no type of their own, hear of it.
+// A hint is an order for `if`, `match` and the like, also deep inside an operand, and `as` asks nothing of what it
+// converts. So only literals, which have no type of their own, hear of it.
 static bool takes_hint(Node *node) {
     switch (skip_parens(node)->kind) {
     case NODE_UNARY:

@@ -1,6 +1,6 @@
-// Patterns: syntax against the type of what is matched. The bindings of a pattern are collected first and declared in the
-// current scope at its end, because the alternatives of an or-pattern must bind the same names with the same types and
-// share their Locals. A name alone always binds; constants are written as paths (`limits.MAX`, `Color.Red`).
+// Patterns: syntax against the type of what is matched. The bindings of a pattern are collected first and declared in
+// the current scope at its end, because the alternatives of an or-pattern must bind the same names with the same types
+// and share their Locals. A name alone always binds; constants are written as paths (`limits.MAX`, `Color.Red`).
 #include "sema/control.h"
 #include "sema/near_name.h"
 

@@ -43,8 +43,8 @@ static bool array_size_possible(uint64_t count, const Type *element) {
     return count <= LONGEST_ARRAY;
 }
 
-// A value without a report: parameters are in it, and where there are no instances they have no values. Types are resolved once
-// for each instance, signatures once for all.
+// A value without a report: parameters are in it, and where there are no instances they have no values. Types are
+// resolved once for each instance, signatures once for all.
 static Type *refuse_computed(Context *c, const Node *node, uint32_t errors_before) {
     if (c->sema->diags->error_count == errors_before && !c->instance) {
         Diag *d = context_error(c, DIAG_E0016, node->span,

@@ -1,5 +1,5 @@
-// Block scopes of a function body. A scope knows its locals in order of declaration; a later one shadows an earlier one of
-// the same name. Locals nobody used are reported when their scope ends, unless something in it is wrong: then the
+// Block scopes of a function body. A scope knows its locals in order of declaration; a later one shadows an earlier one
+// of the same name. Locals nobody used are reported when their scope ends, unless something in it is wrong: then the
 // use may have been lost with the error.
 #include "sema/control.h"
 

@@ -7,8 +7,8 @@
 typedef struct Sema Sema;
 typedef struct Module Module;
 
-// Where modules come from instead of the disk: an editor's unsaved buffers, a test's table. Paths are the ones `use` leads to; links
-// between files do not exist there, so a path is a module's identity.
+// Where modules come from instead of the disk: an editor's unsaved buffers, a test's table. Paths are the ones `use`
+// leads to; links between files do not exist there, so a path is a module's identity.
 typedef struct ModuleFiles {
     bool (*read)(void *context, const char *path, Str *text);   // false: there is no such file
     void *context;
@@ -58,7 +58,8 @@ double sema_parse_milliseconds(const Sema *sema);               // processor tim
 // Loads the file as an entry module (its folder becomes the root for `use`), with everything it uses, and checks every
 // declaration of it and, from there, every instance reached. False when the file cannot be read (already reported).
 bool sema_check_file(Sema *sema, const char *path);
-// The entry module's main, or NULL (sema_require_main reports E1012). The runtime's functions are loaded by sema_load_runtime.
+// The entry module's main, or NULL (sema_require_main reports E1012). The runtime's functions are loaded by
+// sema_load_runtime.
 FuncInst *sema_main(Sema *sema);
 FuncInst *sema_require_main(Sema *sema);
 bool sema_load_runtime(Sema *sema);                             // std/rt: its export functions become roots
@@ -68,8 +69,8 @@ uint32_t sema_test_count(const Sema *sema);                     // tests of entr
 FuncInst *sema_test(const Sema *sema, uint32_t index);
 uint32_t sema_error_code_count(const Sema *sema);               // codes 1 … count-1 are in use
 const Name *sema_error_name(const Sema *sema, uint32_t code);   // "NotFound"
-// For the evaluator: checks the body of a function that is about to run, if nobody has, and completes what it mentions. NULL, or why it
-// cannot be evaluated; "" after a report.
+// For the evaluator: checks the body of a function that is about to run, if nobody has, and completes what it mentions.
+// NULL, or why it cannot be evaluated; "" after a report.
 const char *sema_prepare_func(Sema *sema, FuncInst *func, DiagCode *code);
 bool sema_global_is_sound(const Global *global);                // false: its value was reported
 // Of a Decl, for those who print types and symbols.

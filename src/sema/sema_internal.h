@@ -3,9 +3,9 @@
 //   expressions   expr.c literal.c operator.c member.c call.c infer.c index.c aggregate.c coerce.c interp.c
 //   the rest      body.c statement.c control.c loop.c error.c pattern.c exhaustive.c unique.c consteval.c const_tree.c ready.c intrinsic.c
 //
-// A generic declaration's signature is resolved once, with PARAM types. A body is checked once per instance, with the arguments known,
-// so the typed tree of an instance holds concrete types only. Work is a queue, not recursion: reaching an instance
-// puts it on Sema.queue; sema.c drains it.
+// A generic declaration's signature is resolved once, with PARAM types. A body is checked once per instance, with the
+// arguments known, so the typed tree of an instance holds concrete types only. Work is a queue, not recursion: reaching
+// an instance puts it on Sema.queue; sema.c drains it.
 #ifndef JANUS_SEMA_INTERNAL_H
 #define JANUS_SEMA_INTERNAL_H
 
@@ -197,8 +197,9 @@ struct Sema {
     struct DeclTables *tables;      // of the declaration group (sema_decl.h)
 };
 
-// ======================================================= declarations =======================================================
-// What a path denotes. A node that is no path (a call, a literal, …) is ENTITY_NONE_PATH; nothing has been reported then.
+// ======================================================= declarations
+// ======================================================= What a path denotes. A node that is no path (a call, a
+// literal, …) is ENTITY_NONE_PATH; nothing has been reported then.
 typedef enum EntityKind {
     ENTITY_NOT_PATH,
     ENTITY_ERROR,                   // reported
@@ -229,7 +230,8 @@ typedef struct Entity {
     Span span;
 } Entity;
 
-// Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with near-name suggestion), marks locals used.
+// Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with
+// near-name suggestion), marks locals used.
 Entity entity_resolve(Context *c, Node *node);
 // A name as seen from the module: own declarations, imports, prelude. NULL when there is none; nothing reported.
 Decl *module_lookup(Sema *s, Module *m, const Name *name);
@@ -249,7 +251,8 @@ Type *decl_signature(Sema *s, Decl *func);
 Type *type_substitute(Sema *s, Type *t, Decl **params, Type **args, uint32_t count, Instance *parent, Span at);
 // Struct or enum with all arguments known. Checks count, kinds and bounds (E3001, E3002, E3007).
 Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
-// Function with all arguments known: checks bounds, gives the concrete signature, queues the body. Never NULL; func->type is ERROR-free or func->state is 3.
+// Function with all arguments known: checks bounds, gives the concrete signature, queues the body. Never NULL;
+// func->type is ERROR-free or func->state is 3.
 FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Adds "required from here" notes for the chain that leads to `instance`.
 void diag_add_chain(Sema *s, Diag *d, const Instance *instance);
@@ -278,14 +281,16 @@ bool type_match(Sema *s, Type *pattern, Type *t, Decl **params, uint32_t count, 
 void impl_register(Sema *s, Impl *impl);
 // The member of an error set, or NULL: sets keep their members as Type.variants, `discriminant` being the code.
 const Variant *error_set_member(const Type *set, const Name *name);
-// Reports every declaration of a module that nobody asked for: headers, fields, impls against their traits (E3004, E3005, E3006), non-generic bodies are queued.
+// Reports every declaration of a module that nobody asked for: headers, fields, impls against their traits (E3004,
+// E3005, E3006), non-generic bodies are queued.
 void module_check_all(Sema *s, Module *m);
 
 const char *symbol_for_instance(Sema *s, const Instance *instance);
 const char *symbol_unique(Sema *s, const char *text);          // with a number when it is taken: `a.b.c` may be a variable and a method
 
-// ======================================================= expressions ========================================================
-// `expected` is a hint (may be NULL). The result may be a place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
+// ======================================================= expressions
+// ======================================================== `expected` is a hint (may be NULL). The result may be a
+// place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
 TExpr *check_expr(Context *c, Node *node, Type *expected);
 TExpr *check_value(Context *c, Node *node, Type *expected);     // as a value: places are loaded (E2011 for unique ones)
 TExpr *check_coerced(Context *c, Node *node, Type *target);     // as a value of exactly `target`, with coercion nodes; E2001 otherwise
@@ -309,7 +314,8 @@ Local *local_new(Context *c, const Name *name, Type *type, Span span, bool is_va
 TExpr *check_call(Context *c, Node *node, Type *expected);
 TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
 
-// ======================================================= the rest ===========================================================
+// ======================================================= the rest
+// ===========================================================
 void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
 TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.

@@ -54,7 +54,8 @@ static void check_self_type(Context *c, const Decl *func, const Type *type, cons
 
 static bool any_returns(const NodeList *list, uint32_t depth);
 
-// Whether a `return` here has a value that no function without a result could have; a call may be one that gives nothing.
+// Whether a `return` here has a value that no function without a result could have; a call may be one that gives
+// nothing.
 static bool returns_value(const Node *node, uint32_t depth) {
     if (!node || depth > 64) return false;
     switch (node->kind) {

@@ -1,5 +1,6 @@
-// Blocks and plain statements: let, assignment, defer, using, and the rule for values nobody takes. After a statement that
-// does not come back the rest of its block is still checked, reported once as unreachable, and left out of the tree.
+// Blocks and plain statements: let, assignment, defer, using, and the rule for values nobody takes. After a statement
+// that does not come back the rest of its block is still checked, reported once as unreachable, and left out of the
+// tree.
 #include "sema/control.h"
 #include "sema/expr.h"
 #include "sema/failures.h"
@@ -187,7 +188,8 @@ static bool compound_allowed(BinaryOp op, const Type *t) {
     }
 }
 
-// `n = 3` where nothing is called so: a declaration without its word. It declares the name, so that later mentions are no mistakes.
+// `n = 3` where nothing is called so: a declaration without its word. It declares the name, so that later mentions are
+// no mistakes.
 static bool assigns_unknown(Context *c, Node *node) {
     Sema *s = c->sema;
     Node *left = node->binary.left;

@@ -1,5 +1,6 @@
-// Names of instances in the object file: the path a reader would write, with types qualified by their modules, so that a
-// debugger and a profiler show something readable. Uniqueness does not rest on that: a name already given gets a number.
+// Names of instances in the object file: the path a reader would write, with types qualified by their modules, so that
+// a debugger and a profiler show something readable. Uniqueness does not rest on that: a name already given gets a
+// number.
 #include "sema/sema_decl.h"
 
 // A name that is longer is cut: nobody reads it, and many instances of long arguments would fill the memory with it.

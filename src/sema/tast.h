@@ -1,6 +1,6 @@
-// The typed tree: what the program means, one tree per function instance. Every conversion, wrap, unwrap, error step and
-// cleanup is an explicit node put here by the checker; whoever lowers it decides nothing. Types are concrete: no PARAM, no
-// literal type, no ERROR type occurs in a function without errors.
+// The typed tree: what the program means, one tree per function instance. Every conversion, wrap, unwrap, error step
+// and cleanup is an explicit node put here by the checker; whoever lowers it decides nothing. Types are concrete: no
+// PARAM, no literal type, no ERROR type occurs in a function without errors.
 //
 // Places denote memory, values do not. A value becomes a place through TEMP, a place becomes a value through LOAD.
 // A LOAD of a non-scalar means "copy from there"; consumers build aggregates straight into their destination.
@@ -111,8 +111,9 @@ struct TExpr {
         Local *local;                                               // LOCAL
         Global *global;                                             // GLOBAL
         struct { TExpr *operand; } unary;                           // DEREF(pointer value) PAYLOAD(place; see checked) TEMP(value) LOAD(place)
-                                                                    // ADDR(place) SLICE_LEN SLICE_PTR (slice value) IS_NULL(place of optional)
-                                                                    // DISCARD(value) ERROR_VALUE unused
+                                                                    // ADDR(place) SLICE_LEN SLICE_PTR (slice value)
+                                                                    // IS_NULL(place of optional) DISCARD(value)
+                                                                    // ERROR_VALUE unused
         struct { TExpr *operand; bool checked; } payload;           // PAYLOAD
         struct { TExpr *base; uint32_t index; } field;              // FIELD: base is a place of STRUCT type
         struct { TExpr *base, *index; bool checked; } index;        // INDEX_ARRAY(place) INDEX_SLICE(slice value); index is of an integer type (any width; negative traps)

@@ -1,5 +1,6 @@
 // Who implements what, and which method a name means on a type: first the type's own impls, then the traits the module
-// can see. Answers about closed types are remembered once they are yes; "no" is rare and may change when a module is added.
+// can see. Answers about closed types are remembered once they are yes; "no" is rare and may change when a module is
+// added.
 #include "sema/sema_decl.h"
 
 enum { PROOF_DEPTH_LIMIT = 64 };

@@ -1,6 +1,6 @@
-// The table of types. Every constructor looks its type up before making it, so equal types are one object and are compared
-// with ==. The key of a type is everything a constructor is given; what is learnt later (fields, variants, layout) is not
-// part of it. Ids count creations, so anything ordered by id is the same in every run.
+// The table of types. Every constructor looks its type up before making it, so equal types are one object and are
+// compared with ==. The key of a type is everything a constructor is given; what is learnt later (fields, variants,
+// layout) is not part of it. Ids count creations, so anything ordered by id is the same in every run.
 #include "sema/types.h"
 
 #include "base/hostile.h"

@@ -1,5 +1,6 @@
-// Types are hash-consed: two types are equal exactly when their pointers are. Layout is computed in layout.c and nowhere
-// else. A type may be mentioned before its declaration's fields are known; ask types_complete before looking inside.
+// Types are hash-consed: two types are equal exactly when their pointers are. Layout is computed in layout.c and
+// nowhere else. A type may be mentioned before its declaration's fields are known; ask types_complete before looking
+// inside.
 #ifndef JANUS_TYPES_H
 #define JANUS_TYPES_H
 
@@ -121,8 +122,8 @@ const Layout *type_layout(Types *types, Type *t);
 uint64_t type_size(Types *types, Type *t);
 uint32_t type_align(Types *types, Type *t);
 Arena *types_arena(Types *types);
-// From a struct or an array to the field or element that the byte at *offset belongs to: its type, its index, and *offset within it. NULL when
-// there is none.
+// From a struct or an array to the field or element that the byte at *offset belongs to: its type, its index, and
+// *offset within it. NULL when there is none.
 Type *type_part_at(Types *types, Type *whole, uint64_t *offset, uint64_t *index);
 bool type_has_part(Types *types, Type *whole, uint64_t offset, const Type *part);   // some steps lead to it; none when it is the whole
 

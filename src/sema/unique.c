@@ -1,5 +1,5 @@
-// Where unique values are on the paths of a body. A unique parameter may be handed on once; whether it has been is known
-// per path: a branch that does not come back leaves no trace behind it, and one that does adds what it moved.
+// Where unique values are on the paths of a body. A unique parameter may be handed on once; whether it has been is
+// known per path: a branch that does not come back leaves no trace behind it, and one that does adds what it moved.
 #include "sema/control.h"
 
 // One bit per parameter; those beyond the sixty-fourth stay moved once they are.

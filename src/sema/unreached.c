@@ -1,7 +1,7 @@
-// Generic bodies that nobody instantiates. A body is checked once per instance, so one without instances would be read by
-// nobody; here at least its names are looked up: what a path begins with, and the members of modules. What depends on the
-// generic arguments is left to instances, as are the branches of `comptime if`, which another choice may leave out. Names
-// declared in the body are locals of the ERROR type, about which everything else keeps silent.
+// Generic bodies that nobody instantiates. A body is checked once per instance, so one without instances would be read
+// by nobody; here at least its names are looked up: what a path begins with, and the members of modules. What depends
+// on the generic arguments is left to instances, as are the branches of `comptime if`, which another choice may leave
+// out. Names declared in the body are locals of the ERROR type, about which everything else keeps silent.
 #include "sema/sema_decl.h"
 
 #include "sema/control.h"

@@ -1,6 +1,6 @@
-// `use`: names bound to modules and to members of modules. Binding comes first and needs no other module; then the modules
-// are loaded; what a bound member means is found when somebody asks (import_resolve), for modules may use each other in a
-// circle and re-export at any depth.
+// `use`: names bound to modules and to members of modules. Binding comes first and needs no other module; then the
+// modules are loaded; what a bound member means is found when somebody asks (import_resolve), for modules may use each
+// other in a circle and re-export at any depth.
 #include "sema/sema_decl.h"
 #include "sema/suggest.h"
 

@@ -1,5 +1,5 @@
-// Expressions and statements spelled as in C, Go, Python, Rust or Zig. Where a sign or a word has one counterpart here the
-// token is rewritten in place and parsing goes on as if it had been written so.
+// Expressions and statements spelled as in C, Go, Python, Rust or Zig. Where a sign or a word has one counterpart here
+// the token is rewritten in place and parsing goes on as if it had been written so.
 #include "syntax/foreign.h"
 
 bool foreign_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count) {

@@ -1,5 +1,5 @@
-// Statements that begin with a word of another language. A word that is also an ordinary name is only taken for one when what
-// follows it could not follow a name.
+// Statements that begin with a word of another language. A word that is also an ordinary name is only taken for one
+// when what follows it could not follow a name.
 #include "syntax/foreign.h"
 
 #define AT_WORD(p, ...)                                                                                                \

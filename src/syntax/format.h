@@ -11,7 +11,8 @@ typedef enum FormatResult {
 } FormatResult;
 
 // Lays `source` out into `out`. Before FORMAT_OK is answered the result has been read back: it has the same tree, the
-// same tokens but for commas at the ends of lists, the same comments, and is its own layout. `why` gets a phrase for FORMAT_BROKEN.
+// same tokens but for commas at the ends of lists, the same comments, and is its own layout. `why` gets a phrase for
+// FORMAT_BROKEN.
 FormatResult format_source(Arena *arena, Diags *diags, NameTable *names, const Source *source, StrBuf *out,
                            const char **why);
 

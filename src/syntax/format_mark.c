@@ -1,5 +1,5 @@
-// What the formatter asks the tree about single tokens. One walk over all nodes; the parts of an interpolated string are
-// not entered, for to the formatter such a string is one token.
+// What the formatter asks the tree about single tokens. One walk over all nodes; the parts of an interpolated string
+// are not entered, for to the formatter such a string is one token.
 #include "syntax/format_internal.h"
 
 typedef struct Marker {

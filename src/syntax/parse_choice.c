@@ -1,5 +1,6 @@
-// `comptime if` between declarations, and between the members of a struct, an enum, a trait or an impl: each branch is a list
-// of what may stand around it, of which the checker takes one. The tree is that of an `if` whose blocks hold items or members.
+// `comptime if` between declarations, and between the members of a struct, an enum, a trait or an impl: each branch is
+// a list of what may stand around it, of which the checker takes one. The tree is that of an `if` whose blocks hold
+// items or members.
 #include "syntax/parser.h"
 
 bool parser_at_choice(const Parser *p) { return parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF; }

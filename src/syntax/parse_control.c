@@ -198,7 +198,8 @@ static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
     return true;
 }
 
-// After the branch of an `else do`: a `do` of its own that took the `end` of the whole is reported, going by indentation.
+// After the branch of an `else do`: a `do` of its own that took the `end` of the whole is reported, going by
+// indentation.
 static bool else_took_end(Parser *p, const Node *branch, uint32_t start, uint32_t opener) {
     const SigToken *last = parser_previous(p);
     if (p->panic || p->s.items[start].kind != TOKEN_DO || p->s.items[start].newline || branch->kind != NODE_BLOCK ||

@@ -1,5 +1,5 @@
-// Patterns: of match arms, `if let` and `while let`. A lone name binds; a path with a dot, parentheses or braces names a
-// variant or a struct; whether such a name exists is the checker's question.
+// Patterns: of match arms, `if let` and `while let`. A lone name binds; a path with a dot, parentheses or braces names
+// a variant or a struct; whether such a name exists is the checker's question.
 #include "syntax/foreign.h"
 
 static Node *parse_pattern_number(Parser *p) {

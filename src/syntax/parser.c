@@ -39,8 +39,8 @@ void parser_advance(Parser *p) {
     if (p->s.pos + 1 < p->s.len) p->s.pos++;
 }
 
-// The last token stays the end of the file, whatever becomes of the others: every loop over tokens ends there. A report may have
-// stopped the parser, and thus have taken it there, between a look at a token and its change.
+// The last token stays the end of the file, whatever becomes of the others: every loop over tokens ends there. A report
+// may have stopped the parser, and thus have taken it there, between a look at a token and its change.
 SigToken *parser_edit(Parser *p, uint32_t ahead) {
     if (!p->stopped && p->s.len - p->s.pos > ahead + 1) return &p->s.items[p->s.pos + ahead];
     p->nobody = p->s.items[p->s.len - 1];

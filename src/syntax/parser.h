@@ -129,8 +129,8 @@ bool parser_recover_close(Parser *p, TokenKind close);
 void parser_recover_element(Parser *p, TokenKind close, uint32_t start);
 void parser_recover_item(Parser *p, uint32_t start);
 void parser_missing_end(Parser *p, uint32_t opener, const char *what);
-// Behind the `end` of a function or test that began at `opener`: whether that `end` came too early, going by indentation.
-// Then it has been reported, and the rest of the body skipped.
+// Behind the `end` of a function or test that began at `opener`: whether that `end` came too early, going by
+// indentation. Then it has been reported, and the rest of the body skipped.
 bool parser_early_end(Parser *p, uint32_t opener, const char *what);
 
 // ---- parse_item.c

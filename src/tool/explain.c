@@ -1,5 +1,5 @@
-// Prints the page of a code: the rule with a wrong and a right example. Pages are Markdown made of headings, paragraphs and
-// fenced programs, and are shown as text: headings bare, programs indented under a line that says which one it is.
+// Prints the page of a code: the rule with a wrong and a right example. Pages are Markdown made of headings, paragraphs
+// and fenced programs, and are shown as text: headings bare, programs indented under a line that says which one it is.
 #include "tool/explain.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
-// Applies the machine-applicable edits of diagnostics to a file, in rounds: check, take every diagnostic whose edits do not
-// collide with those taken before, apply, check again. Between rounds the text is held in memory and given to the checker
-// in place of the file, which is written once at the end, with the text that had the fewest mistakes: a file never gets
-// worse.
+// Applies the machine-applicable edits of diagnostics to a file, in rounds: check, take every diagnostic whose edits do
+// not collide with those taken before, apply, check again. Between rounds the text is held in memory and given to the
+// checker in place of the file, which is written once at the end, with the text that had the fewest mistakes: a file
+// never gets worse.
 #define _XOPEN_SOURCE 700
 #include "tool/fix.h"
 

@@ -1,6 +1,6 @@
 // Lays files out in place, or names those that would change (--check), or goes from standard input to standard output
-// (--stdin). A file with syntax errors is left alone. A layout that fails the formatter's own check is an internal error
-// and nothing is written.
+// (--stdin). A file with syntax errors is left alone. A layout that fails the formatter's own check is an internal
+// error and nothing is written.
 #include "tool/fmt.h"
 
 #include <errno.h>

@@ -35,8 +35,8 @@ typedef struct TestRun {
 
 // ---- finding files
 
-// A line that begins with `test`, as a test block's does wherever it stands. Reading is cheaper than compiling every file of a folder.
-// What cannot be read is left to the compiler, which says why.
+// A line that begins with `test`, as a test block's does wherever it stands. Reading is cheaper than compiling every
+// file of a folder. What cannot be read is left to the compiler, which says why.
 static bool may_have_tests(Arena *arena, const char *path) {
     Str text;
     if (!file_read(arena, path, &text)) return true;
@@ -60,7 +60,8 @@ static bool is_link(const char *path) {
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-// Links to folders are not followed: they may lead back up. A folder that cannot be looked into is a failure, for nobody knows what it has.
+// Links to folders are not followed: they may lead back up. A folder that cannot be looked into is a failure, for
+// nobody knows what it has.
 static void find_in_folder(TestRun *run, Arena *arena, const char *folder, Paths *found, int depth) {
     errno = ENAMETOOLONG;
     DIR *dir = depth < DEEPEST_FOLDER ? opendir(folder) : NULL;

@@ -1,8 +1,9 @@
-// Any text ends in messages or in a checked program, within bounded time and memory; a program without errors lowers to QTJIR that the
-// verifier accepts, before and after the passes of every mode. Its functions are evaluated at compile time as far as that goes.
+// Any text ends in messages or in a checked program, within bounded time and memory; a program without errors lowers to
+// QTJIR that the verifier accepts, before and after the passes of every mode. Its functions are evaluated at compile
+// time as far as that goes.
 //
-// The text is the entry module, or several: a line `//@ a/b.jan` begins the text of that file, next to the entry. The standard
-// library comes from JANUS_STD or the source tree; each of its files is read once and then served from memory.
+// The text is the entry module, or several: a line `//@ a/b.jan` begins the text of that file, next to the entry. The
+// standard library comes from JANUS_STD or the source tree; each of its files is read once and then served from memory.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -131,7 +132,8 @@ static TExpr **simple_arguments(Context *c, const FuncInst *func) {
     return args;
 }
 
-// Programs have few constants and many functions, so the evaluator is given those too. It may refuse them, and stops soon.
+// Programs have few constants and many functions, so the evaluator is given those too. It may refuse them, and stops
+// soon.
 static void evaluate_all(Sema *s) {
     uint32_t count = s->all_funcs.len;
     limit_evaluation(s, 50000);

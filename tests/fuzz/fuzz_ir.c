@@ -1,5 +1,5 @@
-// Any text read as QTJIR is refused with a message or gives a module. A module prints to text that reads back as the same text, verified or
-// not; one that the verifier accepts stays acceptable through the passes of every mode.
+// Any text read as QTJIR is refused with a message or gives a module. A module prints to text that reads back as the
+// same text, verified or not; one that the verifier accepts stays acceptable through the passes of every mode.
 #include <stdio.h>
 
 #include "qtjir/ir.h"

@@ -1,5 +1,5 @@
-// Replaces the compiler's own exit for broken invariants, which runs no handlers and so would end a fuzzer without the input that
-// led there: abort is what the fuzzer catches.
+// Replaces the compiler's own exit for broken invariants, which runs no handlers and so would end a fuzzer without the
+// input that led there: abort is what the fuzzer catches.
 #include <stdio.h>
 #include <stdlib.h>
 

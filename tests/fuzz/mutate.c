@@ -1,7 +1,8 @@
-// Mutations that keep most of a text well formed, for the fuzzers that want to get past the parser. A text is cut into words
-// (names, numbers, strings, punctuation; white space sticks to the word before it); ranges of words, lines and bracketed groups are
-// removed, doubled, moved, exchanged or taken from another input, and single words are exchanged for words of the language, of
-// the same input, or wrapped into a larger expression. One time in eight the fuzzer's own byte-wise mutations run instead.
+// Mutations that keep most of a text well formed, for the fuzzers that want to get past the parser. A text is cut into
+// words (names, numbers, strings, punctuation; white space sticks to the word before it); ranges of words, lines and
+// bracketed groups are removed, doubled, moved, exchanged or taken from another input, and single words are exchanged
+// for words of the language, of the same input, or wrapped into a larger expression. One time in eight the fuzzer's own
+// byte-wise mutations run instead.
 //
 // With FUZZ_QTJIR defined the words are those of QTJIR text, else those of Janus.
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-// The backend, from a module built by hand to a program that ran: every family of operations is emitted, linked without libc, and
-// judged by what the program prints and how it exits.
+// The backend, from a module built by hand to a program that ran: every family of operations is emitted, linked without
+// libc, and judged by what the program prints and how it exits.
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
-// The interpreter from inside: stepping, commits, replays and the evaluation of constants, on small modules in QTJIR text. What programs
-// see of it is in tests/interp.
+// The interpreter from inside: stepping, commits, replays and the evaluation of constants, on small modules in QTJIR
+// text. What programs see of it is in tests/interp.
 #include "unit.h"
 
 #include "interp/interp.h"
@@ -161,7 +161,8 @@ static InterpThread *start_two(World *w, InterpThread **second) {
     return t;
 }
 
-// Accesses to `local`, which never escaped, are not visible; those to the shared variable are, with all that a driver has to know.
+// Accesses to `local`, which never escaped, are not visible; those to the shared variable are, with all that a driver
+// has to know.
 static void test_visible_operations(void **state) {
     World *w = *state;
     load(w, TWO);

@@ -1,5 +1,5 @@
-// QTJIR built in C: construction, what only broken lists and foreign values can violate (text cannot express it), and the
-// passes. The rules of single operations have their cases in tests/verify.
+// QTJIR built in C: construction, what only broken lists and foreign values can violate (text cannot express it), and
+// the passes. The rules of single operations have their cases in tests/verify.
 #include "unit.h"
 
 #include "qtjir/ir.h"

@@ -1,5 +1,5 @@
-// Lowering: small typed trees built by hand become QTJIR that the verifier accepts, and whose text shows what matters: where cleanups
-// run, what is checked, what becomes a switch, what is not copied.
+// Lowering: small typed trees built by hand become QTJIR that the verifier accepts, and whose text shows what matters:
+// where cleanups run, what is checked, what becomes a switch, what is not copied.
 #include "unit.h"
 
 #include "qtjir/lower_internal.h"

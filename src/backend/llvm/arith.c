@@ -44,8 +44,8 @@ static LLVMValueRef emit_division(Emitter *e, IrInst *inst, LLVMValueRef a, LLVM
     return is_signed ? LLVMBuildSRem(e->builder, a, b, "") : LLVMBuildURem(e->builder, a, b, "");
 }
 
-// The amount has an integer type of its own. Compared unsigned, a negative amount is too large as well. Where nothing is
-// checked the amount is taken modulo the width, which is what the machine does.
+// The amount has an integer type of its own. Compared unsigned, a negative amount is too large as well. Where nothing
+// is checked the amount is taken modulo the width, which is what the machine does.
 static LLVMValueRef emit_shift(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMValueRef amount) {
     unsigned bits = LLVMGetIntTypeWidth(int_type_of(a));
     if (!inst->unchecked) {

@@ -60,7 +60,8 @@ static LLVMValueRef build_rmw(Emitter *e, IrInst *inst, LLVMAtomicRMWBinOp op, L
     return rmw;
 }
 
-// not (x and y) of bools in bytes: LLVM's nand would set all eight bits. With y it flips x, without y the answer is true.
+// not (x and y) of bools in bytes: LLVM's nand would set all eight bits. With y it flips x, without y the answer is
+// true.
 static LLVMValueRef emit_bool_nand(Emitter *e, IrInst *inst) {
     LLVMBasicBlockRef flip = block_after_current(e, "nand.flip");
     LLVMBasicBlockRef set = block_after_current(e, "nand.set");
@@ -108,7 +109,8 @@ static void emit_atomic_cmpxchg(Emitter *e, IrInst *inst) {
     LLVMValueRef to = operand(e, inst, 0);
     const Layout *layout = type_layout(e->ir->types, operand_type(inst, 0)->element);
     if (layout->has_niche) {
-        // No cell of pointers holds null; LLVM needs to hear it, or comparing the optional with null would compare the pointer too.
+        // No cell of pointers holds null; LLVM needs to hear it, or comparing the optional with null would compare the
+        // pointer too.
         if (e->options->mode != MODE_DEBUG) {
             LLVMValueRef is_pointer = LLVMBuildIsNotNull(e->builder, found, "");
             llvm_intrinsic(e, "llvm.assume", NULL, &is_pointer, 1);

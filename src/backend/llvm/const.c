@@ -1,6 +1,7 @@
-// Compile-time values as LLVM constants. A value is written into an image of its bytes plus a list of the addresses in it; the
-// constant is then the runs of bytes and the addresses in order. So constants obey the same layout as everything else, whatever
-// their type. A value that is all zero (or undefined) has no image: it goes to zero-initialised memory, at any size.
+// Compile-time values as LLVM constants. A value is written into an image of its bytes plus a list of the addresses in
+// it; the constant is then the runs of bytes and the addresses in order. So constants obey the same layout as
+// everything else, whatever their type. A value that is all zero (or undefined) has no image: it goes to
+// zero-initialised memory, at any size.
 #include "backend/llvm/emit.h"
 
 static const uint64_t LARGEST_IMAGE = UINT64_C(1) << 30;
@@ -190,8 +191,9 @@ LLVMValueRef llvm_global(Emitter *e, IrGlobal *g) {
     return plan->value;
 }
 
-// Two steps, as initial values name other globals: first a placeholder for each, then their contents. A constant's exact LLVM
-// type is known only with its contents, so the placeholder of a variable without addresses is final and the others are replaced.
+// Two steps, as initial values name other globals: first a placeholder for each, then their contents. A constant's
+// exact LLVM type is known only with its contents, so the placeholder of a variable without addresses is final and the
+// others are replaced.
 void llvm_define_globals(Emitter *e) {
     for (uint32_t i = 0; i < e->ir->globals.len; i++) llvm_global(e, e->ir->globals.items[i]);
     for (uint32_t i = 0; i < e->ir->globals.len; i++) {

@@ -37,8 +37,9 @@ static double power_of_two(unsigned exponent) {
     return p;
 }
 
-// In range: above the integer just below the smallest, below the integer just above the largest. Where the float type can't
-// hold the former exactly, the smallest integer itself is exact and is compared instead. A NaN fails both comparisons.
+// In range: above the integer just below the smallest, below the integer just above the largest. Where the float type
+// can't hold the former exactly, the smallest integer itself is exact and is compared instead. A NaN fails both
+// comparisons.
 static LLVMValueRef float_in_range(Emitter *e, LLVMValueRef v, bool is_f32, unsigned bits, bool is_signed) {
     LLVMTypeRef type = LLVMTypeOf(v);
     unsigned mantissa = is_f32 ? 24 : 53;

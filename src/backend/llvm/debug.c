@@ -1,6 +1,6 @@
-// Debug information: one compile unit, functions, lines, variables. Every named slot and every parameter passed by address is a
-// variable of its function. Instructions that only set a function up (receiving parameters, making slots) carry no
-// line, so that a debugger stops behind them, where parameters are readable.
+// Debug information: one compile unit, functions, lines, variables. Every named slot and every parameter passed by
+// address is a variable of its function. Instructions that only set a function up (receiving parameters, making slots)
+// carry no line, so that a debugger stops behind them, where parameters are readable.
 #include "backend/llvm/emit.h"
 
 static bool enabled(const Emitter *e) { return e->debug.builder != NULL; }

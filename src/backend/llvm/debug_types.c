@@ -1,8 +1,9 @@
-// Types as a debugger sees them. Structs show their fields, slices { ptr, len }, optionals { payload, has }, error unions
-// { payload, error }, payload enums { tag, value } where value is a union of the variants; offsets are the layout's.
+// Types as a debugger sees them. Structs show their fields, slices { ptr, len }, optionals { payload, has }, error
+// unions { payload, error }, payload enums { tag, value } where value is a union of the variants; offsets are the
+// layout's.
 //
-// Types may be circular through pointers. A composite type is first known by a placeholder and replaced when its members
-// are done; what was built in between points at the replacement from then on.
+// Types may be circular through pointers. A composite type is first known by a placeholder and replaced when its
+// members are done; what was built in between points at the replacement from then on.
 #include "backend/llvm/emit.h"
 
 enum {

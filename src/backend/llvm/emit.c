@@ -1,8 +1,8 @@
-// One unit of a QTJIR module → LLVM module: globals, then one function body after the other. Functions are declared when they are
-// first referred to.
+// One unit of a QTJIR module → LLVM module: globals, then one function body after the other. Functions are declared
+// when they are first referred to.
 //
-// Blocks are created in the function's order, which is the order of the source, but filled in reverse post-order, so that
-// a value is always built before its uses. Blocks that can't be reached are left out. Every operation is named in
+// Blocks are created in the function's order, which is the order of the source, but filled in reverse post-order, so
+// that a value is always built before its uses. Blocks that can't be reached are left out. Every operation is named in
 // emit_inst: a new one that is not handled is a compiler warning there.
 #include "backend/llvm/emit.h"
 

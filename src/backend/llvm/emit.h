@@ -1,7 +1,7 @@
 // Inside the LLVM backend. One Emitter turns one QTJIR module into one LLVM module and dies with it.
 //
-// How values are held: integers, floats, pointers and the like as one LLVM value; bool as i1 (i8 in memory); a slice as two
-// values, pointer and length, never as a first-class aggregate; everything else stays in memory and is known by its
+// How values are held: integers, floats, pointers and the like as one LLVM value; bool as i1 (i8 in memory); a slice as
+// two values, pointer and length, never as a first-class aggregate; everything else stays in memory and is known by its
 // address. Offsets come from type_layout alone: LLVM sees bytes, so it can't lay anything out on its own.
 #ifndef JANUS_LLVM_EMIT_H
 #define JANUS_LLVM_EMIT_H

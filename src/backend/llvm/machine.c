@@ -72,15 +72,17 @@ static LLVMValueRef emit_syscall(Emitter *e, IrInst *inst) {
 Value llvm_emit_machine(Emitter *e, IrInst *inst) {
     if (inst->op == IR_SYSCALL) return value_of(emit_syscall(e, inst));
     if (inst->op == IR_PREFETCH_WRITE) {
-        // As assembly, since LLVM asks for a feature that the oldest x86_64 lacks; where it does, the instruction does nothing.
+        // As assembly, since LLVM asks for a feature that the oldest x86_64 lacks; where it does, the instruction does
+        // nothing.
         LLVMValueRef address = operand(e, inst, 0);
         LLVMTypeRef param = LLVMTypeOf(address), hint = LLVMFunctionType(e->void_type, &param, 1, false);
         call_assembly(e, hint, machine_of(e)->prefetch_write, STR("r"), &address, 1);
         return no_value();
     }
     ENSURE(inst->op == IR_SPIN_HINT);
-    // An intrinsic may touch any memory, which keeps the loads of the waiting loop inside it. Assembly would do that too, but counts as a call, and a
-    // loop with a call in it is not unrolled: the misprediction at the end of each short wait is as long as the wait.
+    // An intrinsic may touch any memory, which keeps the loads of the waiting loop inside it. Assembly would do that
+    // too, but counts as a call, and a loop with a call in it is not unrolled: the misprediction at the end of each
+    // short wait is as long as the wait.
     LLVMValueRef whole_system = LLVMConstInt(e->i32, 15, false);
     llvm_intrinsic(e, machine_of(e)->spin_hint, NULL, &whole_system, machine_of(e)->spin_hint_takes_scope ? 1 : 0);
     return no_value();

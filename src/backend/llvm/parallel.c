@@ -1,7 +1,7 @@
-// The backend's entry: plans the units, builds one after the other and finishes them, optimisation and machine code, on several
-// threads. This thread builds, because building reads the module and all tables behind it; whenever enough built units
-// wait, and at the end, it finishes units too. So no more than a few units are in memory at a time, and with one job
-// there is no other thread at all.
+// The backend's entry: plans the units, builds one after the other and finishes them, optimisation and machine code, on
+// several threads. This thread builds, because building reads the module and all tables behind it; whenever enough
+// built units wait, and at the end, it finishes units too. So no more than a few units are in memory at a time, and
+// with one job there is no other thread at all.
 #define _GNU_SOURCE
 #include <malloc.h>
 #include <pthread.h>

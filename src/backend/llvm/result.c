@@ -1,8 +1,8 @@
-// Results in registers. QTJIR has a function write a result that is no scalar through an address; where LLVM optimises, a small
-// one travels as up to three registers instead: the function writes to a slot of its own and loads the parts when it
-// returns, the caller stores them where it wants the result, and LLVM dissolves both. The parts are the scalars that
-// the type is made of, or, where it isn't made of few scalars, its bytes in words. extern and export functions have no such
-// results, so C never sees this.
+// Results in registers. QTJIR has a function write a result that is no scalar through an address; where LLVM optimises,
+// a small one travels as up to three registers instead: the function writes to a slot of its own and loads the parts
+// when it returns, the caller stores them where it wants the result, and LLVM dissolves both. The parts are the scalars
+// that the type is made of, or, where it isn't made of few scalars, its bytes in words. extern and export functions
+// have no such results, so C never sees this.
 #include "backend/llvm/emit.h"
 
 enum { MOST_WORD_BYTES = 16 };

@@ -1,5 +1,5 @@
-// Checks and what happens when one fails. A check is a compare and a branch; the failing side is a block at the end of the
-// function that calls a routine of the runtime and does not come back. The routines are cold and never inlined, so
+// Checks and what happens when one fails. A check is a compare and a branch; the failing side is a block at the end of
+// the function that calls a routine of the runtime and does not come back. The routines are cold and never inlined, so
 // the price of a check is the branch.
 #include "backend/llvm/emit.h"
 
@@ -9,9 +9,9 @@ LLVMBasicBlockRef block_after_current(Emitter *e, const char *name) {
     return LLVMAppendBasicBlockInContext(e->ctx, e->llvm_func, name);
 }
 
-// What a failed check calls: the numbers of its message, if it has any, and its place. The rest, the file and the text, is the
-// same for all checks of a kind in a file, so a routine of the unit adds it and makes the runtime's TrapLocation. A
-// check thus needs no data of its own, which LLVM would otherwise carry through every pass.
+// What a failed check calls: the numbers of its message, if it has any, and its place. The rest, the file and the text,
+// is the same for all checks of a kind in a file, so a routine of the unit adds it and makes the runtime's
+// TrapLocation. A check thus needs no data of its own, which LLVM would otherwise carry through every pass.
 typedef enum Routine {
     ROUTINE_BOUNDS = TRAP_KIND_COUNT, // those before have a TrapKind's text
     ROUTINE_BOUNDS_SIGNED,
@@ -29,8 +29,8 @@ static const char *runtime_name(Routine routine) {
     }
 }
 
-// A place is one number: column in the low 12 bits, line in the next 20, and what goes beyond them in the upper half, so
-// that it is a small constant nearly always. LLVM takes a large one for worth computing on the way to the check.
+// A place is one number: column in the low 12 bits, line in the next 20, and what goes beyond them in the upper half,
+// so that it is a small constant nearly always. LLVM takes a large one for worth computing on the way to the check.
 enum { COLUMN_BITS = 12, LINE_BITS = 20 };
 
 static LLVMValueRef place_of(Emitter *e, Span span) {
@@ -117,8 +117,8 @@ static void build_trap(Emitter *e, TrapKind kind, Span span) {
     build_call(e, (Routine)kind, span, args, 0);
 }
 
-// The block for traps of this kind at this place, which is all that a message says. Checks of one place follow each other, so
-// a short look back finds it.
+// The block for traps of this kind at this place, which is all that a message says. Checks of one place follow each
+// other, so a short look back finds it.
 static LLVMBasicBlockRef trap_block(Emitter *e, TrapKind kind, Span span) {
     uint32_t stop = e->traps.len > 8 ? e->traps.len - 8 : 0;
     for (uint32_t i = e->traps.len; i > stop; i--) {

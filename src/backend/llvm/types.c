@@ -1,5 +1,5 @@
-// From Janus types to the few LLVM types the backend uses, and small builders of integers and addresses. LLVM never learns
-// what a struct looks like: memory is bytes, and fields are byte offsets from type_layout.
+// From Janus types to the few LLVM types the backend uses, and small builders of integers and addresses. LLVM never
+// learns what a struct looks like: memory is bytes, and fields are byte offsets from type_layout.
 #include "backend/llvm/emit.h"
 
 bool llvm_is_pair(const Type *t) { return t->kind == TYPE_SLICE; }

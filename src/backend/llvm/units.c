@@ -1,8 +1,9 @@
-// Divides a large module into units that LLVM works on in parallel. The division depends on the module and the mode alone, never
-// on the number of threads, so that the executable's bytes don't either. Globals, and the runtime's assembly, go to unit 0.
+// Divides a large module into units that LLVM works on in parallel. The division depends on the module and the mode
+// alone, never on the number of threads, so that the executable's bytes don't either. Globals, and the runtime's
+// assembly, go to unit 0.
 //
-// Optimised code loses what LLVM could have inlined across the border, hence the higher limit there (and the copies that
-// emit.c makes of small functions).
+// Optimised code loses what LLVM could have inlined across the border, hence the higher limit there (and the copies
+// that emit.c makes of small functions).
 #include "backend/llvm/units.h"
 
 // In QTJIR instructions. Below the first no module is divided; the second is the aim for one unit.

@@ -32,8 +32,8 @@ typedef struct UnitPlan {
 static inline FuncPlan *func_plan(const IrFunc *f) { return f->scratch; }
 static inline GlobalPlan *global_plan(const IrGlobal *g) { return g->scratch; }
 
-// Whether units that refer to `f` of another unit get a copy of its body, for LLVM to inline. What only copies refer to is not
-// copied in turn, unless it asks to be inlined: long chains of calls would bring everything into every unit.
+// Whether units that refer to `f` of another unit get a copy of its body, for LLVM to inline. What only copies refer to
+// is not copied in turn, unless it asks to be inlined: long chains of calls would bring everything into every unit.
 bool unit_may_copy(const IrFunc *f, const BackendOptions *options, bool from_copy);
 
 void units_plan(UnitPlan *plan, Arena *arena, IrModule *module, const BackendOptions *options);
