@@ -230,11 +230,6 @@ def container(base, frame):
     return box[key]
 
 
-def as_shown(index):
-    """The check keeps an index as 64 bits and shows them with a sign."""
-    return index - (1 << 64) if index >> 63 > 0 else index
-
-
 class Field(Place):
     def __init__(self, type_, base, index, name):
         super().__init__(type_)
@@ -276,7 +271,7 @@ class Index(Place):
                 raise Trap("division by zero", self)
             index %= length
         if index < 0 or index >= length:
-            raise Trap(f"index out of range: {as_shown(index)} of {length}", self)
+            raise Trap(f"index out of range: {index} of {length}", self)
         return items, start + index
 
     def repair(self):
@@ -370,7 +365,7 @@ class SliceOf(Expr):
         low = self.low.value(frame) if self.low else 0
         high = self.high.value(frame) if self.high else length
         if not low <= high <= length:
-            raise Trap(f"slice out of range: {as_shown(low)}..<{as_shown(high)} of {length}", self)
+            raise Trap(f"slice out of range: {low}..<{high} of {length}", self)
         return Slice(items, start + low, high - low)
 
     def repair(self):
