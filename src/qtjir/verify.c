@@ -14,6 +14,7 @@
 //   verify_atomic.c     … on atomics: eligible types, possible orders
 //   verify_call.c       … parameters, calls, terminators; a call that does not return is followed by `unreachable`, and
 //                       nothing else is
+//   verify_facts.c      what surely holds, on every way to an instruction: for the next two
 //   verify_fill.c       temporaries and results are written before they are read
 //   verify_flow.c       definitions dominate uses; slots are alive where used; cleanup tokens nest on every path
 //

@@ -61,6 +61,20 @@ bool verify_cleanups(Verify *v);
 // verify_fill.c
 bool verify_fill(Verify *v);
 
+// verify_facts.c
+typedef enum FactKind { FACT_UNTOUCHED, FACT_NEEDED, FACT_BEGINS, FACT_ENDS } FactKind;
+typedef struct FactEvent {
+    const IrInst *inst;
+    uint32_t block;             // index in the Cfg
+    uint32_t fact;              // numbered from 0
+    FactKind kind;
+} FactEvent;
+typedef VEC(FactEvent) FactEvents;
+// Events stand in program order. Answers one that needs what may not hold there, and makes it the place of the next
+// message; NULL when there is none.
+const FactEvent *verify_facts(Verify *v, const FactEvents *events, uint32_t count);
+int verify_place_base(IrOp op);                             // the operand whose place the result lies in, or -1
+
 // One rule for each operation; its operands are known to exist, to have values and to be as many as they must.
 #define OP(kind, text, operands, has_result, class) bool rule_##kind(Verify *v, const IrInst *i);
 #include "qtjir/ops.def"
