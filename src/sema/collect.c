@@ -165,6 +165,8 @@ static void collect_impl(Sema *s, Module *m, Node *node) {
     Impl *impl = ARENA_NEW(s->arena, Impl);
     impl->module = m;
     impl->node = node;
+    impl->trait_node = node->impl.trait;
+    impl->target_node = node->impl.target;
     decl_collect_generics(s, NULL, impl, m, &node->impl.generics, NULL, 0, &impl->generics, &impl->generic_count);
     impl->methods = collect_methods(s, m, &node->impl.methods, impl, NULL, &impl->method_count);
     report_repeated_methods(s, impl->methods, impl->method_count);

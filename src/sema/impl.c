@@ -128,18 +128,18 @@ static const char *node_text(Context *c, const Node *node) {
 
 // `impl Type for Trait`: read as it was meant.
 static void report_exchanged(Context *c, Impl *impl) {
-    Node *first = impl->node->impl.trait, *second = impl->node->impl.target;
+    Node *first = impl->trait_node, *second = impl->target_node;
     if (!first || names_trait(c, first) || !names_trait(c, second)) return;
     Diag *d = context_error(c, DIAG_E3009, span_join(first->span, second->span),
                             "the trait stands before `for` and the type behind it");
     diag_fix(c->sema->diags, d, first->span, node_text(c, second), "exchange them");
     diag_fix(c->sema->diags, d, second->span, node_text(c, first), NULL);
-    impl->node->impl.trait = second;
-    impl->node->impl.target = first;
+    impl->trait_node = second;
+    impl->target_node = first;
 }
 
 static bool resolve_trait(Context *c, Impl *impl) {
-    Node *node = impl->node->impl.trait;
+    Node *node = impl->trait_node;
     if (!node) return true;
     Entity e = entity_resolve(c, node);
     if (e.kind == ENTITY_ERROR) return false;
@@ -161,7 +161,7 @@ static bool check_inherent_home(Context *c, Impl *impl) {
     if (impl->trait || impl->module->is_std) return true;
     const Type *t = impl->target;
     if (type_is_nominal(t) && t->decl && t->decl->module == impl->module) return true;
-    Diag *d = context_error(c, DIAG_E0016, impl->node->impl.target->span, "methods of `%s` cannot be added here",
+    Diag *d = context_error(c, DIAG_E0016, impl->target_node->span, "methods of `%s` cannot be added here",
                             type_text(c->sema->arena, t));
     diag_note(c->sema->diags, d, (Span){0},
               "a type's own `impl` blocks stand in the module that declares it; anywhere else, implement a trait");
@@ -181,21 +181,20 @@ static bool check_params_used(Context *c, const Impl *impl) {
 
 static bool resolve_header(Context *c, Impl *impl) {
     Sema *s = c->sema;
-    Node *node = impl->node;
-    if (!node->impl.target) return false;
-    if (node->impl.generics.len == 0) {
+    if (!impl->target_node) return false;
+    if (impl->node->impl.generics.len == 0) {
         Introduced found = {0};
-        introduce_names(c, &found, node->impl.target, NULL, false);
+        introduce_names(c, &found, impl->target_node, NULL, false);
         impl->generics = found.params.items;
         impl->generic_count = found.params.len;
     }
     report_exchanged(c, impl);
-    impl->target = resolve_type(c, node->impl.target);
+    impl->target = resolve_type(c, impl->target_node);
     bool has_trait = resolve_trait(c, impl);
     if (impl->target->kind == TYPE_ERROR || !has_trait) return false;
     for (uint32_t i = 0; i < impl->generic_count; i++) param_resolve_bounds(s, impl->generics[i]);
     if (!impl->trait && impl->target->kind == TYPE_PARAM) {
-        context_error(c, DIAG_E2019, node->impl.target->span,
+        context_error(c, DIAG_E2019, impl->target_node->span,
                       "methods cannot be added to every type; implement a trait: `impl[%s] Trait for %s`",
                       impl->target->decl->name->text, impl->target->decl->name->text);
         return false;
@@ -280,9 +279,8 @@ static void check_against_trait(Sema *s, Impl *impl) {
                           type_text(s->arena, decl_signature(s, required)));
                 return;
             }
-            Diag *d =
-                diag_error(s->diags, DIAG_E3004, impl->node->impl.trait->span, "`%s` for `%s` lacks the method `%s`",
-                           trait->name->text, type_text(s->arena, impl->target), required->name->text);
+            Diag *d = diag_error(s->diags, DIAG_E3004, impl->trait_node->span, "`%s` for `%s` lacks the method `%s`",
+                                 trait->name->text, type_text(s->arena, impl->target), required->name->text);
             diag_note(s->diags, d, required->span, "required here");
         }
     }
@@ -313,10 +311,9 @@ static bool impls_overlap(Sema *s, const Impl *a, const Impl *b) {
 
 static void compare_trait_impls(Sema *s, const Impl *first, const Impl *second) {
     if (!first->node || !second->node || !impls_overlap(s, first, second)) return;
-    Diag *d = diag_error(s->diags, DIAG_E3006, second->node->impl.target->span, "`%s` is implemented for `%s` already",
+    Diag *d = diag_error(s->diags, DIAG_E3006, second->target_node->span, "`%s` is implemented for `%s` already",
                          second->trait->name->text, type_text(s->arena, second->target));
-    diag_note(s->diags, d, first->node->impl.target->span, "by this `impl` for `%s`",
-              type_text(s->arena, first->target));
+    diag_note(s->diags, d, first->target_node->span, "by this `impl` for `%s`", type_text(s->arena, first->target));
 }
 
 static void compare_trait_table(Sema *s, ImplTable *table) {

@@ -78,9 +78,8 @@ struct Impl {
     Node *node;
     Decl **generics;
     uint32_t generic_count;
+    Node *trait_node, *target_node; // as meant: `impl T for Trait` is read the other way round, after a report
     Decl *trait;                    // NULL: inherent
-    Type **trait_args;
-    uint32_t trait_arg_count;
     Type *target;                   // with PARAMs
     Decl **methods;
     uint32_t method_count;
