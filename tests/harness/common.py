@@ -12,6 +12,7 @@ import tempfile
 import threading
 
 BUILD_LIMIT = 60  # seconds for one run of the compiler
+COMPILER_LIMIT = 1800  # seconds for building a compiler
 OUTPUT_LIMIT = 16 << 20  # bytes a program under test may write into one file
 DETAIL_LINES = 60
 DIFF_LINES = 2000
@@ -101,6 +102,16 @@ class Context:
 
     def compiler(self, *arguments, limit=BUILD_LIMIT, **options):
         return self.process([self.janus, *arguments], limit, **options)
+
+
+    def build_compiler(self, folder, options, targets=("janus",)):
+        """A compiler of its own kind in a folder of its own. What went wrong, or None."""
+        jobs = str(os.cpu_count() or 2)
+        for command in (["cmake", "-S", self.root, "-B", folder, "-G", "Ninja", *options], ["ninja", "-C", folder, "-j", jobs, *targets]):
+            ran = self.process(command, COMPILER_LIMIT)
+            if ran.code != 0:
+                return f"{' '.join(map(str, command))}: {ran.describe()}\n" + clipped(ran.out + ran.err)
+        return None
 
 
 def cases_below(folder):

@@ -14,7 +14,6 @@ from differential.generate import generate
 from .common import Case, Result, clipped, read_text
 from .differential import runner_of
 
-BUILD_LIMIT = 900
 BATCH = 20
 BATCHES = 10
 BY_VERIFIER = 14  # at least
@@ -27,7 +26,7 @@ def collect(context):
 
 def check(context):
     folder = context.root / context.build / "faults"
-    problem = build(context, folder)
+    problem = context.build_compiler(folder, ["-DJANUS_FAULTS=ON"], ["janus", "janus-llvm"])
     if problem:
         return Result("faults/build", False, problem)
     faults = re.findall(r'^FAULT\(\w+, "([a-z-]+)"', read_text(context.root / "src/base/faults.def"), re.M)
@@ -44,15 +43,6 @@ def check(context):
     count = sum(who == "verifier" for who, _ in verdicts)
     results.append(Result("faults/by-verifier", count >= BY_VERIFIER, f"the verifier alone noticed {count}, not {BY_VERIFIER}"))
     return results
-
-
-def build(context, folder):
-    jobs = str(max(1, min(4, os.cpu_count() or 1)))
-    configured = context.process(["cmake", "-S", context.root, "-B", folder, "-G", "Ninja", "-DJANUS_FAULTS=ON"], 120)
-    if configured.code != 0:
-        return "does not configure\n" + clipped(configured.err)
-    built = context.process(["ninja", "-C", folder, "-j", jobs, "janus", "janus-llvm"], BUILD_LIMIT)
-    return "does not build\n" + clipped(built.out + built.err) if built.code != 0 else None
 
 
 class Programs:

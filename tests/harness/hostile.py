@@ -1,7 +1,6 @@
 """The compiler in an unfriendly world: the hostile build (src/base/hostile.c) under the address and undefined-behaviour
 sanitizers. Each allocation fails in turn: the compiler says so and exits with 101. Hash tables in other orders, or with all
 keys in one bucket, change no byte of what it prints. Runs in CI or when asked for."""
-import os
 import re
 
 from .common import Case, Result, cases_below, clipped, difference, read_text
@@ -24,20 +23,10 @@ OUT_OF_MEMORY = re.compile(r"internal error: out of memory \(\d+ bytes asked for
 
 
 def collect(context):
-    problem = build(context)
+    problem = context.build_compiler(BUILD_FOLDER, ["-DJANUS_HOSTILE=ON", "-DJANUS_SANITIZE=address;undefined"])
     if problem:
         return [Case("hostile/build", lambda: Result("hostile/build", False, problem))]
     return allocation_cases(context) + order_cases(context)
-
-
-def build(context):
-    jobs = str(os.cpu_count() or 2)
-    for command in (["cmake", "-S", ".", "-B", BUILD_FOLDER, "-G", "Ninja", "-DJANUS_HOSTILE=ON", "-DJANUS_SANITIZE=address;undefined"],
-                    ["ninja", "-C", BUILD_FOLDER, "-j", jobs, "janus"]):
-        ran = context.process(command, 1800)
-        if ran.code != 0:
-            return f"{' '.join(command)}: {ran.describe()}\n" + clipped(ran.out + ran.err)
-    return None
 
 
 def hostile(context, command, world):

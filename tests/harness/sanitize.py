@@ -1,6 +1,5 @@
 """The compiler under the address and undefined-behaviour sanitizers: `check` on every file of tests/ui, tests/run and
 examples and `verify` on every .qir must end with 0 or 1 and without a report. Runs in CI or when asked for."""
-import os
 
 from .common import Case, Result, cases_below, clipped
 
@@ -11,7 +10,7 @@ SETTINGS = {"ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1", "U
 
 
 def collect(context):
-    problem = build(context)
+    problem = context.build_compiler(BUILD_FOLDER, ["-DJANUS_SANITIZE=address;undefined"])
     if problem:
         return [Case("sanitize/build", lambda: Result("sanitize/build", False, problem))]
     commands = [("check", path) for folder in ("tests/ui", "tests/run", "examples")
@@ -20,16 +19,6 @@ def collect(context):
     return [Case(f"sanitize/{path.relative_to(context.root)}",
                  lambda command=command, path=path: check(context, command, path.relative_to(context.root)))
             for command, path in commands]
-
-
-def build(context):
-    jobs = str(os.cpu_count() or 2)
-    for command in (["cmake", "-S", ".", "-B", BUILD_FOLDER, "-G", "Ninja", "-DJANUS_SANITIZE=address;undefined"],
-                    ["ninja", "-C", BUILD_FOLDER, "-j", jobs, "janus"]):
-        ran = context.process(command, 1800)
-        if ran.code != 0:
-            return f"{' '.join(command)}: {ran.describe()}\n" + clipped(ran.out + ran.err)
-    return None
 
 
 def check(context, command, path):
