@@ -129,6 +129,7 @@ uint64_t hash_bytes(const void *data, size_t len, uint64_t seed);
 // Reads a whole regular file. False with errno set when it cannot; files over 1 GiB are refused with EFBIG.
 bool file_read(Arena *arena, const char *path, Str *out);
 bool file_write(const char *path, Str bytes);       // replaces the file
+bool fd_write(int fd, Str bytes);                   // all of them; false with errno set
 bool file_exists(const char *path);                 // a regular file
 bool dir_exists(const char *path);
 const char *path_join(Arena *arena, const char *dir, const char *leaf);

@@ -57,7 +57,7 @@ bool file_read(Arena *arena, const char *path, Str *out) {
     return ok;
 }
 
-static bool write_fully(int fd, Str bytes) {
+bool fd_write(int fd, Str bytes) {
     while (bytes.len) {
         ssize_t n = write(fd, bytes.ptr, bytes.len);
         if (n < 0 && errno == EINTR) continue;
@@ -70,7 +70,7 @@ static bool write_fully(int fd, Str bytes) {
 
 // Closes in every case; a failed close is a failed write.
 static bool write_and_close(int fd, Str bytes) {
-    bool ok = write_fully(fd, bytes);
+    bool ok = fd_write(fd, bytes);
     int saved = errno;
     if (close(fd) != 0 && ok) return false;
     errno = saved;

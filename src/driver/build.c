@@ -46,7 +46,7 @@ static IrModule *finish_front(Session *s, IrModule *module) {
     session_end_phase(s, "lower");
     require_verified(module, "lowering");
     session_end_phase(s, "verify");
-    ir_run_passes_observed(module, s->options->mode, note_pass, s);
+    ir_run_passes(module, s->options->mode, note_pass, s);
     return module;
 }
 
@@ -129,14 +129,7 @@ static bool write_object(void *context, uint32_t number, Str bytes, StrBuf *erro
     ENSURE(number < BACKEND_MOST_OBJECTS);
     int fd = memfd_create("janus-object", 0);
     objects->fds[number] = fd;
-    while (fd >= 0 && bytes.len) {
-        ssize_t n = write(fd, bytes.ptr, bytes.len);
-        if (n < 0 && errno != EINTR) break;
-        if (n < 0) continue;
-        bytes.ptr += n;
-        bytes.len -= (size_t)n;
-    }
-    if (fd >= 0 && !bytes.len) return true;
+    if (fd >= 0 && fd_write(fd, bytes)) return true;
     strbuf_printf(error, "cannot keep an object for the linker: %s", strerror(errno));
     return false;
 }

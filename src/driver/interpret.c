@@ -24,13 +24,7 @@ static InterpLimits limits_of(const Options *o) {
 
 static void write_through(void *context, int fd, const uint8_t *bytes, size_t len) {
     (void)context;
-    while (len) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
-        bytes += n;
-        len -= (size_t)n;
-    }
+    (void)fd_write(fd, (Str){(const char *)bytes, len});
 }
 
 static int64_t read_through(void *context, uint8_t *bytes, size_t len) {

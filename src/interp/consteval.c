@@ -100,7 +100,6 @@ static void explain(State *s, const ConstQuestion *q, const InterpEvalEnd *end, 
     } else if (end->failure == INTERP_FAIL_TRAP && end->trap == TRAP_UNKNOWN) {
         a->message = name_unknown(s, end->span, q->arena);
     }
-    a->is_over_limit = end->is_over_limit;
     a->span = end->span;
     a->func = end->func ? end->func->name : NULL;
 }

@@ -42,10 +42,7 @@ bool value_exists(const Interp *p, const Type *t, uint64_t bits) {
     if (t->kind == TYPE_BOOL) return bits <= 1;
     if (t->kind == TYPE_ERROR_SET && bits >= p->module->error_names.len) return false;
     if (t->kind != TYPE_ENUM && !(t->kind == TYPE_ERROR_SET && t->variant_count)) return true;
-    if (bits < t->variant_count && (uint64_t)t->variants[bits].discriminant == bits) return true;
-    for (uint32_t i = 0; i < t->variant_count; i++)
-        if ((uint64_t)t->variants[i].discriminant == bits) return true;
-    return false;
+    return type_variant_numbered(t, (int64_t)bits) != NULL;
 }
 
 // Answers yes where looking would take too long.

@@ -31,8 +31,7 @@ void *eval_refuse_unknown(Eval *e, const char *fmt, ...) {
 static void note_place(Eval *e, const Thread *t) {
     for (uint32_t i = t->frame_count; i-- > 0;) {
         const Frame *frame = &t->frames[i];
-        const IrInst *inst =
-            frame->at && frame->func->code_count ? frame->func->origins[frame->at - frame->func->code] : NULL;
+        const IrInst *inst = frame_origin(frame);
         if (!inst || (i > 0 && !frame->func->ir->inst)) continue;
         e->end->span = inst->span;
         e->end->func = i > 0 ? frame->func->ir : NULL;

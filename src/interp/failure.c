@@ -3,11 +3,13 @@
 
 #include <stdio.h>
 
-const IrInst *thread_origin(const Thread *t) {
-    if (!t->frame_count) return NULL;
-    const Frame *frame = &t->frames[t->frame_count - 1];
+const IrInst *frame_origin(const Frame *frame) {
     if (!frame->at || !frame->func->code_count) return NULL;
     return frame->func->origins[frame->at - frame->func->code];
+}
+
+const IrInst *thread_origin(const Thread *t) {
+    return t->frame_count ? frame_origin(&t->frames[t->frame_count - 1]) : NULL;
 }
 
 static bool fail_text(Thread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, va_list args) {
@@ -61,8 +63,7 @@ const InterpFailure *interp_failure(const InterpThread *t) { return t->status ==
 void interp_print_frames(StrBuf *out, const InterpThread *t, uint32_t limit) {
     for (uint32_t i = t->frame_count; i-- > 0 && limit--;) {
         const Frame *frame = &t->frames[i];
-        const IrInst *inst =
-            frame->at && frame->func->code_count ? frame->func->origins[frame->at - frame->func->code] : NULL;
+        const IrInst *inst = frame_origin(frame);
         strbuf_printf(out, "  in %s at ", frame->func->ir->name);
         interp_print_position(out, t->m->interp, inst ? inst->span : frame->func->ir->span);
         strbuf_putc(out, '\n');

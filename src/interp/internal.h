@@ -300,6 +300,7 @@ bool fail(Thread *t, InterpFailureKind kind, UndefinedKind undefined, const char
 bool fail_undefined(Thread *t, UndefinedKind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool fail_trap(Thread *t, TrapKind trap);
 bool fail_bytes(Thread *t, const char *where); // undefined bytes used in …
+const IrInst *frame_origin(const Frame *frame); // where the frame is; NULL before its first instruction
 const IrInst *thread_origin(const Thread *t); // of the running instruction
 
 // ---- memory.c --------------------------------------------------------------------------------------------------------

@@ -144,10 +144,9 @@ bool ir_verifier_global(IrVerifier *verifier, const IrGlobal *g, StrBuf *errors)
 
 // ---- passes. pipeline.c lists them; each is followed by the verifier (a failure is an internal error naming function, op and pass).
 typedef enum BuildMode { MODE_DEBUG, MODE_RELEASE, MODE_FAST } BuildMode;
-void ir_run_passes(IrModule *m, BuildMode mode);
-// The same; `done` is called after each pass and again, with the name "verify", after the verifier that follows it.
+// `done`, which may be NULL, is called after each pass and again, with the name "verify", after the verifier that follows it.
 typedef void PassDone(void *context, const char *name);
-void ir_run_passes_observed(IrModule *m, BuildMode mode, PassDone *done, void *context);
+void ir_run_passes(IrModule *m, BuildMode mode, PassDone *done, void *context);
 void pass_prune(IrModule *m);               // blocks that cannot be reached, jumps to jumps
 void pass_strip_checks(IrModule *m);        // fast mode
 

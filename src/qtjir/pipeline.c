@@ -14,9 +14,7 @@ static const Pass PASSES[] = {
     {"prune", pass_prune, IN_DEBUG | IN_RELEASE | IN_FAST},
 };
 
-void ir_run_passes(IrModule *m, BuildMode mode) { ir_run_passes_observed(m, mode, NULL, NULL); }
-
-void ir_run_passes_observed(IrModule *m, BuildMode mode, PassDone *done, void *context) {
+void ir_run_passes(IrModule *m, BuildMode mode, PassDone *done, void *context) {
     for (size_t i = 0; i < ARRAY_LEN(PASSES); i++) {
         if (!(PASSES[i].modes >> mode & 1)) continue;
         PASSES[i].run(m);

@@ -32,9 +32,10 @@ static const Name *variant_name(IntrinsicCall *call, Node *node, const char *wha
     }
     default: break;
     }
+    const Variant *variant = NULL;
     if (type && type->kind == TYPE_ENUM && type_complete(c->sema, type, node->span))
-        for (uint32_t i = 0; i < type->variant_count; i++)
-            if (type->variants[i].discriminant == discriminant) return type->variants[i].name;
+        variant = type_variant_numbered(type, discriminant);
+    if (variant) return variant->name;
     intrinsic_misuse(call, node->span, "%s is expected here", what);
     return NULL;
 }

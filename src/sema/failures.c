@@ -176,12 +176,6 @@ void failures_report_unfinished(Context *c, DiagCode code, const FuncInst *unfin
     diag_note(c->sema->diags, d, unfinished->span, "declare its error set, as in `T ! E`, or %s", instead);
 }
 
-static bool set_holds(const Type *set, uint32_t code) {
-    for (uint32_t i = 0; i < set->variant_count; i++)
-        if ((uint32_t)set->variants[i].discriminant == code) return true;
-    return false;
-}
-
 // What else than errors of `set` is among `errors`, as text; NULL when nothing is.
 static const char *strangers(Sema *s, const FailureList *errors, const Type *set) {
     enum { NAMED = 4 };
@@ -189,7 +183,7 @@ static const char *strangers(Sema *s, const FailureList *errors, const Type *set
     uint32_t count = 0;
     for (uint32_t i = 0; i < errors->len; i++) {
         Failure f = errors->items[i];
-        if (set_holds(set, f.code) || ++count > NAMED) continue;
+        if (type_variant_numbered(set, f.code) || ++count > NAMED) continue;
         strbuf_printf(&list, "%s`%s.%s`", count > 1 ? ", " : "", f.set->decl->name->text,
                       s->error_names.items[f.code]->text);
     }

@@ -160,13 +160,11 @@ static TPattern *constant_pattern(Matcher *m, Node *node, Type *subject, ConstVa
     if (value->kind != CONST_INT && value->kind != CONST_STR && value->kind != CONST_FLOAT)
         return misfit(m, node, "a constant that is no number, text or plain variant", subject);
     TPattern *p = pattern_new(m, PATTERN_CONST, subject, node->span);
-    if (subject->kind == TYPE_ENUM) {
-        for (uint32_t i = 0; i < subject->variant_count; i++)
-            if (subject->variants[i].discriminant == (int64_t)value->bits) {
-                p->kind = PATTERN_VARIANT;
-                p->index = i;
-                return p;
-            }
+    const Variant *variant = subject->kind == TYPE_ENUM ? type_variant_numbered(subject, (int64_t)value->bits) : NULL;
+    if (variant) {
+        p->kind = PATTERN_VARIANT;
+        p->index = (uint32_t)(variant - subject->variants);
+        return p;
     }
     if (subject->kind == TYPE_ERROR_SET) p->kind = PATTERN_ERROR;
     p->value = value;

@@ -29,7 +29,6 @@ typedef struct ConstAnswer {
     const char *message;            // NULL: reported already
     Span span;                      // where; unknown: the whole value
     const char *func;               // in which function; NULL: in the value itself
-    bool is_over_limit;             // it took more than step_limit
 } ConstAnswer;
 typedef struct ConstEvaluator {
     void *(*open)(Sema *sema);      // when the first question is asked

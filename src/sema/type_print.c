@@ -67,12 +67,11 @@ static void print_value(StrBuf *out, const Type *t) {
         strbuf_puts(out, t->value ? "true" : "false");
         return;
     }
-    if (of->kind == TYPE_ENUM)
-        for (uint32_t i = 0; i < of->variant_count; i++)
-            if (of->variants[i].discriminant == t->value && of->variants[i].name) {
-                strbuf_printf(out, ".%s", of->variants[i].name->text);
-                return;
-            }
+    const Variant *variant = of->kind == TYPE_ENUM ? type_variant_numbered(of, t->value) : NULL;
+    if (variant && variant->name) {
+        strbuf_printf(out, ".%s", variant->name->text);
+        return;
+    }
     if (type_is_int(of) && !type_is_signed(of))
         strbuf_printf(out, "%" PRIu64, (uint64_t)t->value);
     else

@@ -191,6 +191,15 @@ bool type_is_numeric(const Type *t) {
     return type_is_int(t) || type_is_float(t) || t->kind == TYPE_INT_LITERAL || t->kind == TYPE_FLOAT_LITERAL;
 }
 
+const Variant *type_variant_numbered(const Type *t, int64_t number) {
+    // Where nobody chose the numbers they are positions.
+    if (number >= 0 && number < t->variant_count && t->variants[number].discriminant == number)
+        return &t->variants[number];
+    for (uint32_t i = 0; i < t->variant_count; i++)
+        if (t->variants[i].discriminant == number) return &t->variants[i];
+    return NULL;
+}
+
 bool type_is_nominal(const Type *t) {
     return t->kind == TYPE_STRUCT || t->kind == TYPE_ENUM || t->kind == TYPE_ERROR_SET;
 }

@@ -105,6 +105,7 @@ bool type_is_float(const Type *t);
 bool type_is_numeric(const Type *t);            // ints, floats and their literals
 bool type_is_error(const Type *t);
 bool type_is_nominal(const Type *t);
+const Variant *type_variant_numbered(const Type *t, int64_t number); // ENUM, ERROR_SET, once complete: by discriminant; NULL
 // Held in a register in QTJIR: integers, floats, bool, pointers, functions, slices, plain enums, error sets, niche
 // optionals. Everything else (struct, array, payload enum, other optionals, error unions) lives in memory.
 bool type_is_scalar(const Type *t);

@@ -283,11 +283,10 @@ void foreign_argument_name(Parser *p) {
     parser_advance(p);
 }
 
-bool foreign_tuple(Parser *p, uint32_t open) {
-    if (p->panic || !parser_at(p, TOKEN_COMMA)) return false;
+void foreign_tuple(Parser *p, uint32_t open) {
+    if (p->panic || !parser_at(p, TOKEN_COMMA)) return;
     parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
                  "there are no tuples; a struct holds several values");
-    return true;
 }
 
 bool foreign_string_prefix(Parser *p) {

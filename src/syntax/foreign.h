@@ -21,7 +21,7 @@ bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
 void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
 void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
 void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
-bool foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
+void foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
 bool foreign_string_prefix(Parser *p);              // `f"…"`, through the prefix
 bool foreign_word_value(Parser *p);                 // `new`, `await`, `go`, `spawn`: through the word
 bool foreign_cast(Parser *p, const Node *paren);    // behind `(i32)`

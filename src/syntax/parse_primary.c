@@ -183,7 +183,7 @@ static Node *parse_paren(Parser *p) {
         type->type_error_union.errors = parse_type_prefix(p, "an error set after `!`");
         node->operand.operand = parser_done(p, type);
     }
-    (void)foreign_tuple(p, open);
+    foreign_tuple(p, open);
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
     parser_done(p, node);

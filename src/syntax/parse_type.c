@@ -169,9 +169,7 @@ static Node *parse_type_form(Parser *p, const char *what) {
         parser_advance(p);
         Surroundings saved = parser_enter_bracket(p);
         node->operand.operand = parse_type(p, "a type after `(`");
-        if (!p->panic && parser_at(p, TOKEN_COMMA))
-            parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
-                         "there are no tuples; a struct holds several values");
+        foreign_tuple(p, open);
         if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)` after the type")) parser_recover_close(p, TOKEN_RPAREN);
         parser_leave_bracket(p, saved);
         return parser_done(p, node);

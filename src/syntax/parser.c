@@ -1,5 +1,6 @@
 // The parser's ground: the token stream without comments, node construction, reporting, nesting limits and recovery.
 // It knows brackets, lines and keywords, and no construct of the language.
+#include "syntax/foreign.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -360,9 +361,7 @@ static bool at_foreign_item(const Parser *p) {
     static const char *const WORDS[] = {"fn", "def", "function", "class", "import", "interface"};
     const SigToken *next = parser_peek(p, 1);
     if (!parser_at(p, TOKEN_IDENT) || next->kind != TOKEN_IDENT || next->newline) return false;
-    for (size_t i = 0; i < ARRAY_LEN(WORDS); i++)
-        if (parser_is_word(p, parser_token(p), WORDS[i])) return true;
-    return false;
+    return foreign_word_in(p, parser_token(p), WORDS, ARRAY_LEN(WORDS));
 }
 
 bool parser_at_outer_item(const Parser *p) {
@@ -492,7 +491,7 @@ void parser_recover_item(Parser *p, uint32_t start) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
         TokenKind kind = parser_kind(p);
         bool first = parser_token(p)->newline && p->s.pos > start;
-        if (p->choices > 0 && depth == 0 && (kind == TOKEN_END || kind == TOKEN_ELSE)) break;
+        if (depth == 0 && parser_at_branch_end(p)) break;
         if (first && (is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
             (depth == 0 || parser_at_column_one(p)))
             break;
@@ -593,8 +592,7 @@ static void skip_rest_of_body(Parser *p, uint32_t opener) {
 static bool at_next_declaration(const Parser *p) {
     TokenKind kind = parser_kind(p);
     return is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_RBRACE ||
-           (p->choices > 0 && (kind == TOKEN_END || kind == TOKEN_ELSE)) ||
-           (kind == TOKEN_COMPTIME && parser_peek(p, 1)->kind == TOKEN_IF);
+           parser_at_branch_end(p) || parser_at_choice(p);
 }
 
 bool parser_early_end(Parser *p, uint32_t opener, const char *what) {

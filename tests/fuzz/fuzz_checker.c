@@ -115,7 +115,7 @@ static void lower_all(Sema *s, FuncInst *main_func) {
     if (!module) return;
     require_verified(module, "lowering");
     // A module goes through the passes of one mode; those of the fast one are the others' and more.
-    ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST);
+    ir_run_passes(module, s->diags->all.len % 2 ? MODE_DEBUG : MODE_FAST, NULL, NULL);
 }
 
 // A loop of millions of steps shows no more than one of a hundred thousand, and takes as long as many other inputs.

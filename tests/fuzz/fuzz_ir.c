@@ -48,8 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             ICE("printed QTJIR reads back as another text\n---- first\n%s\n---- second\n%s", first.data, second.data);
         if (is_verified(again) != verified) ICE("printed QTJIR is verified differently\n%s", first.data);
         if (verified) {
-            ir_run_passes(module, MODE_RELEASE);
-            ir_run_passes(again, MODE_FAST);
+            ir_run_passes(module, MODE_RELEASE, NULL, NULL);
+            ir_run_passes(again, MODE_FAST, NULL, NULL);
             strbuf_clear(&first);
             ir_print_module(&first, module);
         }

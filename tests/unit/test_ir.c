@@ -257,7 +257,7 @@ static void printed_text_parses_back_to_itself(void **state) {
         assert_non_null(f->m);
         check_text(f, out.data);
         strbuf_free(&out);
-        ir_run_passes(f->m, MODE_FAST);
+        ir_run_passes(f->m, MODE_FAST, NULL, NULL);
     }
 }
 
@@ -381,7 +381,7 @@ static void every_mode_verifies(void **state) {
         f->m = parse(f, "func \"f\" (u8) -> u8 {\nb0:\n    %0 = param u8 0\n    %1 = add u8 %0, %0\n    jump b1\nb1:\n "
                         "   ret %1\n}\n");
         assert_non_null(f->m);
-        ir_run_passes(f->m, MODES[i]);
+        ir_run_passes(f->m, MODES[i], NULL, NULL);
         assert_int_equal(f->m->checks_stripped, MODES[i] == MODE_FAST);
         assert_true(f->m->unreachable_removed);
     }
