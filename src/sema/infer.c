@@ -152,12 +152,15 @@ static void bind_slot(Inference *inf, ArgSlot *slot, Type *type, uint32_t number
         inf->failed = true;
         return;
     }
-    size_t size = sizeof(Type *) * inf->count;
-    Type **kept = arena_copy(c->sema->arena, inf->args, size);
+    // What an argument that does not fit has bound is forgotten, and so is that it did.
+    size_t args_size = sizeof(Type *) * inf->count, source_size = sizeof(uint32_t) * inf->count;
+    Type **args = arena_copy(c->sema->arena, inf->args, args_size);
+    uint32_t *source = arena_copy(c->sema->arena, inf->source, source_size);
     if (infer_unify(inf, slot->pattern, type, inf->args, number)) return;
     Type *found = NULL;
     int64_t i = find_conflict(inf, slot->pattern, type, &found);
-    memcpy(inf->args, kept, size);
+    memcpy(inf->args, args, args_size);
+    memcpy(inf->source, source, source_size);
     if (infer_knows(inf, slot->pattern, false)) {
         Type *target = infer_substitute(inf, slot->pattern, false, slot->node->span);
         if (coerce_possible(c, slot->value, target)) return;

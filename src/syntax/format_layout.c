@@ -179,6 +179,7 @@ static bool would_merge(const Layout *l, uint32_t sig) {
                kind == TOKEN_QUESTION_QUESTION;
     case TOKEN_QUESTION_QUESTION: return kind == TOKEN_DOT;
     case TOKEN_AMP: return kind == TOKEN_AMP;
+    case TOKEN_MINUS: return kind == TOKEN_MINUS;
     case TOKEN_INT:
     case TOKEN_FLOAT: return kind == TOKEN_DOT && has_blank_before(l, sig);
     default: return false;
