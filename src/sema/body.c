@@ -78,6 +78,13 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     return block;
 }
 
+// Poison that nobody has reported: what is returned comes from the function itself, or from one that waits for its result as
+// this one does.
+static void report_unknown_return(Context *c) {
+    Diag *d = context_error(c, DIAG_E2001, c->broken_return, "this function returns nothing, but a value is given");
+    diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> T`");
+}
+
 void check_body(Sema *s, FuncInst *func) {
     if (func->state != 0) return;
     Instance *instance = func->instance;
@@ -111,5 +118,6 @@ void check_body(Sema *s, FuncInst *func) {
         func->body = check_function_block(&c, func, body);
     }
     scope_pop(&c);
+    if (s->diags->error_count == errors && span_known(c.broken_return)) report_unknown_return(&c);
     func->state = s->diags->error_count == errors ? 2 : 3;
 }

@@ -150,8 +150,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     Sema *s = c->sema;
     Type *signature = decl_signature(s, decl);
     // Of a signature with a mistake in it nothing is known for certain, not even the number of parameters.
-    bool damaged = decl->state == 3 || decl->lacks_result;
-    if (!signature || signature->kind != TYPE_FUNC || damaged) {
+    if (!signature || signature->kind != TYPE_FUNC || decl->state == 3) {
         check_stray_args(c, args);
         return texpr_error(c, span);
     }
@@ -191,7 +190,8 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     e->call.func = func;
     e->call.args = ARENA_ARRAY(s->arena, TExpr *, count + offset);
     e->call.arg_count = count + offset;
-    bool ok = type->element->kind != TYPE_ERROR;
+    // That the result was not declared is reported in the body of the instance: of the value nothing more is said.
+    bool ok = type->element->kind != TYPE_ERROR && !decl->lacks_result;
     if (receiver) e->call.args[0] = adapt_receiver(c, receiver, type->params[0], decl, receiver->span);
     for (uint32_t i = 0; i < count; i++)
         e->call.args[offset + i] =

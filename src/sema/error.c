@@ -185,6 +185,7 @@ TExpr *check_return(Context *c, Node *node) {
     }
     if (result->kind == TYPE_VOID) {
         TExpr *value = default_literal(c, check_expr(c, written, NULL));
+        if (is_broken(value)) c->broken_return = written->span;
         if (is_broken(value) || is_never(value)) return value;
         if (value->type->kind != TYPE_VOID) {
             Diag *d = context_error(c, DIAG_E2001, written->span,

@@ -66,7 +66,7 @@ struct Decl {
     bool has_self;                  // FUNC: first parameter is self
     bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned
     bool body_damaged;              // FUNC, TEST: only half read, so not checked
-    bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; calls say nothing more
+    bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; its calls are poison
     Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
     const Name *import_name;        // IMPORT: the member's name in `target`
     Module *submodule;              // IMPORT: the module to bind when `target` has no such member
@@ -158,6 +158,7 @@ struct Context {
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
     Span evaluated_at;              // the value under evaluation
+    Span broken_return;             // a poisoned value that a function without a result returns
     bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
 };
 
