@@ -93,8 +93,8 @@ FAULTS = [
     Fault("the sender's sleep flag is raised with release", "chan.jan",
           "    atomics.store[_, .seq_cst](&c.send_asleep, true)\n    if full_and_open", "    atomics.store[_, .release](&c.send_asleep, true)\n    if full_and_open"),
     Fault("a slot is given back before it is read", "chan.jan",
-          "    out.* = c.backing[c.recv_slot]\n    c.recv_slot = after(c.recv_slot, c.backing.len)\n    publish_received(c, received, 1)",
-          "    publish_received(c, received, 1)\n    out.* = c.backing[c.recv_slot]\n    c.recv_slot = after(c.recv_slot, c.backing.len)"),
+          "    out.* = c.backing[slot]\n    c.recv_slot = slot + 1\n    publish_received(c, received, 1)",
+          "    publish_received(c, received, 1)\n    out.* = c.backing[slot]\n    c.recv_slot = slot + 1"),
     # ---- mailbox
     Fault("a mailbox's close forgets the waiting senders", "mailbox.jan",
           "    chan.chan_close(&m.chan)\n    event.event_signal(&m.room, event.EVERYBODY)", "    chan.chan_close(&m.chan)"),

@@ -63,22 +63,23 @@ static void twin_chan_init(TwinChan *c, size_t capacity)
     twin_parker_init(&c->recv_parker);
 }
 
-static inline size_t slot_after(size_t slot, size_t capacity) { return slot + 1 == capacity ? 0 : slot + 1; }
+static inline size_t wrapped(size_t slot, size_t capacity) { return slot < capacity ? slot : 0; }
 
-static inline size_t slots_after(size_t slot, size_t n, size_t capacity) { return capacity - slot > n ? slot + n : n - (capacity - slot); }
-
-static inline void copy_in(uint64_t *backing, size_t slot, size_t capacity, const uint64_t *vs, size_t n)
+// Both answer the slot after the last one used.
+static inline size_t copy_in(uint64_t *backing, size_t slot, size_t capacity, const uint64_t *vs, size_t n)
 {
     size_t head = capacity - slot < n ? capacity - slot : n;
     memmove(backing + slot, vs, head * sizeof *vs);
     memmove(backing, vs + head, (n - head) * sizeof *vs);
+    return head == n ? slot + n : n - head;
 }
 
-static inline void copy_out(const uint64_t *backing, size_t slot, size_t capacity, uint64_t *out, size_t n)
+static inline size_t copy_out(const uint64_t *backing, size_t slot, size_t capacity, uint64_t *out, size_t n)
 {
     size_t head = capacity - slot < n ? capacity - slot : n;
     memmove(out, backing + slot, head * sizeof *out);
     memmove(out + head, backing, (n - head) * sizeof *out);
+    return head == n ? slot + n : n - head;
 }
 
 // Fetches the line of a slot that will be written soon, once for each line.
@@ -136,10 +137,11 @@ static inline SendResult twin_try_send(TwinChan *c, uint64_t v)
     size_t sent = atomic_load_explicit(&c->sent, ACQUIRE);
     if (sent & CLOSED_BIT) return SEND_CLOSED;
     if (twin_room(c, sent, 1) == 0) return atomic_load_explicit(&c->sent, SEQ_CST) & CLOSED_BIT ? SEND_CLOSED : FULL;
-    prefetch_ahead(c->backing, c->send_slot, c->capacity);
-    c->backing[c->send_slot] = v;
+    size_t slot = wrapped(c->send_slot, c->capacity);
+    prefetch_ahead(c->backing, slot, c->capacity);
+    c->backing[slot] = v;
     if (!twin_publish_sent(c, sent, 1)) return SEND_CLOSED;
-    c->send_slot = slot_after(c->send_slot, c->capacity);
+    c->send_slot = slot + 1;
     return SENT;
 }
 
@@ -147,8 +149,9 @@ static inline RecvResult twin_try_recv(TwinChan *c, uint64_t *out)
 {
     size_t received = atomic_load_explicit(&c->received, RELAXED);
     if (twin_waiting(c, received, 1) == 0) return c->sent_copy & CLOSED_BIT ? RECV_CLOSED : EMPTY;
-    *out = c->backing[c->recv_slot];
-    c->recv_slot = slot_after(c->recv_slot, c->capacity);
+    size_t slot = wrapped(c->recv_slot, c->capacity);
+    *out = c->backing[slot];
+    c->recv_slot = slot + 1;
     twin_publish_received(c, received, 1);
     return RECEIVED;
 }
@@ -212,9 +215,9 @@ static inline size_t twin_send_slice(TwinChan *c, const uint64_t *vs, size_t cou
     size_t n = twin_room(c, sent, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    copy_in(c->backing, c->send_slot, c->capacity, vs, n);
+    size_t after = copy_in(c->backing, wrapped(c->send_slot, c->capacity), c->capacity, vs, n);
     if (!twin_publish_sent(c, sent, n)) return 0;
-    c->send_slot = slots_after(c->send_slot, n, c->capacity);
+    c->send_slot = after;
     return n;
 }
 
@@ -224,8 +227,7 @@ static inline size_t twin_recv_slice(TwinChan *c, uint64_t *out, size_t count)
     size_t n = twin_waiting(c, received, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    copy_out(c->backing, c->recv_slot, c->capacity, out, n);
-    c->recv_slot = slots_after(c->recv_slot, n, c->capacity);
+    c->recv_slot = copy_out(c->backing, wrapped(c->recv_slot, c->capacity), c->capacity, out, n);
     twin_publish_received(c, received, n);
     return n;
 }

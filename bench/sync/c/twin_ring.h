@@ -49,9 +49,10 @@ static inline bool twin_ring_push(TwinRing *r, uint64_t v)
 {
     size_t pushed = r->push_count;
     if (twin_ring_free(r, pushed, 1) == 0) return false;
-    prefetch_ahead(r->backing, r->push_slot, r->capacity);
-    r->backing[r->push_slot] = v;
-    r->push_slot = slot_after(r->push_slot, r->capacity);
+    size_t slot = wrapped(r->push_slot, r->capacity);
+    prefetch_ahead(r->backing, slot, r->capacity);
+    r->backing[slot] = v;
+    r->push_slot = slot + 1;
     r->push_count = pushed + 1;
     atomic_store_explicit(&r->pushed, pushed + 1, RELEASE);
     return true;
@@ -61,8 +62,9 @@ static inline bool twin_ring_pop(TwinRing *r, uint64_t *out)
 {
     size_t popped = r->pop_count;
     if (twin_ring_used(r, popped, 1) == 0) return false;
-    *out = r->backing[r->pop_slot];
-    r->pop_slot = slot_after(r->pop_slot, r->capacity);
+    size_t slot = wrapped(r->pop_slot, r->capacity);
+    *out = r->backing[slot];
+    r->pop_slot = slot + 1;
     r->pop_count = popped + 1;
     atomic_store_explicit(&r->popped, popped + 1, RELEASE);
     return true;
@@ -73,8 +75,7 @@ static inline size_t twin_ring_push_slice(TwinRing *r, const uint64_t *vs, size_
     size_t pushed = r->push_count, n = twin_ring_free(r, pushed, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    copy_in(r->backing, r->push_slot, r->capacity, vs, n);
-    r->push_slot = slots_after(r->push_slot, n, r->capacity);
+    r->push_slot = copy_in(r->backing, wrapped(r->push_slot, r->capacity), r->capacity, vs, n);
     r->push_count = pushed + n;
     atomic_store_explicit(&r->pushed, pushed + n, RELEASE);
     return n;
@@ -85,8 +86,7 @@ static inline size_t twin_ring_pop_slice(TwinRing *r, uint64_t *out, size_t coun
     size_t popped = r->pop_count, n = twin_ring_used(r, popped, count);
     if (n > count) n = count;
     if (n == 0) return 0;
-    copy_out(r->backing, r->pop_slot, r->capacity, out, n);
-    r->pop_slot = slots_after(r->pop_slot, n, r->capacity);
+    r->pop_slot = copy_out(r->backing, wrapped(r->pop_slot, r->capacity), r->capacity, out, n);
     r->pop_count = popped + n;
     atomic_store_explicit(&r->popped, popped + n, RELEASE);
     return n;
