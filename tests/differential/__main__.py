@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from differential import render  # noqa: E402
-from differential.batch import Runner  # noqa: E402
+from differential.batch import MODES, Runner  # noqa: E402
 from differential.generate import generate  # noqa: E402
 from differential.reduce import Reducer  # noqa: E402
 
@@ -57,7 +57,7 @@ def main():
     parser.add_argument("--seeds", default="0:200", metavar="A:B")
     parser.add_argument("--seed", type=int, help="only this program")
     parser.add_argument("--size", type=int, default=40, help="programs in one executable (40)")
-    parser.add_argument("--modes", default="interpret,debug,release,fast")
+    parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("--show", action="store_true", help="print the program instead of running it")
     parser.add_argument("--reduce", action="store_true", help="shrink what fails and print it")
     parser.add_argument("--forever", action="store_true", help="fresh seeds until something fails")

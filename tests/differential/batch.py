@@ -1,14 +1,17 @@
 """Builds programs together and compares what each does in every mode with the model.
 
 One executable per mode holds a batch; the numbers of the programs to run are its arguments. A program that traps ends the process, so
-what follows it runs in another. Fast mode has no checks: there only programs that do not trap are run.
+what follows it runs in another. Fast mode has no checks: there only programs that do not trap are run. In the mode `constant` the
+compiler runs the programs (render.py says how): those without global variables, which constants may not use. There a trap is an error.
 """
 import re
 
 from . import render
 
 FLAGS = {"debug": [], "release": ["--release"], "fast": ["--fast"]}
+MODES = ("interpret", "constant", *FLAGS)
 PANIC = re.compile(r"panic: (.*)\n  at (.*)\n")
+REFUSED = re.compile(r"error\[E\d+\]: (.*)\n.*\n.*\n.*\| const R(\d+) = ")
 BUILD_LIMIT = 300
 RUN_LIMIT = 20
 
@@ -23,31 +26,48 @@ class Failure:
 class Runner:
     """`process(command, limit)` runs a command and answers something with `code`, `out` and `err`."""
 
-    def __init__(self, janus, process, modes=("debug", "release", "fast")):
+    def __init__(self, janus, process, modes=tuple(FLAGS)):
         self.janus, self.process, self.modes = janus, process, modes
         self.first_only = False     # one failure is enough, and what crashed once is not tried again
 
     def check(self, programs, folder):
         """The failures of a batch. One that does not build is split until the programs to blame are alone."""
-        for name, text in render.sources(programs).items():
-            (folder / name).write_text(text)
-        outcomes, failures = {}, []
+        outcomes = {}
         for mode in self.modes:
-            binary = folder / f"program-{mode}"
-            if mode != "interpret":
-                built = self.process([self.janus, "build", folder / "main.jan", "-o", binary, *FLAGS[mode]], BUILD_LIMIT)
-                if built.code != 0:
-                    return self.split(programs, folder, Failure([p.seed for p in programs], mode, build_kind(built), built.err))
-            outcomes[mode] = self.run(programs, folder, mode, binary)
-            if isinstance(outcomes[mode], tuple):
-                return self.split(programs, folder, Failure([p.seed for p in programs], mode, *outcomes[mode]))
-            if binary.exists():
-                binary.unlink()
-        for program in programs:
-            failure = compare(program, outcomes)
-            if failure:
-                failures.append(failure)
-        return failures
+            chosen = [p for p in programs if runs_in(p, mode)]
+            if mode == "constant":
+                refused = self.refused([p for p in chosen if p.trap], folder)
+                chosen = [p for p in chosen if not p.trap]
+            found = self.build_and_run(chosen, folder, mode) if chosen else {}
+            if isinstance(found, Failure):
+                return self.split(programs, folder, found)
+            outcomes[mode] = found | refused if mode == "constant" else found
+        return [failure for failure in (compare(program, outcomes) for program in programs) if failure]
+
+    def write(self, programs, folder, mode):
+        for name, text in render.sources(programs, mode == "constant").items():
+            (folder / name).write_text(text)
+
+    def build_and_run(self, programs, folder, mode):
+        """What `run` answers, or why nothing ran."""
+        self.write(programs, folder, mode)
+        seeds = [p.seed for p in programs]
+        binary = folder / f"program-{mode}"
+        if mode != "interpret":
+            built = self.process([self.janus, "build", folder / "main.jan", "-o", binary, *FLAGS.get(mode, [])], BUILD_LIMIT)
+            if built.code != 0:
+                return Failure(seeds, mode, build_kind(built), built.err)
+        found = self.run(programs, folder, mode, binary)
+        binary.unlink(missing_ok=True)
+        return Failure(seeds, mode, *found) if isinstance(found, tuple) else found
+
+    def refused(self, programs, folder):
+        """seed → what the compiler says of a constant whose evaluation traps, as `run` would say it."""
+        if not programs:
+            return {}
+        self.write(programs, folder, "constant")
+        checked = self.process([self.janus, "check", folder / "main.jan"], BUILD_LIMIT)
+        return {int(seed): (None, text, None) for text, seed in REFUSED.findall(checked.err)}
 
     def split(self, programs, folder, failure):
         if len(programs) == 1:
@@ -66,7 +86,7 @@ class Runner:
     def run(self, programs, folder, mode, binary):
         """seed → (lines, trap text or None, position) or an explanation of what else happened. If nothing ran, the kind of failure and
         its explanation."""
-        left = [p.seed for p in programs if mode != "fast" or p.trap is None]
+        left = [p.seed for p in programs]
         found = {}
         while left:
             ran = self.process([*self.command(mode, folder, binary), *map(str, left)], RUN_LIMIT)
@@ -107,18 +127,24 @@ def build_kind(built):
     return f"rejected: {said[1]} " + re.sub(r"`[^`]*`", "``", said[2]) if said else f"rejected: {built.err[:60]}"
 
 
+def runs_in(program, mode):
+    return program.trap is None if mode == "fast" else mode != "constant" or not program.globals
+
+
+def expected_lines(program, mode):
+    return program.lines if mode != "constant" else None if program.trap else program.test_lines()
+
+
 def compare(program, outcomes):
-    expected = program.lines
     position = None
     for mode, found in outcomes.items():
-        seen = found.get(program.seed)
-        if seen is None:
-            if mode == "fast":
-                continue
-            seen = "it was not reached"
+        if not runs_in(program, mode):
+            continue
+        seen = found.get(program.seed, "it was not reached")
         if isinstance(seen, str):
             return Failure([program.seed], mode, "crash", seen)
         lines, trap, at = seen
+        expected = expected_lines(program, mode)
         if lines != expected:
             n = next((n for n, (a, b) in enumerate(zip(lines, expected)) if a != b), min(len(lines), len(expected)))
             return Failure([program.seed], mode, "output",
@@ -126,7 +152,7 @@ def compare(program, outcomes):
                            f"{program.trap!r}, was {trap!r} at {at}")
         if trap != program.trap:
             return Failure([program.seed], mode, "trap", f"trap expected {program.trap!r}, was {trap!r} at {at}")
-        if trap and position and position != at:
+        if at and position and position != at:
             return Failure([program.seed], mode, "position", f"{trap!r} at {at}, elsewhere at {position}")
         position = position or at
     return None

@@ -43,6 +43,11 @@ class Program:
         self.lines, self.trap = machine.lines, trap.text if trap else None
         return trap
 
+    def test_lines(self):
+        """The lines that the test function itself prints."""
+        labels = {node.label for _, _, node in walk(self.test) if isinstance(node, (S.Show, S.ShowError))}
+        return [line for line in self.lines if line.split(" ", 1)[0] in labels]
+
     def roots(self):
         return [*self.funcs, self.test]
 

@@ -1,5 +1,21 @@
-"""The two source files of one or more programs, and the main function that runs those whose numbers are its arguments."""
+"""The two source files of one or more programs, and the main function that runs those whose numbers are its arguments.
+
+They come in two forms. Ordinarily a program prints. As constants nothing can be printed: a program's test function writes its lines to
+a log, whose value is a constant, so that the compiler runs the program; what the other functions show is worked out and dropped.
+"""
 STEP = "    "
+SHOW = 'println($"'
+LOG = """struct Log { text: [8192]u8, len: usize }
+func log[T: Display](to: *Log, line: T) do
+    var w = fmt.writer_into(to.text[to.len..])
+    fmt.write(&w, line)
+    fmt.write_byte(&w, '\\n')
+    assert(not fmt.failed(&w))
+    to.len += fmt.written(&w).len
+end
+func show(l: *const Log) do
+    print(l.text[..<l.len])
+end"""
 
 
 def declaration(types, decl):
@@ -63,7 +79,19 @@ def digest_lines(types, type_, names):
     return [head, *(STEP + line for line in body), "end"]
 
 
-def module_lines(program, module):
+def shown(lines, how):
+    return [line.replace(SHOW, how) for line in lines]
+
+
+def constant_lines(program):
+    number = program.seed
+    head, *body = shown(program.test.lines(), 'log(out, $"')
+    return [head.replace("()", "(out: *Log)", 1), *body,
+            f"func c{number}() -> Log do", f"{STEP}var out = Log {{ text: [0; 8192], len: 0 }}", f"{STEP}t{number}(&out)", f"{STEP}return out",
+            "end", f"const R{number} = c{number}()"]
+
+
+def module_lines(program, module, constants=False):
     lines = []
     for decl in program.decls:
         if decl.module == module:
@@ -75,29 +103,32 @@ def module_lines(program, module):
             lines.append(f"var {name}: {init.type.name} = {init.bare()}")
     for func in program.funcs:
         if func.module == module:
-            lines += func.lines()
+            lines += shown(func.lines(), 'unheard($"') if constants else func.lines()
     if module == "main":
         for type_ in program.digests:
             lines += digest_lines(program.types, type_, program.digests)
-        lines += program.test.lines()
+        lines += constant_lines(program) if constants else program.test.lines()
     return lines
 
 
-def sources(programs):
+def sources(programs, constants=False):
     """File name → text."""
-    lib = ["pub func nothing[T]() -> ?T do return null end"]
-    imported = ["nothing"]
+    lib = ["pub func nothing[T]() -> ?T do return null end", "pub func unheard[T: Display](_line: T) do end"]
+    imported = ["nothing", "unheard"]
     main = []
     for program in programs:
-        lib += module_lines(program, "lib")
+        lib += module_lines(program, "lib", constants)
         imported += [decl.name for decl in program.decls if decl.module == "lib"]
         imported += [func.name for func in program.funcs if func.module == "lib" and not func.method]
-        main += ["", f"// program {program.seed}", *module_lines(program, "main")]
-    head = ["use std.os.args", f"use lib.{{{', '.join(imported)}}}", "",
+        main += ["", f"// program {program.seed}", *module_lines(program, "main", constants)]
+    head = [*(["use std.fmt"] if constants else []), "use std.os.args", f"use lib.{{{', '.join(imported)}}}", "",
             "func number(text: str) -> u64 do", f"{STEP}var n: u64 = 0", f"{STEP}for c in text do",
             f"{STEP * 2}n = n * 10 + (c - '0')", f"{STEP}end", f"{STEP}return n", "end", "",
             "func main() do", f"{STEP}for i in 1..<args.count() do", f"{STEP * 2}let n = number(args.get(i).?)",
             f'{STEP * 2}println($"program {{n}}")', f"{STEP * 2}match n {{"]
-    head += [f"{STEP * 3}{program.seed} => t{program.seed}()," for program in programs]
+    call = "{0} => show(&R{0})," if constants else "{0} => t{0}(),"
+    head += [STEP * 3 + call.format(program.seed) for program in programs]
     head += [f'{STEP * 3}else => println("no such program"),', f"{STEP * 2}}}", f"{STEP}end", "end"]
+    if constants:
+        head += ["", LOG]
     return {"main.jan": "\n".join(head + main) + "\n", "lib.jan": "\n".join(lib) + "\n"}

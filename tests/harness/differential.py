@@ -1,11 +1,11 @@
-"""Generated programs: what the interpreter and the three build modes make of each is held against a model of the language.
+"""Generated programs: what interpreter, constant evaluation and the three build modes make of each is held against a model.
 
 tests/differential makes the programs, a fixed range of seeds here; see docs/internals/conscience.md. The first failure is reduced.
 """
 import threading
 
 from differential import render
-from differential.batch import Runner
+from differential.batch import MODES, Runner
 from differential.generate import generate
 from differential.reduce import Reducer
 
@@ -13,7 +13,6 @@ from .common import Case, Result
 
 SEEDS = 2000
 BATCH = 40
-MODES = ("interpret", "debug", "release", "fast")
 REDUCE_SECONDS = 120
 
 
