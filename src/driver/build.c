@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "backend/backend.h"
+#include "driver/find.h"
 #include "driver/interpret.h"
 #include "driver/link.h"
 #include "driver/process.h"
@@ -311,19 +312,17 @@ int command_run(const Options *options) {
     return code;
 }
 
-int command_check(const Options *options) {
-    bool ok = true;
-    for (uint32_t i = 0; i < options->argument_count; i++) {
-        Session *s = session_create(options);
-        Sema *sema = session_open_sema(s, true);
-        bool read = sema_check_file(sema, options->arguments[i]);
-        session_end_check(s);
-        ok = session_report(s) && read && ok;
-        session_print_phases(s);
-        session_destroy(s);
-    }
+static int check_file(const Options *options, const char *path) {
+    Session *s = session_create(options);
+    bool read = sema_check_file(session_open_sema(s, true), path);
+    session_end_check(s);
+    bool ok = session_report(s) && read;
+    session_print_phases(s);
+    session_destroy(s);
     return ok ? EXIT_OK : EXIT_ERRORS;
 }
+
+int command_check(const Options *options) { return for_each_file(options, check_file); }
 
 int command_verify(const Options *options) {
     bool ok = true;

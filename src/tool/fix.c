@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "driver/find.h"
 #include "driver/session.h"
 
 enum { ROUND_LIMIT = 10, SINGLE_LIMIT = 20 };
@@ -230,9 +231,4 @@ static int fix_file(const Options *options, const char *path) {
     return code;
 }
 
-int command_fix(const Options *options) {
-    int code = EXIT_OK;
-    for (uint32_t i = 0; i < options->argument_count; i++)
-        if (fix_file(options, options->arguments[i]) != EXIT_OK) code = EXIT_ERRORS;
-    return code;
-}
+int command_fix(const Options *options) { return for_each_file(options, fix_file); }

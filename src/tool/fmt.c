@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "driver/find.h"
 #include "driver/session.h"
 #include "syntax/format.h"
 
@@ -57,20 +58,19 @@ static Outcome format_one(const Options *options, const char *path) {
     return outcome;
 }
 
+static int format_file(const Options *options, const char *path) {
+    Outcome outcome = format_one(options, path);
+    if (outcome == OUTCOME_FAILED) return EXIT_ERRORS;
+    if (outcome == OUTCOME_SAME || !options->check) return EXIT_OK;
+    if (path) printf("%s\n", path);
+    return EXIT_ERRORS;
+}
+
 int command_fmt(const Options *options) {
-    if (options->from_stdin) {
-        if (options->argument_count > 0) {
-            fputs("janus: --stdin takes no files\n", stderr);
-            return EXIT_USAGE;
-        }
-        Outcome outcome = format_one(options, NULL);
-        return outcome == OUTCOME_FAILED || (options->check && outcome == OUTCOME_CHANGED) ? EXIT_ERRORS : EXIT_OK;
+    if (!options->from_stdin) return for_each_file(options, format_file);
+    if (options->argument_count > 0) {
+        fputs("janus: --stdin takes no files\n", stderr);
+        return EXIT_USAGE;
     }
-    int code = EXIT_OK;
-    for (uint32_t i = 0; i < options->argument_count; i++) {
-        Outcome outcome = format_one(options, options->arguments[i]);
-        if (outcome == OUTCOME_CHANGED && options->check) printf("%s\n", options->arguments[i]);
-        if (outcome == OUTCOME_FAILED || (outcome == OUTCOME_CHANGED && options->check)) code = EXIT_ERRORS;
-    }
-    return code;
+    return format_file(options, NULL);
 }

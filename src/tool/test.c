@@ -5,20 +5,17 @@
 #define _GNU_SOURCE
 #include "tool/test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "driver/build.h"
+#include "driver/find.h"
 #include "driver/interpret.h"
 #include "driver/process.h"
 #include "qtjir/lower.h"
-
-typedef VEC(const char *) Paths;
 
 typedef struct Outcome {
     bool done, passed, timed_out;
@@ -49,54 +46,6 @@ static bool may_have_tests(Arena *arena, const char *path) {
         if (!p) return false;
     }
     return false;
-}
-
-static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
-enum { DEEPEST_FOLDER = 64 };
-
-static bool is_link(const char *path) {
-    struct stat st;
-    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-}
-
-// Links to folders are not followed: they may lead back up. A folder that cannot be looked into is a failure, for
-// nobody knows what it has.
-static void find_in_folder(TestRun *run, Arena *arena, const char *folder, Paths *found, int depth) {
-    errno = ENAMETOOLONG;
-    DIR *dir = depth < DEEPEST_FOLDER ? opendir(folder) : NULL;
-    if (!dir) {
-        fprintf(stderr, "janus: cannot read %s: %s\n", folder, strerror(errno));
-        printf("FAIL %s: cannot be read\n", folder);
-        run->failed++;
-        return;
-    }
-    Paths entries = {0};
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (entry->d_name[0] != '.')
-            VEC_PUSH(arena, &entries, path_join(arena, folder, str_c(arena, str_from(entry->d_name))));
-    closedir(dir);
-    if (entries.len) qsort(entries.items, entries.len, sizeof *entries.items, by_name);
-    for (uint32_t i = 0; i < entries.len; i++) {
-        const char *path = entries.items[i];
-        if (dir_exists(path) && !is_link(path))
-            find_in_folder(run, arena, path, found, depth + 1);
-        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) && may_have_tests(arena, path))
-            VEC_PUSH(arena, found, path);
-    }
-}
-
-static Paths find_files(TestRun *run, Arena *arena) {
-    const Options *options = run->options;
-    Paths found = {0};
-    for (uint32_t i = 0; i < options->argument_count; i++) {
-        const char *path = options->arguments[i];
-        if (dir_exists(path))
-            find_in_folder(run, arena, path, &found, 0);
-        else
-            VEC_PUSH(arena, &found, path);
-    }
-    return found;
 }
 
 // ---- running
@@ -233,7 +182,11 @@ int command_test(const Options *options) {
     bool possible =
         options->interpret ? interpret_possible(options) : build_find_emulator(arena, options, &run.emulator);
     if (!possible) return arena_destroy(arena), EXIT_ERRORS;
-    Paths files = find_files(&run, arena);
+    Paths unreadable = {0};
+    Paths files = find_files(arena, options, may_have_tests, &unreadable);
+    // Nobody knows what tests they have.
+    for (uint32_t i = 0; i < unreadable.len; i++) printf("FAIL %s: cannot be read\n", unreadable.items[i]);
+    run.failed = unreadable.len;
     for (uint32_t i = 0; i < files.len && !run.interrupted; i++) run_file(&run, files.items[i]);
     if (run.interrupted) end_by(run.interrupted);
     printf("%u passed, %u failed\n", run.passed, run.failed);

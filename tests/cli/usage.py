@@ -70,4 +70,37 @@ def test_marks_and_line_ends():
             same((folder / name).read_bytes(), text, name)
 
 
+def test_folders_are_the_files_in_them():
+    loose = "func main()  do\nend\n"
+    with folder_with() as folder:
+        deep = folder / "all" / "deep"
+        deep.mkdir(parents=True)
+        (deep / "up").symlink_to("..")
+        (deep / "loose.jan").write_text(loose)
+        (deep / "notes.txt").write_text(loose)
+        (deep / ".hidden.jan").write_text(loose)
+        (folder / "all" / "laid_out.jan").write_text(HELLO)
+        done = janus(folder, "fmt", "--check", "all")
+        same((done.returncode, done.stdout, done.stderr), (1, "all/deep/loose.jan\n", ""))
+        same(janus(folder, "fmt", "all").returncode, 0)
+        same((deep / "loose.jan").read_text(), "func main() do end\n")
+        same((deep / "notes.txt").read_text(), loose)
+        same((deep / ".hidden.jan").read_text(), loose)
+        same(janus(folder, "check", "all").returncode, 0)
+        (deep / "wrong.jan").write_text(WRONG)
+        (deep / "mended.jan").write_text("func main() do\n    let a = 1;\n    println(a)\nend\n")
+        done = janus(folder, "check", "all")
+        same(done.returncode, 1)
+        check("all/deep/wrong.jan:2:" in done.stderr and "all/deep/mended.jan:2:" in done.stderr, done)
+        same(janus(folder, "fix", "all").returncode, 1)
+        same((deep / "mended.jan").read_text(), "func main() do\n    let a = 1\n    println(a)\nend\n")
+        chain = folder / "chain"
+        for _ in range(70):
+            chain.mkdir()
+            chain = chain / "d"
+        done = janus(folder, "check", "chain")
+        same(done.returncode, 1)
+        check(done.stderr.startswith("janus: cannot read chain/d/"), done)
+
+
 run(globals())

@@ -1,0 +1,72 @@
+#define _GNU_SOURCE
+#include "driver/find.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { DEEPEST_FOLDER = 64 };
+
+typedef struct Finder {
+    Arena *arena;
+    FileFilter wanted;
+    Paths *found, *unreadable;
+} Finder;
+
+static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static bool is_link(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static void find_in_folder(const Finder *f, const char *folder, int depth) {
+    errno = ENAMETOOLONG;
+    DIR *dir = depth < DEEPEST_FOLDER ? opendir(folder) : NULL;
+    if (!dir) {
+        fprintf(stderr, "janus: cannot read %s: %s\n", folder, strerror(errno));
+        VEC_PUSH(f->arena, f->unreadable, folder);
+        return;
+    }
+    Paths entries = {0};
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (entry->d_name[0] != '.')
+            VEC_PUSH(f->arena, &entries, path_join(f->arena, folder, str_c(f->arena, str_from(entry->d_name))));
+    closedir(dir);
+    if (entries.len) qsort(entries.items, entries.len, sizeof *entries.items, by_name);
+    for (uint32_t i = 0; i < entries.len; i++) {
+        const char *path = entries.items[i];
+        if (dir_exists(path) && !is_link(path))
+            find_in_folder(f, path, depth + 1);
+        else if (str_ends_with(str_from(path), ".jan") && file_exists(path) &&
+                 (!f->wanted || f->wanted(f->arena, path)))
+            VEC_PUSH(f->arena, f->found, path);
+    }
+}
+
+Paths find_files(Arena *arena, const Options *options, FileFilter wanted, Paths *unreadable) {
+    Paths found = {0};
+    Finder finder = {arena, wanted, &found, unreadable};
+    for (uint32_t i = 0; i < options->argument_count; i++) {
+        const char *path = options->arguments[i];
+        if (dir_exists(path))
+            find_in_folder(&finder, path, 0);
+        else
+            VEC_PUSH(arena, &found, path);
+    }
+    return found;
+}
+
+int for_each_file(const Options *options, int (*act)(const Options *options, const char *path)) {
+    Arena *arena = arena_create();
+    Paths unreadable = {0};
+    Paths files = find_files(arena, options, NULL, &unreadable);
+    int code = unreadable.len ? EXIT_ERRORS : EXIT_OK;
+    for (uint32_t i = 0; i < files.len; i++)
+        if (act(options, files.items[i]) != EXIT_OK) code = EXIT_ERRORS;
+    arena_destroy(arena);
+    return code;
+}
