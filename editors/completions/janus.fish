@@ -4,15 +4,15 @@ complete -c janus -n __fish_use_subcommand -a build -d 'compile a program to an 
 complete -c janus -n '__fish_seen_subcommand_from build' -F
 complete -c janus -n __fish_use_subcommand -a run -d 'compile a program and run it'
 complete -c janus -n '__fish_seen_subcommand_from run' -F
-complete -c janus -n __fish_use_subcommand -a check -d 'report errors, write nothing'
+complete -c janus -n __fish_use_subcommand -a check -d 'report errors in files, or in all files in folders; write nothing'
 complete -c janus -n '__fish_seen_subcommand_from check' -F
 complete -c janus -n __fish_use_subcommand -a test -d 'compile and run the test blocks of files, or of all files in folders'
 complete -c janus -n '__fish_seen_subcommand_from test' -F
 complete -c janus -n __fish_use_subcommand -a verify -d 'read QTJIR text and run the verifier on it'
 complete -c janus -n '__fish_seen_subcommand_from verify' -F
-complete -c janus -n __fish_use_subcommand -a fmt -d 'lay files out in the one style; comments stay where they are'
+complete -c janus -n __fish_use_subcommand -a fmt -d 'lay files out, or all files in folders, in the one style; comments stay where they are'
 complete -c janus -n '__fish_seen_subcommand_from fmt' -F
-complete -c janus -n __fish_use_subcommand -a fix -d 'apply the fixes that diagnostics are certain of'
+complete -c janus -n __fish_use_subcommand -a fix -d 'apply the fixes that diagnostics are certain of, to files or all files in folders'
 complete -c janus -n '__fish_seen_subcommand_from fix' -F
 complete -c janus -n __fish_use_subcommand -a explain -d 'say what a diagnostic code means, with examples; without a code, list all'
 complete -c janus -n __fish_use_subcommand -a completions -d 'print a completion script for bash, zsh or fish'

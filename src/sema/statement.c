@@ -366,29 +366,6 @@ static TExpr *check_comptime(Context *c, Node *node, Type *expected) {
     return texpr_const(c, result, node->span);
 }
 
-TExpr *check_statement(Context *c, Node *node) {
-    Type *no_value = control_void(c);
-    switch (node->kind) {
-    case NODE_BLOCK: return check_block_tail(c, node, no_value, false);
-    case NODE_IF:
-    case NODE_MATCH:
-    case NODE_WHILE:
-    case NODE_FOR:
-    case NODE_LET:
-    case NODE_USING:
-    case NODE_DEFER:
-    case NODE_RETURN:
-    case NODE_FAIL:
-    case NODE_BREAK:
-    case NODE_CONTINUE:
-    case NODE_WHEN:
-    case NODE_ASSIGN:
-    case NODE_CONST: return check_tail(c, node, no_value);
-    default: return check_dropped(c, node);
-    }
-}
-
-// ---- Blocks ------------------------------------------------------------------------------------------------------------
 static bool has_no_value(const Node *node) {
     switch (node->kind) {
     case NODE_WHILE:
@@ -407,6 +384,14 @@ static bool has_no_value(const Node *node) {
     }
 }
 
+TExpr *check_statement(Context *c, Node *node) {
+    Type *no_value = control_void(c);
+    if (node->kind == NODE_BLOCK) return check_block_tail(c, node, no_value, false);
+    if (node->kind == NODE_IF || node->kind == NODE_MATCH || has_no_value(node)) return check_tail(c, node, no_value);
+    return check_dropped(c, node);
+}
+
+// ---- Blocks ------------------------------------------------------------------------------------------------------------
 TExpr *check_branch(Context *c, Node *node, Type *expected) {
     if (wants_statement(expected) || has_no_value(node)) return check_statement(c, node);
     if (node->kind == NODE_IF || node->kind == NODE_MATCH || node->kind == NODE_BLOCK)
