@@ -23,6 +23,7 @@ CONFIGURED := $(BUILD)/.configured-werror-$(JANUS_WERROR)
 JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 # Headers keep their hand-made columns.
 C_SOURCES = $(shell find src tests -name "*.c")
+JAN_FOLDERS := apps bench examples std
 
 .PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-verify bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
@@ -87,11 +88,13 @@ fuzz: compiler
 fuzz-programs: build
 	@python3 tests/differential --build $(BUILD) --forever
 
-format: setup-test
+format: setup-test compiler
 	@clang-format-19 -i $(C_SOURCES)
+	@$(BUILD)/janus fmt $(JAN_FOLDERS)
 
-format-check: setup-test
+format-check: setup-test compiler
 	@clang-format-19 --dry-run -Werror $(C_SOURCES)
+	@$(BUILD)/janus fmt --check $(JAN_FOLDERS)
 
 clean:
 	rm -rf $(BUILD)
