@@ -4,6 +4,15 @@
 
 enum { LINE_LONGEST = 240, WINDOW_BEFORE = 60, WINDOW_LENGTH = 160 };
 
+void render_style(Renderer *r, Style style) {
+    static const char *const sequences[] = {
+        [STYLE_PLAIN] = "\x1b[0m",   [STYLE_ERROR] = "\x1b[1;31m",  [STYLE_WARNING] = "\x1b[1;33m",
+        [STYLE_NOTE] = "\x1b[1;36m", [STYLE_GUTTER] = "\x1b[1;34m", [STYLE_BOLD] = "\x1b[1m",
+        [STYLE_FIX] = "\x1b[1;32m",
+    };
+    if (r->colour) strbuf_puts(&r->text, sequences[style]);
+}
+
 static bool is_marked(size_t at, const Mark *marks, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (at >= marks[i].from && (at < marks[i].to || (at == marks[i].from && marks[i].to <= marks[i].from)))

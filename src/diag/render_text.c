@@ -12,15 +12,6 @@
 
 enum { DIAGS_SHOWN = 100, NOTES_SHOWN = 24 };
 
-void render_style(Renderer *r, Style style) {
-    static const char *const sequences[] = {
-        [STYLE_PLAIN] = "\x1b[0m",   [STYLE_ERROR] = "\x1b[1;31m",  [STYLE_WARNING] = "\x1b[1;33m",
-        [STYLE_NOTE] = "\x1b[1;36m", [STYLE_GUTTER] = "\x1b[1;34m", [STYLE_BOLD] = "\x1b[1m",
-        [STYLE_FIX] = "\x1b[1;32m",
-    };
-    if (r->colour) strbuf_puts(&r->text, sequences[style]);
-}
-
 static int digits_of(uint32_t n) {
     int digits = 1;
     for (; n >= 10; n /= 10) digits++;
