@@ -68,6 +68,28 @@ def test_conditions():
         same(client.ask("DELETE", "/v1/kv/k", headers=[("If-Match", "*")]).status, 204)
 
 
+def test_conditions_over_several_lines():
+    with Server() as server, server.connect() as client:
+        tag = client.ask("PUT", "/v1/kv/k", b"1")["etag"]
+        two = [("If-None-Match", '"999"'), ("If-None-Match", tag)]
+        problem(client.ask("PUT", "/v1/kv/k", b"2", two), 412, "precondition_failed")
+        same(client.ask("GET", "/v1/kv/k", headers=two).status, 304)
+        tag = client.ask("PUT", "/v1/kv/k", b"2", [("If-Match", '"999"'), ("If-Match", tag)])["etag"]
+        for wrong in ([("If-None-Match", '"999"'), ("If-None-Match", "*")], [("If-Match", "*"), ("If-Match", tag)],
+                      [("If-Match", f'"1", "2", "3"'), ("If-Match", f'"4", {tag}')], [("If-Match", f'"1" {tag}')]):
+            problem(client.ask("PUT", "/v1/kv/k", b"3", wrong), 400, "bad_entity_tag")
+        # Tags are texts, not numbers.
+        problem(client.ask("PUT", "/v1/kv/k", b"3", [("If-Match", tag.replace('"', '"0', 1))]), 412, "precondition_failed")
+        same(client.ask("GET", "/v1/kv/k").body, b"2")
+
+
+def test_conditions_do_not_hide_that_there_is_nothing():
+    with Server() as server, server.connect() as client:
+        for method in ("GET", "DELETE"):
+            for condition in ("*", '"1"'):
+                problem(client.ask(method, "/v1/kv/none", headers=[("If-Match", condition)]), 404, "key_not_found")
+
+
 def test_head_is_get_without_the_body():
     with Server() as server, server.connect() as client:
         client.ask("PUT", "/v1/kv/k", b"x" * 5000)
