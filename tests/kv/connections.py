@@ -3,6 +3,7 @@ import os
 import socket
 import threading
 import time
+from random import Random
 
 from _kv import PROGRAM, Server, check, metric, problem, request, run, same, wait_until
 
@@ -90,6 +91,51 @@ def test_memory_is_full():
             problem(client.read(), 507, "out_of_memory")
         wait_until(lambda: metric(server, "janus_kv_memory_used_bytes") == 0, "memory given back")
         same(server.ask("PUT", "/v1/kv/k", b"x" * 100000).status, 201)
+
+
+def test_a_full_store_can_be_emptied():
+    with Server("--memory", "4MiB", "--loops", "1") as server, server.connect() as client:
+        keys = ["K" * 4096]
+        same(client.ask("PUT", f"/v1/kv/{keys[0]}", b"").status, 201)
+        for size in (500000, 60000, 8000, 1000, 150, 0):
+            while server.ask("PUT", f"/v1/kv/{len(keys)}", b"x" * size).status == 201:
+                keys.append(str(len(keys)))
+        problem(server.ask("PUT", "/v1/kv/one-more", b""), 507, "out_of_memory")
+        check(metric(server, "janus_kv_memory_total_bytes") - metric(server, "janus_kv_memory_used_bytes") < 128, "not full")
+        client.send(b"".join(request("DELETE", f"/v1/kv/{'%4B' * 4096 if key[0] == 'K' else key}") for key in keys))
+        for _ in keys:
+            same(client.read().status, 204)
+        same(metric(server, "janus_kv_memory_used_bytes"), 0)
+        same(client.ask("PUT", "/v1/kv/k", b"x" * 500000).status, 201)
+
+
+def test_refilled_to_the_limit_again_and_again():
+    random = Random(20240229)
+    with Server("--memory", "8MiB", "--loops", "1") as server, server.connect() as client:
+        first = None
+        for _ in range(6):
+            keys, size = [], 0
+            while True:
+                size = random.choice((0, 10, 100, 3000, 5000, 70000, 300000))
+                key = f"{len(keys)}{'k' * random.choice((0, 60, 300))}"
+                if server.ask("PUT", f"/v1/kv/{key}", b"x" * random.randint(0, size)).status != 201:
+                    break
+                keys.append(key)
+                if random.random() < 0.3:
+                    again = server.ask("PUT", f"/v1/kv/{random.choice(keys)}", b"y" * random.randint(0, size))
+                    check(again.status in (204, 507), again)
+                if random.random() < 0.2:
+                    same(client.ask("DELETE", f"/v1/kv/{keys.pop(random.randrange(len(keys)))}").status, 204)
+            random.shuffle(keys)
+            for key in keys:
+                same(client.ask("DELETE", f"/v1/kv/{key}").status, 204)
+            same(metric(server, "janus_kv_memory_used_bytes"), 0)
+            same(metric(server, "janus_kv_entries"), 0)
+            # The largest value that fits an empty store fits one that has been emptied.
+            largest = next(n for n in range(22, 0, -1) if server.ask("PUT", "/v1/kv/k", b"x" * (1 << n)).status == 201)
+            same(client.ask("DELETE", "/v1/kv/k").status, 204)
+            first = first or largest
+            same(largest, first)
 
 
 def test_the_map_is_full():
