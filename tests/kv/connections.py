@@ -227,6 +227,44 @@ def test_timeouts():
         same(metric(server, "janus_kv_connections_timed_out_total"), 4)
 
 
+def test_a_body_has_its_own_time():
+    with Server("--request-timeout", "3") as server, server.connect() as client:
+        client.send(b"PUT /v1/kv/k HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n")
+        time.sleep(2)
+        client.send(b"\r\n")
+        time.sleep(2)
+        client.send(b"hello")
+        same(client.read().status, 201)
+
+
+def test_who_never_reads_is_closed():
+    with Server("--idle-timeout", "60", "--request-timeout", "1") as server:
+        server.ask("PUT", "/v1/kv/k", b"x" * 4000)
+        with server.connect() as client:
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.socket.settimeout(1)
+            try:
+                while True:
+                    client.send(request("GET", "/v1/kv/k") * 100)
+            except OSError:
+                pass
+            wait_until(lambda: metric(server, "janus_kv_connections_timed_out_total") == 1, "closed", 8)
+
+
+def test_an_endless_sender_is_closed():
+    with Server("--request-timeout", "3") as server, server.connect() as client:
+        client.send(b"PUT /v1/kv/k HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999999\r\n\r\n")
+        problem(client.read(), 413, "value_too_large")
+        start = time.monotonic()
+        try:
+            while time.monotonic() - start < 15:
+                client.send(b"x" * 65536)
+                time.sleep(0.01)
+        except OSError:
+            pass
+        check(2 < time.monotonic() - start < 10, f"closed after {time.monotonic() - start:.1f} s")
+
+
 def test_a_second_service_on_the_same_port():
     import subprocess
     with Server() as server:
