@@ -140,6 +140,22 @@ def test_sigterm_under_load():
         check(done[0] > 10, "no load")
 
 
+def test_who_has_connected_at_the_end_is_answered():
+    with Server("--loops", "1") as server:
+        # Stopped, so that connections wait at the listening socket until the signal is there too.
+        server.process.send_signal(signal.SIGSTOP)
+        clients = []
+        for _ in range(300):
+            clients.append(server.connect())
+            clients[-1].send(request("GET", "/healthz"))
+        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGCONT)
+        for client in clients:
+            same(client.read().body, b"ok\n")
+            client.socket.close()
+        same(server.process.wait(10), 0)
+
+
 def test_a_request_under_way_is_finished():
     with Server() as server, server.connect() as client:
         client.send(b"PUT /v1/kv/k HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe")
