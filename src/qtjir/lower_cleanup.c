@@ -119,13 +119,17 @@ static void lower_let_value(FuncLowerer *f, const Local *local, const TExpr *val
 
 // What an initialiser takes the address of lives as long as the local, which may hold that address.
 static void lower_let(FuncLowerer *f, const TExpr *e, Cleanup *scope) {
-    StatementState s;
     Span outer = f->span;
     f->span = e->span;
-    statement_begin(f, &s);
-    f->kept = scope;
-    lower_let_value(f, e->let.local, e->let.value, scope);
-    statement_end(f, &s);
+    if (e->let.lends) {
+        lower_let_value(f, e->let.local, e->let.value, scope);
+    } else {
+        StatementState s;
+        statement_begin(f, &s);
+        f->kept = scope;
+        lower_let_value(f, e->let.local, e->let.value, scope);
+        statement_end(f, &s);
+    }
     f->span = outer;
 }
 

@@ -49,6 +49,8 @@ TExpr *check_for(Context *c, Node *node);
 TExpr *check_jump(Context *c, Node *node);
 // error.c
 TExpr *check_try(Context *c, Node *node);
+// `operand?`: the value, or a return with the error. The operand is of an error union.
+TExpr *propagate(Context *c, TExpr *operand, Span span);
 TExpr *check_catch(Context *c, Node *node, Type *expected);
 TExpr *check_fail(Context *c, Node *node);
 TExpr *check_return(Context *c, Node *node);

@@ -23,21 +23,11 @@ static bool may_return_error(Context *c, Span span, const char *what) {
     return true;
 }
 
-TExpr *check_try(Context *c, Node *node) {
-    TExpr *operand = check_value(c, node->operand.operand, NULL);
-    if (is_broken(operand) || is_never(operand)) return operand;
+TExpr *propagate(Context *c, TExpr *operand, Span span) {
     Type *type = operand->type;
-    if (type->kind != TYPE_ERROR_UNION) {
-        type = default_literal(c, operand)->type;
-        Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`",
-                                type_text(c->sema->arena, type));
-        if (type->kind == TYPE_OPTIONAL)
-            diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
-        return texpr_error(c, node->span);
-    }
-    TExpr *e = texpr_new(c, TEXPR_TRY, type->element, node->span);
+    TExpr *e = texpr_new(c, TEXPR_TRY, type->element, span);
     e->try_expr.operand = operand;
-    if (!may_return_error(c, node->span, "`?`")) {
+    if (!may_return_error(c, span, "`?`")) {
         // The payload's type is known all the same, so what follows can be checked; the report marks the body as
         // broken.
         return e;
@@ -46,15 +36,27 @@ TExpr *check_try(Context *c, Node *node) {
     Type *outer = c->result->errors;
     Type *any = type_any_error(c->sema->types);
     if (type->errors == any && outer != any) {
-        failures_fit(c, operand, outer, node->span);
+        failures_fit(c, operand, outer, span);
     } else if (outer != type->errors && outer != any) {
-        Diag *d = context_error(c, DIAG_E2001, node->span, "errors of `%s` cannot be returned as `%s`",
+        Diag *d = context_error(c, DIAG_E2001, span, "errors of `%s` cannot be returned as `%s`",
                                 type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
         if (c->func)
             diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
                       type_text(c->sema->arena, c->result));
     }
     return e;
+}
+
+TExpr *check_try(Context *c, Node *node) {
+    TExpr *operand = check_value(c, node->operand.operand, NULL);
+    if (is_broken(operand) || is_never(operand)) return operand;
+    if (operand->type->kind == TYPE_ERROR_UNION) return propagate(c, operand, node->span);
+    Type *type = default_literal(c, operand)->type;
+    Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`",
+                            type_text(c->sema->arena, type));
+    if (type->kind == TYPE_OPTIONAL)
+        diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
+    return texpr_error(c, node->span);
 }
 
 TExpr *check_catch(Context *c, Node *node, Type *expected) {

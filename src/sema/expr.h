@@ -76,7 +76,7 @@ TExpr *check_opt_member(Context *c, Node *node);
 // The field, length or pointer `name` of `base`, through pointers. With `quiet`: NULL when there is none.
 TExpr *member_of(Context *c, TExpr *base, const Name *name, Span name_span, Span span, bool quiet);
 typedef struct OptAccess {
-    TExpr *bind;                    // LET of the operand (or of its address)
+    TExpr *bind;                    // LET of the operand (or of its address); NULL after `?` on an error union
     TExpr *test;                    // IS_NULL
     TExpr *payload;                 // place
 } OptAccess;

@@ -2,6 +2,7 @@
 // any number of levels. A field of a value that is no place is read from a temporary.
 #include "sema/expr.h"
 
+#include "sema/control.h"
 #include "sema/near_name.h"
 #include "sema/suggest.h"
 
@@ -100,29 +101,30 @@ TExpr *check_member(Context *c, Node *node) {
 }
 
 // ---- `?.`
-// The operand is evaluated once: its address (or, for a value, the value itself) is kept in a local of the compiler's.
+// On an error union this is `?` and then `.`: the member is that of the value. The operand, an optional or not, is
+// evaluated once. The address of an optional is kept in a local of the compiler's; where it is no place, it becomes a
+// temporary of the statement around, because the member may be an address inside it.
 bool opt_access_begin(Context *c, Node *node, OptAccess *out) {
     TExpr *base = check_operand_place(c, node, NULL);
     if (is_error(base)) return false;
     if (is_literal(base) || is_bare_null(base)) base = default_literal(c, base);
+    if (base->type->kind == TYPE_ERROR_UNION) {
+        base = load_place(c, base);
+        if (is_error(base)) return false;
+        *out = (OptAccess){.payload = as_place(c, propagate(c, base, node->span))};
+        return true;
+    }
     base = auto_deref(c, base);
     if (is_error(base)) return false;
     if (base->type->kind != TYPE_OPTIONAL) {
-        context_error(c, DIAG_E2013, node->span, "`?.` needs an optional, this is `%s`", show(c, base->type));
+        context_error(c, DIAG_E2013, node->span, "`?.` needs an optional or an error union, this is `%s`",
+                      show(c, base->type));
         return false;
     }
-    TExpr *place;
-    if (texpr_is_place(base) && base->kind != TEXPR_TEMP) {
-        TExpr *address = texpr_addr(c, base, base->span);
-        Local *kept = local_new(c, NULL, address->type, base->span, false);
-        out->bind = texpr_let(c, kept, address, base->span);
-        place = texpr_deref(c, texpr_load(c, texpr_local(c, kept, base->span)), base->span);
-    } else {
-        TExpr *value = load_place(c, base);
-        Local *kept = local_new(c, NULL, value->type, base->span, true);
-        out->bind = texpr_let(c, kept, value, base->span);
-        place = texpr_local(c, kept, base->span);
-    }
+    TExpr *address = texpr_addr(c, as_place(c, base), base->span);
+    Local *kept = local_new(c, NULL, address->type, base->span, false);
+    out->bind = texpr_let(c, kept, address, base->span);
+    TExpr *place = texpr_deref(c, texpr_load(c, texpr_local(c, kept, base->span)), base->span);
     out->test = texpr_unary(c, TEXPR_IS_NULL, prim(c, TYPE_BOOL), place, base->span);
     out->payload = texpr_new(c, TEXPR_PAYLOAD, place->type->element, base->span);
     out->payload->payload.operand = place;
@@ -133,6 +135,7 @@ bool opt_access_begin(Context *c, Node *node, OptAccess *out) {
 
 // { let kept = operand; if kept is null then null else Some(result) }; a result that is optional already stays one.
 TExpr *opt_access_end(Context *c, const OptAccess *access, TExpr *result, Span span) {
+    if (!access->bind) return result;
     result = default_literal(c, load_place(c, result));
     if (is_error(result)) return result;
     Type *type = result->type;

@@ -148,7 +148,7 @@ struct TExpr {
         struct { TLoop *loop; TExpr *condition, *body, *step; } loop;                  // LOOP: condition NULL: forever; step runs on continue too; type never if nothing breaks out
         struct { TLoop *loop; } jump;                               // BREAK CONTINUE
         struct { TExpr *value; } ret;                               // RETURN: value has the function's result type; NULL for void
-        struct { Local *local; TExpr *value; } let;                 // LET: value may be UNDEFINED
+        struct { Local *local; TExpr *value; bool lends; } let;     // LET: value may be UNDEFINED; lends: its temporaries live as those of the statement around the block
         struct { TExpr *place, *value; } assign;                    // ASSIGN: value evaluated first, then the place
         struct { BinaryOp op; TExpr *place, *value; } assign_op;    // ASSIGN_OP: place evaluated once
         struct { TExpr *body; } defer;                              // DEFER: runs when the enclosing BLOCK is left, by any way out

@@ -91,10 +91,12 @@ TExpr *texpr_field(Context *c, TExpr *base, uint32_t index, Span span) {
     return e;
 }
 
+// Of a block that the compiler made of an expression, so it lends: nothing in the expression may live shorter for it.
 TExpr *texpr_let(Context *c, Local *local, TExpr *value, Span span) {
     TExpr *e = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), span);
     e->let.local = local;
     e->let.value = value;
+    e->let.lends = true;
     return e;
 }
 
