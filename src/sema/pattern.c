@@ -127,7 +127,7 @@ static bool literal_fits(const Node *node, const Type *subject, const char **wha
     const Node *inner = node->kind == NODE_UNARY ? node->unary.operand : node;
     switch (inner->kind) {
     case NODE_INT:
-    case NODE_CHAR: *what = inner->kind == NODE_CHAR ? "a character" : "an integer"; return type_is_int(subject);
+    case NODE_CHAR: *what = inner->kind == NODE_CHAR ? "a character" : "an integer"; return type_is_numeric(subject);
     case NODE_FLOAT: *what = "a number with a fraction"; return type_is_float(subject);
     case NODE_STRING: *what = "a string"; return is_str_like(subject);
     case NODE_BOOL: *what = "a bool"; return subject->kind == TYPE_BOOL;
@@ -274,9 +274,11 @@ static TPattern *match_variant_index(Matcher *m, Node *node, Type *subject, uint
     p->subs = ARENA_ARRAY(m->c->sema->arena, TPattern *, v->field_count ? v->field_count : 1);
     if (node->kind != NODE_PAT_VARIANT || (!node->pat_variant.has_tuple && !node->pat_variant.has_fields)) {
         if (v->field_count == 0) return p;
-        context_error(m->c, DIAG_E2021, node->span,
-                      v->has_fields ? "`%s` holds values: write `.%s { .. }`" : "`%s` holds values: write `.%s(_)`",
-                      v->name->text, v->name->text);
+        const char *rest = v->has_fields ? " { .. }" : "(_";
+        for (uint32_t i = 1; !v->has_fields && i < v->field_count; i++)
+            rest = arena_printf(m->c->sema->arena, "%s, _", rest);
+        context_error(m->c, DIAG_E2021, node->span, "`%s` holds values: write `.%s%s%s`", v->name->text, v->name->text,
+                      rest, v->has_fields ? "" : ")");
         return NULL;
     }
     if (node->pat_variant.has_tuple != v->has_tuple && (v->has_fields || v->has_tuple)) {

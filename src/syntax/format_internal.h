@@ -16,7 +16,7 @@ typedef enum Mark {
     MARK_START = 1 << 0,        // begins an item, a statement, an arm or a method
     MARK_PREFIX = 1 << 1,       // no space behind it
     MARK_TIGHT = 1 << 2,        // no space before it
-    MARK_OPERAND = 1 << 3,      // a `.` that begins a variant's name
+    MARK_OPERAND = 1 << 3,      // a `.` that begins a variant's name, a `..` that begins a pattern
     MARK_ARRAY = 1 << 4,        // `[` of an array literal
     MARK_MATCH = 1 << 5,        // `{` before arms
     MARK_METHODS = 1 << 6,      // `{` before methods

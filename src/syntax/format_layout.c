@@ -208,11 +208,11 @@ static uint8_t space_of(const Layout *l, uint32_t sig) {
     case TOKEN_SEMICOLON:
     case TOKEN_DOT_STAR:
     case TOKEN_DOT_QUESTION:
-    case TOKEN_QUESTION_DOT:
-    case TOKEN_DOT_DOT:
-    case TOKEN_DOT_DOT_LT: return 0;
+    case TOKEN_QUESTION_DOT: return 0;
     case TOKEN_COLON: return before == TOKEN_PROFILE;
     case TOKEN_DOT:
+    case TOKEN_DOT_DOT:
+    case TOKEN_DOT_DOT_LT:
         if (!(layout_marks(l, sig) & MARK_OPERAND)) return 0;
         break;
     case TOKEN_QUESTION:
@@ -223,8 +223,9 @@ static uint8_t space_of(const Layout *l, uint32_t sig) {
     switch (before) {
     case TOKEN_DOT:
     case TOKEN_QUESTION_DOT:
-    case TOKEN_DOT_DOT:
     case TOKEN_DOT_DOT_LT: return 0;
+    case TOKEN_DOT_DOT: // what follows a pattern is no end of its range
+        return kind == TOKEN_FAT_ARROW || kind == TOKEN_WHEN || kind == TOKEN_PIPE || kind == TOKEN_ASSIGN;
     case TOKEN_COLON: return !(sig >= 2 && kind_of(l, sig - 2) == TOKEN_PROFILE);
     default: break;
     }

@@ -297,6 +297,7 @@ static bool mark_pattern(Marker *m, const Node *n) {
     switch (n->kind) {
     case NODE_PAT_VALUE: mark_node(m, n->pat_value.value); return true;
     case NODE_PAT_RANGE:
+        if (!n->pat_range.low) mark(m, n->first_token, MARK_OPERAND);
         mark_node(m, n->pat_range.low);
         mark_node(m, n->pat_range.high);
         return true;

@@ -2,6 +2,8 @@
 // a variant or a struct; whether such a name exists is the checker's question.
 #include "syntax/foreign.h"
 
+static Node *parse_pattern_path(Parser *p);
+
 static Node *parse_pattern_number(Parser *p) {
     Node *sign = parser_at(p, TOKEN_MINUS) ? parser_node(p, NODE_UNARY) : NULL;
     if (sign) {
@@ -33,24 +35,45 @@ static bool is_literal(TokenKind kind) {
     }
 }
 
-static Node *parse_value_pattern(Parser *p) {
-    Node *low = parse_pattern_number(p);
-    bool inclusive = parser_at(p, TOKEN_DOT_DOT);
-    Node *node = parser_node_from(p, NODE_PAT_VALUE, low);
-    if (p->panic || (!inclusive && !parser_at(p, TOKEN_DOT_DOT_LT))) {
-        node->pat_value.value = low;
-        return parser_done(p, node);
+static bool at_range(const Parser *p) { return parser_at(p, TOKEN_DOT_DOT) || parser_at(p, TOKEN_DOT_DOT_LT); }
+
+// What can stand behind a pattern, and so behind a range without an end.
+static bool ends_pattern(TokenKind kind) {
+    switch (kind) {
+    case TOKEN_FAT_ARROW:
+    case TOKEN_WHEN:
+    case TOKEN_PIPE:
+    case TOKEN_COMMA:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACE:
+    case TOKEN_ASSIGN: return true;
+    default: return false;
     }
-    parser_advance(p);
-    node->kind = NODE_PAT_RANGE;
+}
+
+// At the `..` or `..<` behind `low`, which is NULL in `..9`. An end is a number or the path of a constant.
+static Node *parse_range_pattern(Parser *p, Node *low) {
+    Node *node = low ? parser_node_from(p, NODE_PAT_RANGE, low) : parser_node(p, NODE_PAT_RANGE);
     node->pat_range.low = low;
-    node->pat_range.inclusive = inclusive;
+    node->pat_range.inclusive = parser_at(p, TOKEN_DOT_DOT);
+    parser_advance(p);
+    foreign_range_mark(p);
     if (is_literal(parser_kind(p))) {
         node->pat_range.high = parse_pattern_number(p);
-    } else {
+    } else if (parser_at(p, TOKEN_IDENT)) {
+        node->pat_range.high = parse_pattern_path(p);
+    } else if (!low || !node->pat_range.inclusive || !ends_pattern(parser_kind(p))) {
         node->pat_range.high = parser_bad(p);
         parser_expected(p, "the end of the range");
     }
+    return parser_done(p, node);
+}
+
+static Node *parse_value_pattern(Parser *p) {
+    Node *value = parse_pattern_number(p);
+    if (!p->panic && at_range(p)) return parse_range_pattern(p, value);
+    Node *node = parser_node_from(p, NODE_PAT_VALUE, value);
+    node->pat_value.value = value;
     return parser_done(p, node);
 }
 
@@ -127,6 +150,7 @@ static Node *parse_pattern_path(Parser *p) {
 // In the head of a match nothing else could follow a pattern but `=>`, `when` and `|`, so a brace belongs to it.
 static Node *parse_path_pattern(Parser *p) {
     Node *path = parse_pattern_path(p);
+    if (!p->panic && at_range(p) && !parser_starts_line(p)) return parse_range_pattern(p, path);
     Node *node = parser_node_from(p, NODE_PAT_VARIANT, path);
     if (!p->panic && parser_at_same_line(p, TOKEN_LPAREN)) {
         parse_pattern_tuple(p, node);
@@ -159,8 +183,12 @@ static Node *parse_single_pattern(Parser *p) {
         parser_leave_bracket(p, saved);
         return inner;
     }
+    if (kind == TOKEN_DOT_DOT_LT || (kind == TOKEN_DOT_DOT && !ends_pattern(parser_peek(p, 1)->kind)))
+        return parse_range_pattern(p, NULL);
     Node *bad = parser_bad(p);
-    parser_expected(p, "a pattern");
+    Diag *diag = parser_expected(p, "a pattern");
+    if (kind == TOKEN_DOT_DOT)
+        diag_note(p->diags, diag, (Span){0}, "`..` leaves out fields with names; `_` stands for a value without one");
     return bad;
 }
 
