@@ -97,14 +97,11 @@ static TExpr *never_called(Inference *inf, TExpr *receiver, ArgSlot *slots, uint
     bool unknown = false;
     for (uint32_t i = 0; i < inf->count; i++) unknown = unknown || !inf->args[i];
     if (!unknown || inf->failed) return NULL;
-    for (uint32_t last = 0; last < count; last++) {
-        if (slots[last].value->type->kind != TYPE_NEVER) continue;
-        TExpr *block = block_new(c, span);
-        if (receiver) block_add(c, block, drop_value(c, receiver, receiver->span));
-        for (uint32_t i = 0; i <= last; i++) block_add(c, block, drop_value(c, slots[i].value, slots[i].node->span));
-        return block;
-    }
-    return NULL;
+    TExpr **values = ARENA_ARRAY(c->sema->arena, TExpr *, count + 1);
+    uint32_t given = 0;
+    if (receiver) values[given++] = receiver;
+    for (uint32_t i = 0; i < count; i++) values[given++] = slots[i].value;
+    return never_reached(c, values, given, span);
 }
 
 // What the call would print is allowed in this module.
@@ -397,10 +394,14 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
         }
     }
     const Type *type = receiver->type;
+    if (type->kind == TYPE_NEVER) {
+        check_stray_args(c, call->args);
+        return receiver;
+    }
     while (type->kind == TYPE_PTR) type = type->element;
     // An impl that lacks this method has been reported where it stands.
     if (lacks_reported(c, (Type *)type, call->name)) return stray(c, call);
-    if (type->kind != TYPE_NEVER && type->kind != TYPE_ERROR && type->state != 3) {
+    if (type->kind != TYPE_ERROR && type->state != 3) {
         Diag *d =
             context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
         if (suggest_member(c->sema, d, type, call->name, call->name_span, true)) return stray(c, call);
@@ -437,7 +438,7 @@ static TExpr *check_some(Context *c, Node *node, Type *expected) {
         value = coerce_value(c, value, payload, args->items[0]->span, NULL);
     else
         value = default_literal(c, value);
-    if (is_error(value)) return value;
+    if (is_error(value) || is_never(value)) return value;
     if (value->type->kind == TYPE_VOID) {
         context_error(c, DIAG_E2020, args->items[0]->span, "there is no value here to wrap");
         return texpr_error(c, node->span);

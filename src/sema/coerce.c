@@ -154,7 +154,7 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
         diag_note(diags, d, none, "convert with `as %s`; it traps if the value does not fit", show(c, to));
     else if (from->kind == TYPE_OPTIONAL && from->element == to)
         diag_note(diags, d, none, "the value may be null: use `.?`, `??` or `if let Some(x) = …`");
-    else if (from->kind == TYPE_ERROR_UNION && from->element == to)
+    else if (from->kind == TYPE_ERROR_UNION && (from->element == to || to->kind == TYPE_BOOL))
         diag_note(diags, d, none, "this may fail: propagate with `?` or handle with `catch`");
     else if (from->kind == TYPE_ERROR_UNION && to->kind == TYPE_ERROR_UNION)
         diag_note(diags, d, none, "unwrap with `?` first, so that the error is converted");

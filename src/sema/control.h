@@ -28,6 +28,9 @@ TExpr *check_block_tail(Context *c, Node *block, Type *expected, bool open_union
 TExpr *block_new(Context *c, Span span);
 void block_add(Context *c, TExpr *block, TExpr *statement);
 TExpr *drop_value(Context *c, TExpr *value, Span span);
+// What is left of an operation on `operands` when one of them does not come back: those before it and that one itself.
+// NULL when all come back.
+TExpr *never_reached(Context *c, TExpr *const *operands, uint32_t count, Span span);
 
 // unique.c
 typedef uint64_t MovedParams;

@@ -69,6 +69,10 @@ TExpr *check_unary(Context *c, Node *node, Type *expected);
 TExpr *check_binary(Context *c, Node *node, Type *expected);
 TExpr *check_as(Context *c, Node *node);
 bool type_is_comparable(Context *c, Type *t, Span span);        // has `==`
+bool operator_fits(BinaryOp op, const Type *t);                 // arithmetic and bits, so `op=` as well
+// What a value of type `shifted` is shifted by: of any integer type. A constant that is too far is reported.
+TExpr *shift_amount(Context *c, const Type *shifted, TExpr *amount);
+TExpr *compound_undefined(Context *c, Span span, BinaryOp op, const Type *type); // reports that `op=` is not
 
 // ---- member.c
 TExpr *check_member(Context *c, Node *node);

@@ -279,15 +279,17 @@ static TExpr *check_syscall(IntrinsicCall *call) {
     bool ok = true;
     for (uint32_t i = 0; i < count; i++) {
         args[i] = intrinsic_value(call, i);
-        if (is_broken(args[i]) || is_never(args[i]))
+        if (is_broken(args[i]))
             ok = false;
-        else if (!type_is_int(args[i]->type) && args[i]->type->kind != TYPE_PTR) {
+        else if (!is_never(args[i]) && !type_is_int(args[i]->type) && args[i]->type->kind != TYPE_PTR) {
             intrinsic_misuse(call, call->args->items[i]->span, "a system call takes integers and pointers, not `%s`",
                              show(c, args[i]->type));
             ok = false;
         }
     }
     if (!ok) return texpr_error(c, call->node->span);
+    TExpr *stuck = never_reached(c, args, count, call->node->span);
+    if (stuck) return stuck;
     return intrinsic_node(call, type_primitive(c->sema->types, TYPE_ISIZE), args, count);
 }
 

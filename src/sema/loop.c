@@ -133,6 +133,7 @@ static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, T
     return round;
 }
 
+// A loop whose head is broken or does not come back: of the body only the mistakes matter.
 static TExpr *check_broken_for(Context *c, Node *node) {
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
@@ -150,8 +151,12 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     TExpr *ends[2] = {check_value(c, range->range.low, NULL), check_value(c, range->range.high, NULL)};
     if (node->for_loop.by_pointer)
         context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
-    if (is_broken(ends[0]) || is_broken(ends[1]) || is_never(ends[0]) || is_never(ends[1]))
-        return check_broken_for(c, node);
+    if (is_broken(ends[0]) || is_broken(ends[1])) return check_broken_for(c, node);
+    TExpr *stuck = never_reached(c, ends, 2, range->span);
+    if (stuck) {
+        check_broken_for(c, node);
+        return stuck;
+    }
     Type *type = common_type(c, ends, 2, range->span);
     if (type->kind == TYPE_INT_LITERAL) type = type_primitive(s->types, TYPE_I64);
     if (!type_is_error(type) && !type_is_int(type)) {
@@ -237,7 +242,10 @@ TExpr *check_for(Context *c, Node *node) {
     if (subject_node->kind == NODE_RANGE) return check_for_range(c, node, subject_node);
     Span span = subject_node->span;
     TExpr *subject = check_expr(c, subject_node, NULL);
-    if (is_broken(subject) || is_never(subject)) return check_broken_for(c, node);
+    if (is_broken(subject) || is_never(subject)) {
+        TExpr *broken = check_broken_for(c, node);
+        return is_never(subject) ? subject : broken;
+    }
     TExpr *block = block_new(c, node->span);
     TExpr *slice = iterated_slice(c, block, subject, span);
     if (!slice) return check_broken_for(c, node);

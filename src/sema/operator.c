@@ -2,6 +2,8 @@
 // widening or by a literal taking the other side's type, so the typed tree never holds a mixed operation. Shifts keep
 // the left side's type; their amount may be of any integer type.
 #include "sema/expr.h"
+
+#include "sema/control.h"
 #include "sema/suggest.h"
 
 static const char *const OP_TEXT[] = {
@@ -17,8 +19,15 @@ static bool is_shift(BinaryOp op) { return op == BINARY_SHL || op == BINARY_SHR;
 
 static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }
 
+static const char *unwrap_help(const Type *t) {
+    if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
+    if (t->kind == TYPE_ERROR_UNION) return "this may fail: propagate with `?` or handle with `catch`";
+    return NULL;
+}
+
 static TExpr *undefined_operator(Context *c, Span span, const char *op, const Type *type, const char *help) {
     Diag *d = context_error(c, DIAG_E2003, span, "`%s` is not defined for `%s`", op, show(c, type));
+    if (!help) help = unwrap_help(type);
     if (help) diag_note(c->sema->diags, d, (Span){0}, "%s", help);
     return texpr_error(c, span);
 }
@@ -78,7 +87,7 @@ TExpr *check_unary(Context *c, Node *node, Type *expected) {
     Type *wanted = op == UNARY_NOT ? NULL : expected_core(expected);
     TExpr *operand = check_value(c, node->unary.operand, wanted && type_is_numeric(wanted) ? wanted : NULL);
     if (is_error(operand)) return operand;
-    if (operand->type->kind == TYPE_NEVER) return operand;
+    if (is_never(operand)) return operand;
     if (is_bare_null(operand)) {
         default_literal(c, operand);
         return texpr_error(c, node->span);
@@ -114,7 +123,7 @@ TExpr *check_unary(Context *c, Node *node, Type *expected) {
 }
 
 // ---- arithmetic
-static bool has_operator(BinaryOp op, const Type *t) {
+bool operator_fits(BinaryOp op, const Type *t) {
     if (type_is_int(t) || t->kind == TYPE_INT_LITERAL) return true;
     if (type_is_float(t) || t->kind == TYPE_FLOAT_LITERAL)
         return op == BINARY_ADD || op == BINARY_SUB || op == BINARY_MUL || op == BINARY_DIV;
@@ -126,10 +135,13 @@ static const char *arithmetic_help(BinaryOp op, const Type *t) {
     if (t->kind == TYPE_BOOL && (op == BINARY_BIT_AND || op == BINARY_BIT_OR))
         return op == BINARY_BIT_AND ? "write `and`" : "write `or`";
     if (t->kind == TYPE_BOOL && op == BINARY_BIT_XOR) return "write `!=`";
-    if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
-    if (t->kind == TYPE_ERROR_UNION) return "this may fail: propagate with `?` or handle with `catch`";
     if (t->kind == TYPE_PTR) return "read through the pointer with `.*`";
     return NULL;
+}
+
+TExpr *compound_undefined(Context *c, Span span, BinaryOp op, const Type *type) {
+    return undefined_operator(c, span, arena_printf(c->sema->arena, "%s=", OP_TEXT[op]), type,
+                              arithmetic_help(op, type));
 }
 
 // The side whose values the other can hold is the one to convert; signs and floats leave the choice to the reader.
@@ -192,21 +204,29 @@ static TExpr *new_binary(Context *c, TExprKind kind, BinaryOp op, TExpr *left, T
     return e;
 }
 
+TExpr *shift_amount(Context *c, const Type *shifted, TExpr *amount) {
+    if (is_int_literal(amount)) {
+        LitInt value = untyped_value(amount);
+        if (!value.negative && value.magnitude < type_bits(shifted))
+            return literal_convert(c, amount, prim(c, TYPE_U32), amount->span);
+        context_error(c, DIAG_E4002, amount->span, "`%s` has %u bits; it cannot be shifted by this amount",
+                      show(c, shifted), type_bits(shifted));
+        return texpr_error(c, amount->span);
+    }
+    if (is_error(amount) || amount->type->kind == TYPE_NEVER || type_is_int(amount->type)) return amount;
+    amount = default_literal(c, amount);
+    if (is_error(amount)) return amount;
+    context_error(c, DIAG_E2001, amount->span, "a shift amount is an integer, not `%s`", show(c, amount->type));
+    return texpr_error(c, amount->span);
+}
+
 static TExpr *check_shift(Context *c, BinaryOp op, TExpr *left, TExpr *right, Type *expected, Span span) {
     // A literal that is shifted by something takes the type that is wanted, else the amount's.
     if (is_int_literal(left)) {
         Type *core = expected_core(expected);
         left = literal_convert(c, left, core && type_is_int(core) ? core : right->type, left->span);
     }
-    if (is_int_literal(right)) {
-        LitInt amount = untyped_value(right);
-        if (amount.negative || amount.magnitude >= type_bits(left->type)) {
-            context_error(c, DIAG_E4002, right->span, "`%s` has %u bits; it cannot be shifted by this amount",
-                          show(c, left->type), type_bits(left->type));
-            return texpr_error(c, span);
-        }
-        right = literal_convert(c, right, prim(c, TYPE_U32), right->span);
-    }
+    if (!is_error(left)) right = shift_amount(c, left->type, right);
     if (is_error(left) || is_error(right)) return texpr_error(c, span);
     return new_binary(c, TEXPR_BINARY, op, left, right, left->type, span);
 }
@@ -221,14 +241,10 @@ static TExpr *check_arithmetic(Context *c, Node *node, Type *expected) {
                                                                                              : hint;
     TExpr *right = check_value(c, node->binary.right, right_hint);
     if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
-    if (left->type->kind == TYPE_NEVER || right->type->kind == TYPE_NEVER) {
-        Type *type = left->type->kind == TYPE_NEVER ? right->type : left->type;
-        if (type->kind == TYPE_NEVER || !type_is_int(type)) return left->type->kind == TYPE_NEVER ? left : right;
-        left = coerce_value(c, left, type, node->span, NULL);
-        right = coerce_value(c, right, type, node->span, NULL);
-    }
     Span span = node->span;
-    TExpr *bad = !has_operator(op, left->type) ? left : !has_operator(op, right->type) ? right : NULL;
+    TExpr *stuck = never_reached(c, (TExpr *[]){left, right}, 2, span);
+    if (stuck) return stuck;
+    TExpr *bad = !operator_fits(op, left->type) ? left : !operator_fits(op, right->type) ? right : NULL;
     if (bad) {
         Type *type = is_literal(bad) ? prim(c, TYPE_F64) : bad->type;
         if (is_bare_null(bad)) {
@@ -282,7 +298,7 @@ static bool compares_as_scalar(const Type *t) {
 }
 
 static TExpr *null_test(Context *c, TExpr *operand, BinaryOp op, Span span) {
-    if (is_error(operand)) return operand;
+    if (is_error(operand) || is_never(operand)) return operand;
     if (op != BINARY_EQ && op != BINARY_NE) return undefined_operator(c, span, OP_TEXT[op], operand->type, NULL);
     if (operand->type->kind != TYPE_OPTIONAL || is_bare_null(operand)) {
         if (is_literal(operand) || is_bare_null(operand)) operand = default_literal(c, operand);
@@ -306,7 +322,6 @@ static TExpr *compare_equal(Context *c, BinaryOp op, TExpr *left, TExpr *right, 
 static const char *order_help(const Type *t) {
     if (t->kind == TYPE_SLICE || t->kind == TYPE_STRUCT || t->kind == TYPE_ENUM)
         return "order values with `compare` of the trait `Ord`";
-    if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
     return NULL;
 }
 
@@ -360,15 +375,18 @@ static TExpr *check_comparison(Context *c, Node *node) {
         right = check_expr(c, r, is_error(left) || is_literal(left) ? NULL : compared_as(c, left->type));
     }
     if (is_error(left) || is_error(right)) return texpr_error(c, span);
-    if (left->type->kind == TYPE_NEVER || right->type->kind == TYPE_NEVER)
-        return left->type->kind == TYPE_NEVER ? left : right;
+    TExpr *stuck = never_reached(c, (TExpr *[]){left, right}, 2, span);
+    if (stuck) return stuck;
     if (!unite_compared(c, op, &left, &right, span)) return texpr_error(c, span);
     Type *type = left->type;
     if (op != BINARY_EQ && op != BINARY_NE) {
         if (!type_is_numeric(type)) return undefined_operator(c, span, OP_TEXT[op], type, order_help(type));
     } else if (!type_is_comparable(c, type, span)) {
-        if (type->state != 3)
-            context_error(c, DIAG_E2030, span, "values of type `%s` cannot be compared", show(c, type));
+        if (type->state != 3) {
+            Diag *d = context_error(c, DIAG_E2030, span, "values of type `%s` cannot be compared", show(c, type));
+            const char *help = unwrap_help(type);
+            if (help) diag_note(c->sema->diags, d, (Span){0}, "%s", help);
+        }
         return texpr_error(c, span);
     }
     if (!compares_as_scalar(type)) return compare_equal(c, op, left, right, span);

@@ -47,6 +47,19 @@ TExpr *drop_value(Context *c, TExpr *value, Span span) {
     return drop;
 }
 
+TExpr *never_reached(Context *c, TExpr *const *operands, uint32_t count, Span span) {
+    uint32_t last = 0;
+    while (last < count && !is_never(operands[last])) last++;
+    if (last >= count) return NULL;
+    if (last == 0) return operands[0];
+    TExpr *block = block_new(c, span);
+    for (uint32_t i = 0; i <= last; i++)
+        // What has no type of its own has nothing to evaluate either.
+        if (!is_literal(operands[i]) && !is_bare_null(operands[i]))
+            block_add(c, block, drop_value(c, operands[i], operands[i]->span));
+    return block;
+}
+
 static bool must_be_used(Context *c, Type *t, Span span) {
     if (t->kind == TYPE_ERROR_UNION) return true;
     if (!type_is_nominal(t)) return false;
@@ -177,17 +190,6 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
         context_error(c, DIAG_E2006, target->span, "this cannot be assigned");
 }
 
-static bool compound_allowed(BinaryOp op, const Type *t) {
-    switch (op) {
-    case BINARY_ADD:
-    case BINARY_SUB:
-    case BINARY_MUL:
-    case BINARY_DIV:
-    case BINARY_REM: return type_is_int(t) || type_is_float(t);
-    default: return type_is_int(t);
-    }
-}
-
 // `n = 3` where nothing is called so: a declaration without its word. It declares the name, so that later mentions are
 // no mistakes.
 static bool assigns_unknown(Context *c, Node *node) {
@@ -249,23 +251,12 @@ static TExpr *check_assign(Context *c, Node *node) {
         return e;
     }
     BinaryOp op = node->binary.op;
-    bool is_shift = op == BINARY_SHL || op == BINARY_SHR;
-    if (!compound_allowed(op, type)) {
-        check_expr(c, right, NULL);
-        context_error(c, DIAG_E2003, node->binary.op_span, "this operator is not defined for `%s`",
-                      type_text(c->sema->arena, type));
-        return texpr_error(c, node->span);
+    if (!operator_fits(op, type)) {
+        if (!node_needs_expected(right)) check_expr(c, right, NULL);
+        return compound_undefined(c, node->binary.op_span, op, type);
     }
-    TExpr *value;
-    if (is_shift) {
-        value = default_literal(c, check_value(c, right, NULL));
-        if (!is_broken(value) && !is_never(value) && !type_is_int(value->type)) {
-            context_error(c, DIAG_E2001, right->span, "a shift amount is an integer, not `%s`",
-                          type_text(c->sema->arena, value->type));
-            return texpr_error(c, node->span);
-        }
-    } else
-        value = check_coerced(c, right, type);
+    bool is_shift = op == BINARY_SHL || op == BINARY_SHR;
+    TExpr *value = is_shift ? shift_amount(c, type, check_value(c, right, NULL)) : check_coerced(c, right, type);
     if (is_broken(value)) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, control_void(c), node->span);
     e->assign_op.op = op;
