@@ -2,6 +2,8 @@
 import base64
 import json
 import os
+import time
+from email.utils import parsedate_to_datetime
 
 from _kv import Server, check, metric, problem, request, run, same, wait_until
 
@@ -95,9 +97,31 @@ def test_head_is_get_without_the_body():
         client.ask("PUT", "/v1/kv/k", b"x" * 5000)
         for path in ("/v1/kv/k", "/v1/kv/none", "/healthz", "/v1/kv"):
             head, get = client.ask("HEAD", path), client.ask("GET", path)
+            head.headers["date"] = get["date"]
             same((head.status, head.headers), (get.status, get.headers), path)
         head = client.ask("HEAD", "/metrics")
         same((head.status, head.body), (200, b""))
+
+
+def test_responses_have_a_date():
+    with Server() as server, server.connect() as client:
+        for _ in range(3):
+            for path, status in (("/healthz", 200), ("/v1/kv/none", 404), ("/v1/kv?limit=0", 400)):
+                got = client.ask("GET", path)
+                same(got.status, status)
+                now = time.time()
+                told = parsedate_to_datetime(got["date"])
+                same(got["date"], told.strftime("%a, %d %b %Y %H:%M:%S GMT"))
+                check(-2 < now - told.timestamp() < 2, f"{got['date']} at {now}")
+            time.sleep(0.7)
+
+
+def test_a_part_is_not_taken_for_the_whole():
+    with Server() as server, server.connect() as client:
+        client.ask("PUT", "/v1/kv/k", b"whole")
+        part = client.ask("PUT", "/v1/kv/k", b"ho", [("Content-Range", "bytes 1-2/5")])
+        problem(part, 400, "partial_put_not_supported")
+        same(client.ask("GET", "/v1/kv/k").body, b"whole")
 
 
 def test_delete():
