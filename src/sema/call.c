@@ -10,17 +10,10 @@
 // ---- receivers
 static TExpr *report_immutable(Context *c, const TExpr *place, const Name *method, Span span) {
     Diag *d = context_error(c, DIAG_E2006, span, "`%s` changes its receiver, which is immutable here", method->text);
-    const TExpr *root = place;
-    while (root->kind == TEXPR_FIELD || root->kind == TEXPR_INDEX_ARRAY || root->kind == TEXPR_PAYLOAD)
-        root = root->kind == TEXPR_FIELD     ? root->field.base
-               : root->kind == TEXPR_PAYLOAD ? root->payload.operand
-                                             : root->index.base;
+    const TExpr *root = place_root(place);
     Diags *diags = c->sema->diags;
-    if (root->kind == TEXPR_LOCAL && root->local->is_param)
-        diag_note(diags, d, root->local->span, "parameters are immutable; take a pointer, or copy it into a `var`");
-    else if (root->kind == TEXPR_LOCAL)
-        diag_note(diags, d, root->local->span, "declared with `let`; `var` makes it mutable"),
-            local_fix_var(c, d, root->local);
+    if (root->kind == TEXPR_LOCAL)
+        note_immutable(c, d, root->local);
     else if (root->kind == TEXPR_DEREF || root->kind == TEXPR_INDEX_SLICE)
         diag_note(diags, d, (Span){0}, "it is reached through a `const` pointer or slice");
     else if (root->kind == TEXPR_GLOBAL)

@@ -125,6 +125,13 @@ static void note_address(Context *c, Diag *d, const TExpr *value, const Type *to
         diag_note(c->sema->diags, d, (Span){0}, "take the address with `&`");
 }
 
+// `&x`, or `&x.field`, of what was not declared with `var`.
+static bool is_frozen_local(const TExpr *value) {
+    if (value->kind != TEXPR_ADDR) return false;
+    const TExpr *root = place_root(value->unary.operand);
+    return root->kind == TEXPR_LOCAL && root->local->name && !root->local->is_var;
+}
+
 // What the user may have meant; one hint at most.
 static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
     const Type *from = value->type;
@@ -164,6 +171,8 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
         note_address(c, d, value, to);
     else if ((to->kind == TYPE_SLICE && from->kind == TYPE_ARRAY && to->element == from->element))
         diag_note(diags, d, none, "take the address with `&` to get a slice of the array");
+    else if (to->kind == TYPE_PTR && from == type_ptr(c->sema->types, to->element, true) && is_frozen_local(value))
+        note_immutable(c, d, place_root(value->unary.operand)->local);
     else if ((to->kind == TYPE_PTR || to->kind == TYPE_SLICE) && is_read_only(from) && !to->is_const)
         diag_note(diags, d, none, "what it points to is read-only; only a `var` can be changed through a pointer");
 }

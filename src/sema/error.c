@@ -88,6 +88,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     Local *error = NULL;
     if (node->catch_expr.binding && node->catch_expr.binding != s->n.underscore) {
         error = local_new(c, node->catch_expr.binding, errors, node->catch_expr.binding_span, false);
+        error->origin = LOCAL_CAUGHT;
         error->failures = broken ? NULL : failures_of(c, operand);
         scope_declare(c, error);
     }

@@ -186,6 +186,9 @@ static TExpr *not_optional(Context *c, Span span, const TExpr *e, const char *op
     Diag *d = context_error(c, DIAG_E2013, span, "`%s` needs an optional, this is `%s`", op, show(c, e->type));
     if (e->type->kind == TYPE_ERROR_UNION)
         diag_note(c->sema->diags, d, (Span){0}, "an error union is unwrapped with `?` or `catch`");
+    else if (e->type->kind == TYPE_PTR && e->type->element->kind == TYPE_OPTIONAL)
+        diag_note(c->sema->diags, d, (Span){0}, "what the pointer leads to is an optional: `.*%s`",
+                  op[0] == '.' ? op : " ??");
     return texpr_error(c, span);
 }
 
@@ -364,8 +367,29 @@ TExpr *check_condition(Context *c, Node *node) {
     return coerce_value(c, e, boolean, node->span, "condition");
 }
 
-void local_fix_var(Context *c, Diag *d, const Local *local) {
-    if (local->is_param || !span_known(local->span) || local->span.start < 4) return;
+const TExpr *place_root(const TExpr *place) {
+    for (;;) {
+        switch (place->kind) {
+        case TEXPR_FIELD: place = place->field.base; break;
+        case TEXPR_INDEX_ARRAY: place = place->index.base; break;
+        case TEXPR_PAYLOAD: place = place->payload.operand; break;
+        default: return place;
+        }
+    }
+}
+
+void note_immutable(Context *c, Diag *d, const Local *local) {
+    static const char *const NOTES[] = {
+        [LOCAL_DECLARED] = "it is declared here without `var`",
+        [LOCAL_PARAM] = "parameters are immutable; take a pointer, or copy it into a `var`",
+        [LOCAL_BOUND] = "what a pattern binds is an immutable copy; copy it into a `var`",
+        [LOCAL_ELEMENT] = "this is an immutable copy of the element; `for *x in …` binds a pointer to it",
+        [LOCAL_COUNTER] = "the loop alone changes it; copy it into a `var`",
+        [LOCAL_USING] = "what `using` binds is immutable; keep it in a `var`, and close that with `defer`",
+        [LOCAL_CAUGHT] = "what `catch` binds is immutable; copy it into a `var`",
+    };
+    diag_note(c->sema->diags, d, local->span, "%s", NOTES[local->origin]);
+    if (local->origin != LOCAL_DECLARED || !span_known(local->span) || local->span.start < 4) return;
     const char *text = sources_get(c->sema->sources, local->span.file)->text.ptr;
     uint32_t at = local->span.start - 4;
     bool word = memcmp(text + at, "let ", 4) == 0 &&

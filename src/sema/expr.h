@@ -116,7 +116,10 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count);
 bool infer_finish(Inference *inf, const Name *of, Span span);
 
 // `let` before the local's name becomes `var`, when that is what stands there.
-void local_fix_var(Context *c, Diag *d, const Local *local);
+// The place that fields, elements of arrays and payloads are parts of.
+const TExpr *place_root(const TExpr *place);
+// Why a local cannot be changed, and how it could.
+void note_immutable(Context *c, Diag *d, const Local *local);
 
 // ---- call.c
 TExpr *check_pipeline(Context *c, Node *node, Type *expected);

@@ -108,7 +108,8 @@ static TExpr *count_up(Context *c, Local *local, Span span) {
 }
 
 // Declares the user's names of one round and checks the body with them. `element` and `index` become their values.
-static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, TExpr *index, bool *has_break) {
+static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, LocalOrigin origin, TExpr *index,
+                          bool *has_break) {
     LoopScope scope;
     loop_enter(c, &scope, loop);
     scope_push(c);
@@ -119,6 +120,7 @@ static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, T
     for (int i = 0; i < 2; i++) {
         if (!names[i] || !values[i] || names[i] == c->sema->n.underscore) continue;
         Local *local = local_new(c, names[i], values[i]->type, spans[i], false);
+        local->origin = i == 1 ? LOCAL_COUNTER : origin;
         scope_declare(c, local);
         if (is_broken(values[i])) continue;
         TExpr *let = texpr_new(c, TEXPR_LET, control_void(c), spans[i]);
@@ -138,7 +140,7 @@ static TExpr *check_broken_for(Context *c, Node *node) {
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
     TExpr *unknown = texpr_error(c, node->span);
-    check_round(c, node, loop, unknown, unknown, &has_break);
+    check_round(c, node, loop, unknown, LOCAL_ELEMENT, unknown, &has_break);
     return texpr_error(c, node->span);
 }
 
@@ -201,7 +203,7 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     }
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
-    TExpr *body = check_round(c, node, loop, read_local(c, counter, span), round, &has_break);
+    TExpr *body = check_round(c, node, loop, read_local(c, counter, span), LOCAL_COUNTER, round, &has_break);
     block_add(c, block, loop_expr(c, loop, condition, body, step, has_break, node->span));
     return block;
 }
@@ -280,8 +282,8 @@ TExpr *check_for(Context *c, Node *node) {
         value = texpr_load(c, place);
     TLoop *loop = loop_new(c, node->for_loop.label, node->span);
     bool has_break;
-    TExpr *body =
-        check_round(c, node, loop, value, node->for_loop.index ? read_local(c, index, span) : NULL, &has_break);
+    TExpr *body = check_round(c, node, loop, value, LOCAL_ELEMENT,
+                              node->for_loop.index ? read_local(c, index, span) : NULL, &has_break);
     block_add(c, block, loop_expr(c, loop, condition, body, count_up(c, index, span), has_break, node->span));
     return block;
 }

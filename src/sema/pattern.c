@@ -60,7 +60,10 @@ static TPattern *bind_name(Matcher *m, const Name *name, Span span, Type *subjec
         diag_note(c->sema->diags, d, local->span, "bound here first");
         local = NULL;
     }
-    if (!local) local = local_new(c, name, subject, span, false);
+    if (!local) {
+        local = local_new(c, name, subject, span, false);
+        local->origin = LOCAL_BOUND;
+    }
     if (m->is_fresh && !type_is_error(subject) && !type_is_copyable(c->sema, subject, span)) {
         local->is_owned = true;
         local->owned_in = c->loops;

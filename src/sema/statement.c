@@ -169,17 +169,10 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
                       "only a variable, a field, an element or what a pointer points to can be assigned");
         return;
     }
-    TExpr *root = place;
-    while (root->kind == TEXPR_FIELD || root->kind == TEXPR_INDEX_ARRAY || root->kind == TEXPR_PAYLOAD)
-        root = root->kind == TEXPR_FIELD         ? root->field.base
-               : root->kind == TEXPR_INDEX_ARRAY ? root->index.base
-                                                 : root->payload.operand;
+    const TExpr *root = place_root(place);
     if (root->kind == TEXPR_LOCAL && root->local->name) {
         d = context_error(c, DIAG_E2006, target->span, "`%s` is immutable", root->local->name->text);
-        diag_note(c->sema->diags, d, root->local->span,
-                  root->local->is_param ? "parameters cannot be assigned; copy it into a `var`"
-                                        : "it is declared here without `var`");
-        local_fix_var(c, d, root->local);
+        note_immutable(c, d, root->local);
     } else if (root->kind == TEXPR_GLOBAL)
         context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
     else if (root->kind == TEXPR_DEREF)
@@ -310,6 +303,7 @@ static TExpr *check_using(Context *c, Node *node) {
     bool broken = is_broken(value) || is_never(value);
     Type *type = broken ? type_primitive(s->types, TYPE_ERROR) : value->type;
     Local *local = local_new(c, node->using.name, type, node->using.name_span, false);
+    local->origin = LOCAL_USING;
     local->is_used = true;
     TExpr *close = NULL;
     if (!broken) {

@@ -47,12 +47,18 @@ typedef struct FuncInst FuncInst;
 typedef struct Global Global;
 typedef VEC(TExpr *) TExprList;
 
+// What made a local, for messages.
+typedef enum LocalOrigin {
+    LOCAL_DECLARED, LOCAL_PARAM, LOCAL_BOUND, LOCAL_ELEMENT, LOCAL_COUNTER, LOCAL_USING, LOCAL_CAUGHT,
+} LocalOrigin;
+
 typedef struct Local {
     const Name *name;           // NULL for the checker's own temporaries
     Type *type;
     Span span;
     uint32_t id;                // unique in its function
     uint32_t align;             // 0: natural
+    LocalOrigin origin;
     bool is_var;                // assignable
     bool is_param;
     bool is_used;

@@ -187,8 +187,10 @@ static Node *parse_single_pattern(Parser *p) {
         return parse_range_pattern(p, NULL);
     Node *bad = parser_bad(p);
     Diag *diag = parser_expected(p, "a pattern");
-    if (kind == TOKEN_DOT_DOT)
+    if (diag && kind == TOKEN_DOT_DOT)
         diag_note(p->diags, diag, (Span){0}, "`..` leaves out fields with names; `_` stands for a value without one");
+    if (diag && (kind == TOKEN_STAR || kind == TOKEN_AMP || kind == TOKEN_VAR))
+        diag_note(p->diags, diag, (Span){0}, "a pattern binds copies; to change what it matched, assign that anew");
     return bad;
 }
 

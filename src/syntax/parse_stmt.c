@@ -2,6 +2,41 @@
 // it, or a keyword at column 1 that can only begin an item; its caller says what was missing.
 #include "syntax/foreign.h"
 
+// A variant or a struct in the place of the name: no other declaration has a dot, a parenthesis or a brace there.
+static bool at_let_pattern(const Parser *p) {
+    if (parser_token(p)->newline) return false;
+    if (parser_at(p, TOKEN_DOT)) return parser_peek(p, 1)->kind == TOKEN_IDENT;
+    const SigToken *next = parser_peek(p, 1);
+    if (!parser_at(p, TOKEN_IDENT) || next->newline) return false;
+    if (next->kind == TOKEN_LPAREN) return parser_adjacent(parser_token(p), next);
+    return next->kind == TOKEN_LBRACE || next->kind == TOKEN_DOT;
+}
+
+// `let Some(x) = f()`, also with the `else` that other languages put there: read to its end, so that it is one mistake.
+static void parse_let_pattern(Parser *p, Node *node) {
+    Node *pattern = parse_pattern(p);
+    if (p->panic) return;
+    bool is_struct = pattern->kind == NODE_PAT_VARIANT && pattern->pat_variant.has_fields;
+    Diag *diag = parser_soft(p, DIAG_E0007, pattern->span, "`%s` binds one name, this is a pattern",
+                             node->let.is_var ? "var" : "let");
+    diag_note(p->diags, diag, (Span){0},
+              is_struct ? "name the whole value, and reach its parts as fields"
+                        : "a pattern stands in `if let … = value do`, `while let` or `match`");
+    if (parser_at_same_line(p, TOKEN_ASSIGN)) {
+        parser_advance(p);
+        parse_expr(p);
+    }
+    node->let.value = parser_bad(p);
+    bool has_body = parser_peek(p, 1)->kind == TOKEN_DO;
+    if (p->panic || !parser_at_same_line(p, TOKEN_ELSE) || (p->ifs > 0 && !has_body)) return;
+    uint32_t opener = p->s.pos;
+    parser_advance(p);
+    if (has_body)
+        parse_body(p, "`else`", opener, "`else`");
+    else
+        parse_simple_statement(p);
+}
+
 static Node *parse_let(Parser *p, NodeList attrs) {
     Node *node = parser_node(p, NODE_LET);
     bool is_var = parser_at(p, TOKEN_VAR);
@@ -20,15 +55,16 @@ static Node *parse_let(Parser *p, NodeList attrs) {
         parser_error(p, DIAG_E0016, parser_here(p),
                      "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
+    if (!p->panic && at_let_pattern(p)) {
+        parse_let_pattern(p, node);
+        return parser_done(p, node);
+    }
     node->let.name = parser_expect_name(p, &node->let.name_span, is_var ? "a name after `var`" : "a name after `let`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON)) node->let.type = parse_type(p, "a type after `:`");
     if (!p->panic && parser_at_same_line(p, TOKEN_COMMA))
         parser_error(p, DIAG_E0016, parser_here(p),
                      "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
-    if (!p->panic && parser_at_same_line(p, TOKEN_LPAREN) && parser_adjacent(parser_previous(p), parser_token(p)))
-        parser_error(p, DIAG_E0007, node->let.name_span,
-                     "`let` binds a name; a pattern stands in `if let … = value do`, `while let` or `match`");
     if (p->panic) {
         node->let.value = parser_bad(p);
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {
