@@ -212,20 +212,20 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
     scope_push(c);
     TPattern *pattern = check_pattern(c, node->if_expr.pattern, subject->type, is_fresh);
-    MovedParams before = moved_params(c);
+    const Moved *start = c->moved;
     arms[0] = (TArm){.pattern = pattern, .span = node->if_expr.pattern->span};
     if (!check_let_guard(c, node->if_expr.condition, &arms[0].guard)) pattern = NULL;
     arms[0].body = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     scope_pop(c);
     if (!has_else && lone_value(c, arms[0].body, wanted, node->span)) pattern = NULL;
     if (!has_else) expected = control_void(c);
-    MovedParams after = is_never(arms[0].body) ? before : moved_params(c);
-    moved_params_set(c, before);
+    MovedPath taken = moved_take(c, start);
     arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span),
                      .span = has_else ? node->if_expr.else_branch->span : node->span};
     arms[1].body = has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected)
                             : block_new(c, node->span);
-    moved_params_set(c, after | (is_never(arms[1].body) ? before : moved_params(c)));
+    if (is_never(arms[1].body)) moved_take(c, start);
+    if (!is_never(arms[0].body)) moved_give(c, taken);
     if (is_broken(subject) || !pattern) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_MATCH, join_type(c, expected, arms[0].body, arms[1].body), node->span);
     e->match.subject = subject;
@@ -241,15 +241,15 @@ TExpr *check_if(Context *c, Node *node, Type *expected) {
     bool has_else = node->if_expr.else_branch != NULL;
     Type *wanted = expected;
     if (!has_else) expected = lone_expected(c, expected);
-    MovedParams before = moved_params(c);
+    const Moved *start = c->moved;
     TExpr *then_expr = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     bool is_lone = !has_else && lone_value(c, then_expr, wanted, node->span);
     if (!has_else) expected = control_void(c);
-    MovedParams after = is_never(then_expr) ? before : moved_params(c);
-    moved_params_set(c, before);
+    MovedPath taken = moved_take(c, start);
     TExpr *else_expr =
         has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
-    moved_params_set(c, after | (else_expr && is_never(else_expr) ? before : moved_params(c)));
+    if (else_expr && is_never(else_expr)) moved_take(c, start);
+    if (!is_never(then_expr)) moved_give(c, taken);
     if (is_lone || is_broken(condition) ||
         (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr)))))
         return texpr_error(c, node->span);
@@ -335,9 +335,9 @@ TExpr *check_match(Context *c, Node *node, Type *expected) {
     TArm *arms = ARENA_ARRAY(c->sema->arena, TArm, count ? count : 1);
     bool patterns_ok = !is_broken(subject);
     Type *type = control_never(c);
-    MovedParams before = moved_params(c), after = before;
+    const Moved *start = c->moved;
+    MovedPath *paths = ARENA_ARRAY(c->sema->arena, MovedPath, count ? count : 1);
     for (uint32_t i = 0; i < count; i++) {
-        moved_params_set(c, before);
         Node *arm = node->match.arms.items[i];
         if (arm->kind != NODE_ARM) {
             ok = patterns_ok = false;
@@ -345,11 +345,12 @@ TExpr *check_match(Context *c, Node *node, Type *expected) {
         }
         if (!check_arm(c, arm, subject, is_fresh, expected, &arms[i])) ok = false;
         if (!arms[i].pattern) patterns_ok = false;
+        MovedPath path = moved_take(c, start);
         if (is_never(arms[i].body)) continue;
-        after |= moved_params(c);
+        paths[i] = path;
         if (type->kind == TYPE_NEVER || type->kind == TYPE_ERROR) type = expected ? expected : arms[i].body->type;
     }
-    moved_params_set(c, after);
+    for (uint32_t i = 0; i < count; i++) moved_give(c, paths[i]);
     if (patterns_ok && !is_never(subject))
         check_exhaustive(c, subject->type, failures_of(c, subject), arms, count, node->match.subject->span);
     if (is_never(subject)) return subject;

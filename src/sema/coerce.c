@@ -139,8 +139,7 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
     Span none = {0};
     bool text = to->kind == TYPE_SLICE && to->is_const && to->element->kind == TYPE_U8;
     if (from->is_interpolation)
-        diag_note(diags, d, none,
-                  "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
+        suggest_interpolation(c->sema, d);
     else if (text && (type_is_int(from) || from->kind == TYPE_INT_LITERAL) && suggest_text(c->sema, d, value->span))
         return;
     else if (to->kind == TYPE_U8 && suggest_character(c->sema, d, value->span))

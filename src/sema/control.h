@@ -33,9 +33,14 @@ TExpr *drop_value(Context *c, TExpr *value, Span span);
 TExpr *never_reached(Context *c, TExpr *const *operands, uint32_t count, Span span);
 
 // unique.c
-typedef uint64_t MovedParams;
-MovedParams moved_params(const Context *c);
-void moved_params_set(Context *c, MovedParams moved);
+typedef struct MovedPath {
+    const Moved *last, *start;
+} MovedPath;
+void moved_note(Context *c, Local *local, Span span);
+// Ends a path that began when c->moved was `start`: what was moved on it counts as there again.
+MovedPath moved_take(Context *c, const Moved *start);
+// Paths join: what was moved on that one is moved from here on.
+void moved_give(Context *c, MovedPath path);
 // branch.c
 TExpr *check_if(Context *c, Node *node, Type *expected);
 TExpr *check_match(Context *c, Node *node, Type *expected);

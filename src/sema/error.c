@@ -3,6 +3,7 @@
 #include "sema/control.h"
 #include "sema/expr.h"
 #include "sema/failures.h"
+#include "sema/suggest.h"
 
 // False after a report: the function around cannot return an error from here.
 static bool may_return_error(Context *c, Span span, const char *what) {
@@ -92,9 +93,9 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
         error->failures = broken ? NULL : failures_of(c, operand);
         scope_declare(c, error);
     }
-    MovedParams before = moved_params(c);
+    const Moved *start = c->moved;
     TExpr *handler = check_branch(c, node->catch_expr.handler, result);
-    if (is_never(handler)) moved_params_set(c, before);
+    if (is_never(handler)) moved_take(c, start);
     if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
         if (!broken)
             context_error(c, DIAG_E2001, node->catch_expr.handler->span,
@@ -146,7 +147,12 @@ TExpr *check_fail(Context *c, Node *node) {
 }
 
 // `-> T` behind the parameters, where the function is written in this module's text.
-static void note_result(Context *c, Diag *d, const char *type) {
+static void note_result(Context *c, Diag *d, const Type *result) {
+    const char *type = type_text(c->sema->arena, result);
+    if (result->is_interpolation) {
+        suggest_interpolation(c->sema, d);
+        return;
+    }
     if (c->func->is_test) {
         diag_note(c->sema->diags, d, (Span){0}, "a test has no result; say what must hold with `assert`");
         return;
@@ -194,7 +200,7 @@ TExpr *check_return(Context *c, Node *node) {
             Diag *d = context_error(c, DIAG_E2001, written->span,
                                     "this function returns nothing, but a value of type `%s` is given",
                                     type_text(c->sema->arena, value->type));
-            if (c->func) note_result(c, d, type_text(c->sema->arena, value->type));
+            if (c->func) note_result(c, d, value->type);
             return texpr_error(c, node->span);
         }
         TExpr *block = block_new(c, node->span);

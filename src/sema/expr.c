@@ -3,6 +3,7 @@
 // type, and whoever meets that type keeps silent; nesting is bounded here for all later passes.
 #include "sema/expr.h"
 
+#include "sema/control.h"
 #include "sema/near_name.h"
 
 Type *expected_core(Type *expected) {
@@ -241,7 +242,9 @@ static TExpr *check_orelse(Context *c, Node *node, Type *expected) {
         return texpr_error(c, node->span);
     }
     Type *payload = left->type->element;
+    const Moved *start = c->moved;
     TExpr *right = check_value(c, node->pair.right, payload);
+    if (is_never(right)) moved_take(c, start);
     if (right->type == left->type && right->type != payload) return orelse_optional(c, left, right, node->span);
     right = coerce_value(c, right, payload, node->pair.right->span, "value for null");
     if (is_error(right)) return right;
@@ -398,15 +401,22 @@ void note_immutable(Context *c, Diag *d, const Local *local) {
 }
 
 // ---- places and values
+// A part of a value without a name, which nobody else can reach.
+static bool is_part_of_fresh(const TExpr *place) {
+    while (place->kind == TEXPR_PAYLOAD || place->kind == TEXPR_FIELD)
+        place = place->kind == TEXPR_FIELD ? place->field.base : place->payload.operand;
+    return place->kind == TEXPR_TEMP;
+}
+
 // A parameter that is unique was handed over for good, and so was what a pattern took out of a fresh value. The whole
 // of it may be moved on, once, in no loop that it lives longer than, and in no defer. All else that is unique stays
 // put.
 static bool move_out(Context *c, TExpr *place) {
+    if (is_part_of_fresh(place)) return true;
     Local *local = place->kind == TEXPR_LOCAL ? place->local : NULL;
     if (!local || !(local->is_param || local->is_owned) || c->defer_depth || c->in_guard) return false;
     if (c->loops != local->owned_in) return false;
-    local->is_moved = true;
-    local->moved_at = place->span;
+    moved_note(c, local, place->span);
     return true;
 }
 

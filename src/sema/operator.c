@@ -418,7 +418,9 @@ TExpr *check_binary(Context *c, Node *node, Type *expected) {
         bool is_default = false;
         TExpr *left = logic_operand(c, node->binary.left, op, &is_default);
         if (is_default) return left;
+        const Moved *start = c->moved;
         TExpr *right = logic_operand(c, node->binary.right, op, NULL);
+        if (right->kind == TEXPR_COERCE && right->coerce.kind == COERCE_NEVER) moved_take(c, start);
         if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
         return new_binary(c, TEXPR_LOGICAL, op, left, right, prim(c, TYPE_BOOL), node->span);
     }

@@ -142,6 +142,11 @@ struct LoopScope {
 };
 
 // Where an expression or type stands. One per function body, constant initialiser, or signature.
+typedef struct Moved {
+    Local *local;
+    const struct Moved *before;
+} Moved;
+
 struct Context {
     Sema *sema;
     Module *module;
@@ -155,6 +160,7 @@ struct Context {
     LoopScope *loops;
     uint32_t defer_depth;           // > 0 inside a defer's body
     bool in_guard;                  // nothing is moved: the guard may fail
+    const Moved *moved;             // unique values handed on, on the path that leads here (unique.c)
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
     Span evaluated_at;              // the value under evaluation

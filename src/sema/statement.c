@@ -326,9 +326,9 @@ static TExpr *check_using(Context *c, Node *node) {
 
 static TExpr *check_when(Context *c, Node *node) {
     TExpr *condition = check_condition(c, node->when.condition);
-    MovedParams before = moved_params(c);
+    const Moved *start = c->moved;
     TExpr *statement = check_statement(c, node->when.statement);
-    if (is_never(statement)) moved_params_set(c, before);
+    if (is_never(statement)) moved_take(c, start);
     if (is_broken(condition) || is_broken(statement)) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_IF, control_void(c), node->span);
     e->if_expr.condition = condition;

@@ -327,3 +327,8 @@ void suggest_display(Sema *s, Diag *d, const Type *type) {
     default: break;
     }
 }
+
+void suggest_interpolation(Sema *s, Diag *d) {
+    diag_note(s->diags, d, (Span){0},
+              "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
+}

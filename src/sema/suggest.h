@@ -16,5 +16,7 @@ bool suggest_character(Sema *s, Diag *d, Span text);
 bool suggest_text(Sema *s, Diag *d, Span character);   // the other way round
 // Why a type cannot be printed, and what to do.
 void suggest_display(Sema *s, Diag *d, const Type *type);
+// Where interpolated text can be made, for one that should have gone further.
+void suggest_interpolation(Sema *s, Diag *d);
 
 #endif

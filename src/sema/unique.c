@@ -1,18 +1,24 @@
-// Where unique values are on the paths of a body. A unique parameter may be handed on once; whether it has been is
-// known per path: a branch that does not come back leaves no trace behind it, and one that does adds what it moved.
+// Where unique values are on the paths of a body. A unique parameter, or what a pattern took out of a fresh value, may be
+// handed on once; whether it has been is known per path: a branch that does not come back leaves no trace behind it, and
+// one that does adds what it moved. Context.moved lists what has been handed on, the last first; a path is what was
+// pushed since it began.
 #include "sema/control.h"
 
-// One bit per parameter; those beyond the sixty-fourth stay moved once they are.
-MovedParams moved_params(const Context *c) {
-    MovedParams moved = 0;
-    if (!c->func || !c->func->params) return 0;
-    for (uint32_t i = 0; i < c->func->param_count && i < 64; i++)
-        if (c->func->params[i] && c->func->params[i]->is_moved) moved |= (MovedParams)1 << i;
-    return moved;
+void moved_note(Context *c, Local *local, Span span) {
+    Moved *entry = ARENA_NEW(c->sema->arena, Moved);
+    *entry = (Moved){.local = local, .before = c->moved};
+    c->moved = entry;
+    local->is_moved = true;
+    local->moved_at = span;
 }
 
-void moved_params_set(Context *c, MovedParams moved) {
-    if (!c->func || !c->func->params) return;
-    for (uint32_t i = 0; i < c->func->param_count && i < 64; i++)
-        if (c->func->params[i]) c->func->params[i]->is_moved = moved >> i & 1;
+MovedPath moved_take(Context *c, const Moved *start) {
+    MovedPath path = {c->moved, start};
+    for (; c->moved != start; c->moved = c->moved->before) c->moved->local->is_moved = false;
+    return path;
+}
+
+void moved_give(Context *c, MovedPath path) {
+    for (const Moved *m = path.last; m != path.start; m = m->before)
+        if (!m->local->is_moved) moved_note(c, m->local, m->local->moved_at);
 }
