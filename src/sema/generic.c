@@ -13,7 +13,6 @@ static bool may_be_value(Sema *s, Type *t, Span at) {
 static void add_bound(Context *c, Decl *param, Node *bound) {
     Sema *s = c->sema;
     Entity e = entity_resolve(c, bound);
-    if (e.kind == ENTITY_ERROR) return;
     if (e.kind == ENTITY_TRAIT) {
         param->bound_traits[param->bound_trait_count++] = e.decl;
         return;
@@ -22,6 +21,8 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
         param->value_type = e.type;
         return;
     }
+    param->bounds_broken = true;
+    if (e.kind == ENTITY_ERROR) return;
     if (param->is_comptime && e.kind == ENTITY_TYPE) {
         Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`",
                                 type_text(s->arena, e.type));
@@ -84,6 +85,10 @@ bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance
                        arena_printf(s->arena, "`%s` takes %u generic argument%s, %u given", decl->name->text,
                                     decl->generic_count, decl->generic_count == 1 ? "" : "s", count));
         return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        param_resolve_bounds(s, decl->generics[i]);
+        if (decl->generics[i]->bounds_broken) return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!args[i]) {

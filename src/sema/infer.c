@@ -277,6 +277,10 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
 
 bool infer_finish(Inference *inf, const Name *of, Span span) {
     for (uint32_t i = 0; i < inf->count; i++) {
+        param_resolve_bounds(inf->c->sema, inf->params[i]);
+        if (inf->params[i]->bounds_broken) return false;
+    }
+    for (uint32_t i = 0; i < inf->count; i++) {
         if (inf->args[i]) continue;
         if (!inf->failed) {
             Diag *d = context_error(inf->c, DIAG_E3003, span, "generic argument `%s` of `%s` cannot be inferred",

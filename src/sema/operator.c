@@ -97,7 +97,10 @@ TExpr *check_unary(Context *c, Node *node, Type *expected) {
         if (type->kind != TYPE_BOOL) {
             if (is_literal(operand)) type = default_literal(c, operand)->type;
             return undefined_operator(c, node->span, "not", type,
-                                      type_is_int(type) ? "`~` is the bitwise complement" : NULL);
+                                      c->compared_not == node
+                                          ? "`not` is applied before the comparison; put that in parentheses"
+                                      : type_is_int(type) ? "`~` is the bitwise complement"
+                                                          : NULL);
         }
         return new_unary(c, op, operand, node->span);
     }
@@ -365,6 +368,7 @@ static TExpr *check_comparison(Context *c, Node *node) {
     Node *l = node->binary.left, *r = node->binary.right;
     if (skip_parens(r)->kind == NODE_NULL_LIT) return null_test(c, check_expr(c, l, NULL), op, span);
     if (skip_parens(l)->kind == NODE_NULL_LIT) return null_test(c, check_expr(c, r, NULL), op, span);
+    if (l->kind == NODE_UNARY && l->unary.op == UNARY_NOT) c->compared_not = l;
     TExpr *left, *right;
     if (node_needs_expected(l) && !node_needs_expected(r)) {
         right = check_expr(c, r, NULL);

@@ -261,6 +261,7 @@ Type *resolve_generic_arg(Context *c, Node *node, Decl *param) {
     if (node->kind == NODE_NAME && node->name.name == c->sema->n.underscore) return NULL;
     if (node->kind == NODE_BAD) return error_type(c->sema);
     param_resolve_bounds(c->sema, param);
+    if (param->bounds_broken) return error_type(c->sema);
     return param->value_type ? resolve_value_arg(c, node, param) : resolve_type_arg(c, node, param);
 }
 

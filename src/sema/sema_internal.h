@@ -48,6 +48,7 @@ struct Decl {
     uint32_t bound_trait_count;
     Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
     uint8_t bounds_state;           // PARAM: 0 unresolved, 1 running, 2 done
+    bool bounds_broken;             // PARAM: a bound was reported, so what it takes is not known
     Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
     uint8_t state;                  // of `type`/`value`: 0 unresolved, 1 being resolved, 2 done, 3 broken
     ConstValue *value;              // CONST, once evaluated
@@ -161,6 +162,7 @@ struct Context {
     uint32_t defer_depth;           // > 0 inside a defer's body
     bool in_guard;                  // nothing is moved: the guard may fail
     const Moved *moved;             // unique values handed on, on the path that leads here (unique.c)
+    const Node *compared_not;       // `not a` on the left of a comparison, where `not (a == b)` may be meant
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
     Span evaluated_at;              // the value under evaluation
