@@ -125,6 +125,7 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
 bool sema_global_is_sound(const Global *global) { return !global->decl || global->decl->state != 3; }
 
 bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
+    if (constant_is_open(c, node)) return false;
     bool in_const = c->in_const;
     c->in_const = true;
     TExpr *value = check_coerced(c, node, control_usize(c));

@@ -29,8 +29,7 @@ bool resolve_enter(Sema *s, Span at) {
 
 void resolve_leave(Sema *s) { s->tables->depth--; }
 
-// A generic type checked with its own parameters as arguments: nobody required that.
-static bool has_open_argument(const Instance *instance) {
+bool instance_is_open(const Instance *instance) {
     for (uint32_t i = 0; i < instance->arg_count; i++)
         if (instance->args[i]->has_param) return true;
     return false;
@@ -57,7 +56,7 @@ void diag_add_chain(Sema *s, Diag *d, const Instance *instance) {
     enum { SHOWN = 6 };
     uint32_t shown = 0;
     for (const Instance *i = instance; i && i->arg_count; i = i->parent) {
-        if (!span_known(i->required_at) || !i->decl || has_open_argument(i)) continue;
+        if (!span_known(i->required_at) || !i->decl || instance_is_open(i)) continue;
         if (++shown > SHOWN) {
             diag_note(s->diags, d, (Span){0}, "… and %u more above that", i->depth + 1);
             return;

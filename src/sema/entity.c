@@ -48,14 +48,15 @@ static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out
         if (param) arg = param->type;
     }
     if (!arg) return false;
-    bool is_value = arg->kind == TYPE_VALUE;
+    bool is_value = arg->kind == TYPE_VALUE, is_poison = arg->kind == TYPE_ERROR;
     if (arg->kind == TYPE_PARAM) {
         param_resolve_bounds(c->sema, arg->decl);
         is_value = arg->decl->value_type != NULL;
+        is_poison = arg->decl->is_damaged;
     }
-    *out = (Entity){.kind = arg->kind == TYPE_ERROR ? ENTITY_ERROR
-                            : is_value              ? ENTITY_VALUE_PARAM
-                                                    : ENTITY_TYPE,
+    *out = (Entity){.kind = is_poison  ? ENTITY_ERROR
+                            : is_value ? ENTITY_VALUE_PARAM
+                                       : ENTITY_TYPE,
                     .type = arg,
                     .span = at};
     return true;

@@ -21,7 +21,7 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
         param->value_type = e.type;
         return;
     }
-    param->bounds_broken = true;
+    param->is_damaged = true;
     if (e.kind == ENTITY_ERROR) return;
     if (param->is_comptime && e.kind == ENTITY_TYPE) {
         Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`",
@@ -63,7 +63,6 @@ static Diag *argument_error(Sema *s, DiagCode code, const Decl *decl, Instance *
 }
 
 static bool argument_fits(Sema *s, Decl *decl, Decl *param, Type *arg, Instance *parent, Span at) {
-    param_resolve_bounds(s, param);
     Type *given = arg->kind == TYPE_VALUE ? arg->element : NULL;
     if (arg->kind == TYPE_PARAM) {
         param_resolve_bounds(s, arg->decl);
@@ -88,7 +87,7 @@ bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance
     }
     for (uint32_t i = 0; i < count; i++) {
         param_resolve_bounds(s, decl->generics[i]);
-        if (decl->generics[i]->bounds_broken) return false;
+        if (decl->generics[i]->is_damaged) return false;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!args[i]) {

@@ -278,7 +278,7 @@ void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
 bool infer_finish(Inference *inf, const Name *of, Span span) {
     for (uint32_t i = 0; i < inf->count; i++) {
         param_resolve_bounds(inf->c->sema, inf->params[i]);
-        if (inf->params[i]->bounds_broken) return false;
+        if (inf->params[i]->is_damaged) return false;
     }
     for (uint32_t i = 0; i < inf->count; i++) {
         if (inf->args[i]) continue;

@@ -218,6 +218,7 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
     default: break;
     }
     uint32_t errors = s->diags->error_count;
+    if (constant_is_open(c, node)) return refuse_computed(c, node, errors);
     TExpr *value = check_coerced(c, node, wanted);
     if (value->type->kind == TYPE_ERROR || value->kind == TEXPR_ERROR) return refuse_computed(c, node, errors);
     ConstValue *constant = const_eval(c, value);
@@ -261,7 +262,7 @@ Type *resolve_generic_arg(Context *c, Node *node, Decl *param) {
     if (node->kind == NODE_NAME && node->name.name == c->sema->n.underscore) return NULL;
     if (node->kind == NODE_BAD) return error_type(c->sema);
     param_resolve_bounds(c->sema, param);
-    if (param->bounds_broken) return error_type(c->sema);
+    if (param->is_damaged) return error_type(c->sema);
     return param->value_type ? resolve_value_arg(c, node, param) : resolve_type_arg(c, node, param);
 }
 

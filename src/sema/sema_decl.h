@@ -87,6 +87,7 @@ bool profile_check_display(Context *c, const Type *type, Span at);
 // ---- context.c
 Context context_for_decl(Sema *s, Decl *decl, Instance *instance);
 Context context_for_impl(Sema *s, Impl *impl);
+bool instance_is_open(const Instance *instance);                // a generic type checked with its own parameters as arguments
 bool resolve_enter(Sema *s, Span at);                            // counts depth; false after E0009. Pair with resolve_leave
 void resolve_leave(Sema *s);
 // ---- entity.c
@@ -118,6 +119,7 @@ void trait_index_methods(Sema *s, Decl *trait);
 Decl *method_of_generic(Sema *s, const Decl *decl, const Name *name);
 // ---- unreached.c
 void unreached_check(Sema *s, Module *m);                        // the names in generic bodies that have no instance
+bool constant_is_open(const Context *c, Node *node);             // mentions a parameter that has no value here, or a name that was reported
 // ---- substitute.c
 bool types_overlap(Sema *s, Type *a, Decl **a_params, uint32_t a_count, Type *b, Decl **b_params, uint32_t b_count);
 

@@ -48,7 +48,6 @@ struct Decl {
     uint32_t bound_trait_count;
     Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
     uint8_t bounds_state;           // PARAM: 0 unresolved, 1 running, 2 done
-    bool bounds_broken;             // PARAM: a bound was reported, so what it takes is not known
     Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
     uint8_t state;                  // of `type`/`value`: 0 unresolved, 1 being resolved, 2 done, 3 broken
     ConstValue *value;              // CONST, once evaluated
@@ -65,7 +64,7 @@ struct Decl {
     uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
     bool is_comptime;               // PARAM: from a `comptime` parameter
     bool has_self;                  // FUNC: first parameter is self
-    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned
+    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
     bool body_damaged;              // FUNC, TEST: only half read, so not checked
     bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; its calls are poison
     Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics

@@ -2,6 +2,9 @@
 // by nobody; here at least its names are looked up: what a path begins with, and the members of modules. What depends
 // on the generic arguments is left to instances, as are the branches of `comptime if`, which another choice may leave
 // out. Names declared in the body are locals of the ERROR type, about which everything else keeps silent.
+//
+// The same walk answers whether a constant of a generic declaration (a length, an argument, an alignment) mentions a
+// parameter that stands for nothing yet: such a one is never checked, for the checker knows values of concrete types only.
 #include "sema/sema_decl.h"
 
 #include "sema/control.h"
@@ -11,6 +14,7 @@ enum { UNREACHED_DEPTH_LIMIT = 600 };
 typedef struct Walk {
     Context c;
     uint32_t depth;
+    bool is_open; // a parameter without a value was met
 } Walk;
 
 static void walk(Walk *w, Node *node);
@@ -41,9 +45,15 @@ static bool is_discard(const Walk *w, const Node *node) {
     return node->kind == NODE_NAME && node->name.name == w->c.sema->n.underscore;
 }
 
+static EntityKind walk_name(Walk *w, Node *node) {
+    Entity e = entity_resolve(&w->c, node);
+    w->is_open |= (e.kind == ENTITY_TYPE || e.kind == ENTITY_VALUE_PARAM) && e.type && e.type->has_param;
+    return e.kind;
+}
+
 // `a.b.c`: as far as it leads through modules, the rest depends on what it finds there.
 static EntityKind walk_path(Walk *w, Node *node) {
-    if (node->kind == NODE_NAME) return is_discard(w, node) ? ENTITY_ERROR : entity_resolve(&w->c, node).kind;
+    if (node->kind == NODE_NAME) return is_discard(w, node) ? ENTITY_ERROR : walk_name(w, node);
     if (node->kind != NODE_MEMBER) {
         walk(w, node);
         return ENTITY_ERROR;
@@ -267,6 +277,21 @@ static void walk(Walk *w, Node *node) {
     w->depth++;
     if (!walk_control(w, node)) walk_expr(w, node);
     w->depth--;
+}
+
+// ---- Constants of generic declarations ---------------------------------------------------------------------------------
+static bool has_open_parameters(const Context *c) {
+    if (c->self_type && c->self_type->has_param) return true;
+    if (c->instance && c->instance->decl) return instance_is_open(c->instance);
+    return (c->decl && c->decl->generic_count) || (c->impl && c->impl->generic_count);
+}
+
+bool constant_is_open(const Context *c, Node *node) {
+    if (!has_open_parameters(c)) return false;
+    uint32_t errors = c->sema->diags->error_count;
+    Walk w = {.c = *c};
+    walk(&w, node);
+    return w.is_open || c->sema->diags->error_count > errors;
 }
 
 // ---- Declarations ------------------------------------------------------------------------------------------------------
