@@ -41,7 +41,10 @@ static void check_decl(Sema *s, Decl *decl) {
     case DECL_STRUCT:
     case DECL_ENUM: check_nominal(s, decl); return;
     case DECL_ALIAS: check_alias(s, decl); return;
-    case DECL_CONST: const_of_decl(s, decl, decl->span); return;
+    case DECL_CONST:
+        const_of_decl(s, decl, decl->span);
+        if (decl->node && decl->node->constant.attrs.len) decl_global(s, decl);
+        return;
     case DECL_GLOBAL: decl_global(s, decl); return;
     case DECL_TRAIT:
         for (uint32_t i = 0; i < decl->method_count; i++) decl_signature(s, decl->methods[i]);

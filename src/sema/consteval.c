@@ -258,8 +258,7 @@ Global *decl_global(Sema *s, Decl *decl) {
     VEC_PUSH(s->arena, &s->globals, global);
     if (decl->node && decl->node->constant.attrs.len) {
         Context c = const_context(s, decl->module, decl);
-        bool must_use = false;
-        global->align = attr_align(&c, &decl->node->constant.attrs, &must_use);
+        global->align = attr_align(&c, &decl->node->constant.attrs, NULL);
     }
     global->initial = decl->value;
     if (decl->state == 0) const_of_decl(s, decl, decl->span);
@@ -281,6 +280,7 @@ TExpr *check_local_const(Context *c, Node *node) {
     bool in_const = c->in_const;
     c->in_const = true;
     settle(c, decl);
+    if (node->constant.attrs.len) decl_global(s, decl);
     c->in_const = in_const;
     VEC_PUSH(s->arena, &c->scope->consts, decl);
     return block_new(c, node->span);

@@ -3,6 +3,8 @@
 // for `u8`. Nothing of these types is left once coerce_value or default_literal has seen the value.
 #include "sema/expr.h"
 
+#include <math.h>
+
 bool is_int_literal(const TExpr *e) { return e->type->kind == TYPE_INT_LITERAL; }
 
 bool is_float_literal(const TExpr *e) { return e->type->kind == TYPE_FLOAT_LITERAL; }
@@ -68,6 +70,10 @@ TExpr *literal_convert(Context *c, TExpr *literal, Type *target, Span span) {
         if (is_int_literal(literal)) {
             LitInt v = untyped_value(literal);
             real = v.negative ? -(double)v.magnitude : (double)v.magnitude;
+        }
+        if (target->kind == TYPE_F32 && isfinite(real) && isinf((float)real)) {
+            context_error(c, DIAG_E2002, span, "this number does not fit in `f32`, whose largest is 3.4028235e38");
+            return texpr_error(c, span);
         }
         return literal_new_float(c, target, real, literal->span);
     }

@@ -131,7 +131,6 @@ Type *decl_signature(Sema *s, Decl *func) {
     Type *result = node->func.result ? resolve_type(&c, node->func.result) : type_primitive(s->types, TYPE_VOID);
     bad |= result->kind == TYPE_ERROR;
     if (!node->func.result && node->func.body) func->lacks_result = returns_value(node->func.body, 0);
-    if (node->func.attrs.len) attr_align(&c, &node->func.attrs, NULL);
     func->type = type_func(s->types, params, count, result);
     func->state = bad ? 3 : 2;
     return func->type;
