@@ -122,7 +122,7 @@ bool foreign_step(Parser *p, const Node *base) {
 }
 
 bool foreign_prefix_plus(Parser *p) {
-    if (parser_peek(p, 1)->newline) return false;
+    if (parser_peek(p, 1)->newline || parser_at_loose_operator(p)) return false;
     if (pair_of(p, TOKEN_PLUS, TOKEN_PLUS)) {
         parser_soft(p, DIAG_E0007, two(p), "there is no `++`; `+= 1` stands on a line of its own");
         parser_advance(p);

@@ -118,9 +118,35 @@ static TokenKind word_kind(const char *text, uint32_t len) {
     return TOKEN_IDENT;
 }
 
+// Characters beyond ASCII that are no letters of any language, as far as a message needs to know: [low, high] pairs.
+static const uint32_t NO_LETTERS[][2] = {
+    {0x0080, 0x00A9}, {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF},   {0x00D7, 0x00D7},
+    {0x00F7, 0x00F7}, {0x2000, 0x2BFF}, {0x2E00, 0x2E7F}, {0x3000, 0x3004},   {0x3008, 0x3020},
+    {0x3030, 0x3030}, {0xE000, 0xF8FF}, {0xFE00, 0xFE6F}, {0xFEFF, 0xFF0F},   {0xFF1A, 0xFF20},
+    {0xFF3B, 0xFF40}, {0xFF5B, 0xFF65}, {0xFFE0, 0xFFFF}, {0x1F000, 0x1FFFF}, {0xE0000, 0x10FFFF},
+};
+
+// The length of a letter that is not ASCII; 0 when something else is there.
+static uint32_t foreign_letter(const Lexer *lx) {
+    uint32_t cp, len;
+    if ((unsigned char)lexer_peek(lx, 0) < 0x80) return 0;
+    if ((len = utf8_read(lx->text, lx->pos, lx->end, &cp)) == 0) return 0;
+    for (size_t i = 0; i < ARRAY_LEN(NO_LETTERS); i++)
+        if (cp >= NO_LETTERS[i][0] && cp <= NO_LETTERS[i][1]) return 0;
+    return len;
+}
+
+// A word with other letters than those of ASCII is reported and is a name all the same, so that nothing follows from it.
 static void scan_word(Lexer *lx) {
-    uint32_t start = lx->pos;
-    while (lx->pos < lx->end && is_ident_part(lx->text[lx->pos])) lx->pos++;
+    uint32_t start = lx->pos, len;
+    bool foreign = false;
+    while ((len = is_ident_part(lexer_peek(lx, 0)) ? 1 : foreign_letter(lx)) != 0) {
+        foreign |= (unsigned char)lx->text[lx->pos] >= 0x80;
+        lx->pos += len;
+    }
+    if (foreign)
+        lexer_error(lx, DIAG_E0001, start, lx->pos, "a name is made of ASCII letters, digits and `_`; `%.*s` is none",
+                    (int)(lx->pos - start), lx->text + start);
     lexer_push(lx, word_kind(lx->text + start, lx->pos - start), start);
 }
 
@@ -240,6 +266,31 @@ static void scan_hash(Lexer *lx) {
     lexer_push(lx, TOKEN_COMMENT, start);
 }
 
+// `“text”`, as word processors write it: one mistake, up to the closing quotation mark or the end of the line.
+static void scan_typographic_string(Lexer *lx) {
+    static const char CLOSING[] = "\xE2\x80\x9D";
+    uint32_t start = lx->pos, mark = sizeof(CLOSING) - 1;
+    bool closed = false, plain = true;
+    lx->pos += mark;
+    while (lx->pos < lx->end && lx->text[lx->pos] != '\n' && !closed) {
+        closed = lx->end - lx->pos >= mark && memcmp(lx->text + lx->pos, CLOSING, mark) == 0;
+        plain &= lx->text[lx->pos] != '"';
+        lx->pos += closed ? mark : 1;
+    }
+    Diag *diag = lexer_error(lx, DIAG_E0001, start, lx->pos, "a string stands between `\"`, not between `“` and `”`");
+    if (diag && closed && plain) {
+        const char *text =
+            arena_printf(lx->arena, "\"%.*s\"", (int)(lx->pos - start - 2 * mark), lx->text + start + mark);
+        diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write `\"`");
+    }
+    lexer_push(lx, TOKEN_ERROR, start);
+}
+
+static bool is_invisible(uint32_t cp) {
+    return (cp >= 0x80 && cp <= 0xA0) || cp == 0xAD || (cp >= 0x2000 && cp <= 0x200F) ||
+           (cp >= 0x2028 && cp <= 0x202F) || (cp >= 0x205F && cp <= 0x206F) || cp == 0x3000 || cp == 0xFEFF;
+}
+
 // One message for a run of characters that mean nothing.
 static void scan_unexpected(Lexer *lx) {
     bool apart =
@@ -249,7 +300,11 @@ static void scan_unexpected(Lexer *lx) {
         return;
     }
     uint32_t start = lx->pos, cp = 0, count = 0, invalid = 0, first = 0;
-    while (lx->pos < lx->end) {
+    if (utf8_read(lx->text, lx->pos, lx->end, &cp) && cp == 0x201C) {
+        scan_typographic_string(lx);
+        return;
+    }
+    while (lx->pos < lx->end && !(count > 0 && foreign_letter(lx))) {
         char c = lx->text[lx->pos];
         bool high = (unsigned char)c >= 0x80;
         if (!high && c != '#' && c != '`' && c != '\\' && c != '@' && c != '$' && (c >= ' ' && c != 0x7F)) break;
@@ -263,6 +318,9 @@ static void scan_unexpected(Lexer *lx) {
         Span span = {lx->source->index, start, lx->pos};
         if (first < 0x20 || first == 0x7F)
             lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected control character (U+%04X)", (unsigned)first);
+        else if (is_invisible(first))
+            lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected invisible character (U+%04X)",
+                        (unsigned)first);
         else if (lx->text[start] == '@')
             lexer_error(lx, DIAG_E0001, span.start, span.end, "expected the name of an intrinsic right after `@`");
         else if (lx->text[start] == '$')
@@ -299,7 +357,7 @@ static void lexer_step(Lexer *lx) {
         scan_line_comment(lx);
     } else if (c == '/' && lexer_peek(lx, 1) == '*') {
         scan_block_comment(lx);
-    } else if (is_ident_start(c)) {
+    } else if (is_ident_start(c) || foreign_letter(lx)) {
         scan_word(lx);
     } else if (c >= '0' && c <= '9') {
         scan_literal(lx, lexer_scan_number);

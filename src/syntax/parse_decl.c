@@ -44,7 +44,7 @@ void parse_attributes(Parser *p, NodeList *out) {
 
 static Node *parse_generic(Parser *p) {
     Node *node = parser_node(p, NODE_GENERIC);
-    node->generic.name = parser_expect_name(p, &node->generic.name_span, "the name of a generic parameter");
+    node->generic.name = parser_declare_name(p, &node->generic.name_span, "the name of a generic parameter");
     if (parser_accept(p, TOKEN_COLON)) {
         do {
             Node *bound = parse_type_prefix(p, "a trait or a type after `:`");
@@ -137,7 +137,7 @@ static Node *parse_field(Parser *p) {
         return NULL;
     }
     if (!foreign_typed_name(p, &node->field_decl.name, &node->field_decl.name_span)) {
-        node->field_decl.name = parser_expect_name(p, &node->field_decl.name_span, "a field name");
+        node->field_decl.name = parser_declare_name(p, &node->field_decl.name_span, "a field name");
         parser_expect(p, TOKEN_COLON, "`:` and a type after the field name");
     }
     node->field_decl.type = parse_type(p, "a type after `:`");
@@ -189,7 +189,7 @@ Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_e
     node->struct_decl.attrs = attrs;
     node->struct_decl.doc = doc;
     parser_advance(p);
-    node->struct_decl.name = parser_expect_name(p, &node->struct_decl.name_span, "a name after `struct`");
+    node->struct_decl.name = parser_declare_name(p, &node->struct_decl.name_span, "a name after `struct`");
     parse_generics(p, &node->struct_decl.generics);
     (void)foreign_parent(p);
     parse_fields(p, &node->struct_decl.fields);
@@ -215,7 +215,7 @@ static void parse_variant_tuple(Parser *p, Node *node) {
 static Node *parse_variant(Parser *p, Diag *legacy_union) {
     Node *node = parser_node(p, NODE_VARIANT);
     node->variant.doc = parse_doc(p);
-    node->variant.name = parser_expect_name(p, &node->variant.name_span, "the name of a variant");
+    node->variant.name = parser_declare_name(p, &node->variant.name_span, "the name of a variant");
     if (p->panic) return parser_done(p, node);
     if (parser_at(p, TOKEN_LPAREN)) {
         parse_variant_tuple(p, node);
@@ -261,7 +261,7 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     node->enum_decl.attrs = attrs;
     node->enum_decl.doc = doc;
     parser_advance(p);
-    node->enum_decl.name = parser_expect_name(p, &node->enum_decl.name_span, "a name after `enum`");
+    node->enum_decl.name = parser_declare_name(p, &node->enum_decl.name_span, "a name after `enum`");
     parse_generics(p, &node->enum_decl.generics);
     uint32_t open = p->s.pos;
     Diag *list;
@@ -281,7 +281,7 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
     node->error_set.is_pub = is_pub;
     node->error_set.doc = doc;
     parser_advance(p);
-    node->error_set.name = parser_expect_name(p, &node->error_set.name_span, "a name after `error`");
+    node->error_set.name = parser_declare_name(p, &node->error_set.name_span, "a name after `error`");
     uint32_t open = p->s.pos;
     Diag *list;
     TokenKind close = foreign_open_list(p, &list);
@@ -296,7 +296,7 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
             parser_recover_element(p, TOKEN_RBRACE, start);
             continue;
         }
-        const Name *name = parser_expect_name(p, &span, "the name of an error");
+        const Name *name = parser_declare_name(p, &span, "the name of an error");
         if (!p->panic) {
             VEC_PUSH(p->arena, &node->error_set.members, name);
             VEC_PUSH(p->arena, &node->error_set.member_spans, span);

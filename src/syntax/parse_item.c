@@ -89,14 +89,16 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str 
     node->func.is_extern = m.is_extern;
     node->func.is_export = m.is_export;
     node->func.attrs = attrs;
+    if (attrs.len) parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on a function");
     node->func.doc = doc;
     reject_modifier(p, m.is_unique, m.unique, "unique", "a function");
     if (m.is_extern) reject_modifier(p, m.is_export, m.export_span, "export", "an `extern` function");
     parser_advance(p);
-    node->func.name = parser_expect_name(p, &node->func.name_span, "a name after `func`");
+    node->func.name = parser_declare_name(p, &node->func.name_span, "a name after `func`");
     parse_generics(p, &node->func.generics);
     parse_params(p, &node->func.params);
     const char *after = "the parameters";
+    (void)parser_take_line_start(p, TOKEN_ARROW);
     if (!parser_starts_line(p) && (parser_accept(p, TOKEN_ARROW) || foreign_result(p))) {
         p->heads++; // the `do` after a function type is the declaration's own
         node->func.result = parse_type(p, "the result type after `->`");
@@ -188,7 +190,7 @@ static Node *parse_trait(Parser *p, Node *node, bool is_pub, Str doc) {
     node->trait.is_pub = is_pub;
     node->trait.doc = doc;
     parser_advance(p);
-    node->trait.name = parser_expect_name(p, &node->trait.name_span, "a name after `trait`");
+    node->trait.name = parser_declare_name(p, &node->trait.name_span, "a name after `trait`");
     parse_generics(p, &node->trait.generics);
     parse_methods(p, &node->trait.methods, true);
     return parser_done(p, node);
@@ -219,9 +221,10 @@ static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs
     node->constant.doc = doc;
     parser_advance(p);
     node->constant.name =
-        parser_expect_name(p, &node->constant.name_span, is_const ? "a name after `const`" : "a name after `var`");
+        parser_declare_name(p, &node->constant.name_span, is_const ? "a name after `const`" : "a name after `var`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
         node->constant.type = parse_type(p, "a type after `:`");
+    (void)parser_take_line_start(p, TOKEN_ASSIGN);
     if (!p->panic && !parser_at_same_line(p, TOKEN_ASSIGN) && (parser_starts_line(p) || parser_at(p, TOKEN_EOF))) {
         node->constant.value = parser_bad(p);
         parser_error(p, DIAG_E0007, node->constant.name_span, "`" STR_FMT "` needs a value: write `= …`%s",
@@ -242,7 +245,7 @@ static Node *parse_alias(Parser *p, Node *node, bool is_pub, Str doc) {
     node->alias.is_pub = is_pub;
     node->alias.doc = doc;
     parser_advance(p);
-    node->alias.name = parser_expect_name(p, &node->alias.name_span, "a name after `type`");
+    node->alias.name = parser_declare_name(p, &node->alias.name_span, "a name after `type`");
     parse_generics(p, &node->alias.generics);
     if (parser_expect(p, TOKEN_ASSIGN, "`=` and a type after the name")) parser_join_line(p);
     node->alias.type = parse_type(p, "a type after `=`");
@@ -280,8 +283,8 @@ static void parse_use_group(Parser *p, Node *node) {
     if (parser_at(p, TOKEN_RBRACE)) parser_expected_soft(p, "a name inside `{ }`");
     while (!p->panic && !parser_at(p, TOKEN_RBRACE)) {
         UseMember member = {0};
-        member.name = parser_expect_name(p, &member.name_span, "a name to use");
-        if (parser_accept(p, TOKEN_AS)) member.alias = parser_expect_name(p, &member.alias_span, "a name after `as`");
+        member.name = parser_declare_name(p, &member.name_span, "a name to use");
+        if (parser_accept(p, TOKEN_AS)) member.alias = parser_declare_name(p, &member.alias_span, "a name after `as`");
         VEC_PUSH(p->arena, &node->use.members, member);
         if (!parser_accept(p, TOKEN_COMMA)) break;
     }
@@ -303,12 +306,13 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub) {
             parser_expect_name(p, &span, node->use.path.len ? "a name after `.`" : "the name of a module after `use`");
         VEC_PUSH(p->arena, &node->use.path, name);
         VEC_PUSH(p->arena, &node->use.path_spans, span);
-    } while (!parser_starts_line(p) && (parser_accept(p, TOKEN_DOT) || foreign_use_separator(p)));
+    } while (parser_accept(p, TOKEN_DOT) || (!parser_starts_line(p) && foreign_use_separator(p)));
     if (!p->panic && parser_at_same_line(p, TOKEN_DOT_STAR))
         parser_error(p, DIAG_E0007, parser_here(p),
                      "`use` names what it binds: `use a.b.{x, y}`, or `use a.b` and then `b.x`");
+    (void)parser_take_line_start(p, TOKEN_AS);
     if (!parser_starts_line(p) && !node->use.has_group && parser_accept(p, TOKEN_AS))
-        node->use.alias = parser_expect_name(p, &node->use.alias_span, "a name after `as`");
+        node->use.alias = parser_declare_name(p, &node->use.alias_span, "a name after `as`");
     return parser_done(p, node);
 }
 

@@ -341,6 +341,9 @@ Node *parse_primary(Parser *p) {
     default: break;
     }
     Node *bad = parser_bad(p);
-    parser_expected(p, "an expression");
+    if (parser_at_loose_operator(p))
+        parser_error(p, DIAG_E0007, parser_here(p), PARSER_LOOSE_LINE, STR_ARG(parser_text(p, parser_token(p))));
+    else
+        parser_expected(p, "an expression");
     return bad;
 }

@@ -65,6 +65,7 @@ static Node *parse_let(Parser *p, NodeList attrs) {
         parser_error(p, DIAG_E0016, parser_here(p),
                      "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
+    (void)parser_take_line_start(p, TOKEN_ASSIGN);
     if (p->panic) {
         node->let.value = parser_bad(p);
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {
@@ -160,6 +161,7 @@ static Node *parse_labelled(Parser *p) {
     const Name *label = parser_name(p, parser_token(p));
     Span span = parser_here(p);
     Node *start = parser_bad(p);
+    if (label == p->discard) parser_soft(p, DIAG_E0007, span, "expected the name of a loop; `_` only discards a value");
     parser_advance(p);
     parser_advance(p);
     Node *loop = parser_at(p, TOKEN_WHILE) ? parse_while(p) : parse_for(p);
@@ -231,11 +233,12 @@ Node *parse_statement(Parser *p) {
         Node *start = parser_bad(p);
         parse_attributes(p, &attrs);
         if (p->panic) return start;
-        if (!parser_at(p, TOKEN_LET) && !parser_at(p, TOKEN_VAR)) {
+        bool is_const = parser_at(p, TOKEN_CONST);
+        if (!is_const && !parser_at(p, TOKEN_LET) && !parser_at(p, TOKEN_VAR)) {
             parser_soft(p, DIAG_E0014, parser_done(p, start)->span, "attributes stand before a declaration");
-            return start;
+            return parser_starts_line(p) || parser_at(p, TOKEN_END) ? start : parse_statement(p);
         }
-        Node *node = parse_let(p, attrs);
+        Node *node = is_const ? parse_const(p, false, attrs, STR("")) : parse_let(p, attrs);
         node->first_token = start->first_token;
         node->span.start = start->span.start;
         return node;

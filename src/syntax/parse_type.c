@@ -39,7 +39,7 @@ static Node *parse_type_path(Parser *p) {
     parser_advance(p);
     parser_done(p, node);
     uint32_t saved = parser_scope(p);
-    while (!p->panic && !parser_starts_line(p) && parser_chain(p)) {
+    while (!p->panic && (!parser_starts_line(p) || parser_at(p, TOKEN_DOT)) && parser_chain(p)) {
         if (parser_at(p, TOKEN_LBRACKET) && parser_peek(p, 1)->kind == TOKEN_RBRACKET) break;
         if (parser_at(p, TOKEN_DOT) || (parser_at(p, TOKEN_COLON) && foreign_path_separator(p))) {
             Node *member = parser_node_from(p, NODE_MEMBER, node);

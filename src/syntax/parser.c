@@ -58,6 +58,21 @@ void parser_join_line(Parser *p) {
     if (!parser_at_statement_word(p)) parser_edit(p, 0)->newline = false;
 }
 
+bool parser_take_line_start(Parser *p, TokenKind kind) {
+    if (p->panic || !parser_starts_line(p) || !parser_at(p, kind)) return false;
+    parser_soft(p, DIAG_E0007, parser_here(p), PARSER_LOOSE_LINE, STR_ARG(parser_text(p, parser_token(p))));
+    parser_edit(p, 0)->newline = false;
+    return true;
+}
+
+bool parser_at_loose_operator(const Parser *p) {
+    TokenKind kind = parser_kind(p), before = (TokenKind)parser_previous(p)->kind;
+    bool goes_on = (kind >= TOKEN_ASSIGN && kind <= TOKEN_PIPE_GT) || kind == TOKEN_AS || kind == TOKEN_WHEN ||
+                   kind == TOKEN_DOT_DOT || kind == TOKEN_DOT_DOT_LT || kind == TOKEN_ARROW;
+    return goes_on && parser_starts_line(p) && p->s.pos == p->element_start && before != TOKEN_DO &&
+           before != TOKEN_ELSE && before != TOKEN_LBRACE;
+}
+
 bool parser_starts_line(const Parser *p) { return p->mode.newlines && parser_token(p)->newline; }
 
 bool parser_at_same_line(const Parser *p, TokenKind kind) { return parser_at(p, kind) && !parser_starts_line(p); }
@@ -247,6 +262,12 @@ const Name *parser_expect_name(Parser *p, Span *span, const char *what) {
     }
     parser_expected(p, what);
     return p->discard;
+}
+
+const Name *parser_declare_name(Parser *p, Span *span, const char *what) {
+    if (!p->panic && parser_is_word(p, parser_token(p), "_") && !parser_starts_line(p))
+        parser_soft(p, DIAG_E0007, parser_here(p), "expected %s; `_` only discards a value", what);
+    return parser_expect_name(p, span, what);
 }
 
 const Name *parser_expect_member(Parser *p, Span *span, const char *what) {

@@ -73,6 +73,10 @@ void parser_advance(Parser *p);
 SigToken *parser_edit(Parser *p, uint32_t ahead); // to be changed; from the end of the file on, one that nobody reads
 bool parser_accept(Parser *p, TokenKind kind);
 void parser_join_line(Parser *p); // the newline before the current token ends nothing
+// What only goes on with the line before: reported at the beginning of one, and then read as if it stood there.
+bool parser_take_line_start(Parser *p, TokenKind kind);
+bool parser_at_loose_operator(const Parser *p); // such a thing, where a statement begins
+#define PARSER_LOOSE_LINE "a line cannot begin with `" STR_FMT "`; it belongs on the line before"
 bool parser_starts_line(const Parser *p); // and a newline means something here
 bool parser_at_same_line(const Parser *p, TokenKind kind);
 Str parser_text(const Parser *p, const SigToken *token);
@@ -96,6 +100,7 @@ Diag *parser_expected_soft(Parser *p, const char *what);
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
 bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *what);
 const Name *parser_expect_name(Parser *p, Span *span, const char *what);
+const Name *parser_declare_name(Parser *p, Span *span, const char *what); // of what is spoken of later, so not `_`
 // After a `.`, where a keyword right behind it is a name too: `.and`.
 const Name *parser_expect_member(Parser *p, Span *span, const char *what);
 void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const char *label);
