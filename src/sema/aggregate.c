@@ -73,6 +73,11 @@ TExpr *make_variant(Context *c, Type *type, uint32_t index, NodeList *args, Span
     return ok ? new_variant(c, type, index, fields, span) : texpr_error(c, span);
 }
 
+static TExpr *slot_coerced(Context *c, const ArgSlot *slot, Type *type) {
+    TExpr *value = slot_waits(slot) ? check_value(c, slot->node, type) : slot->value;
+    return coerce_value(c, value, type, slot->node->span, slot->what);
+}
+
 TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *args, Type *expected, Span span) {
     Type *core = expected_core(expected);
     if (core && core->kind == TYPE_ENUM && core->decl == decl) return make_variant(c, core, index, args, span);
@@ -99,8 +104,7 @@ TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *ar
     TExpr **fields = count ? ARENA_ARRAY(c->sema->arena, TExpr *, count) : NULL;
     bool ok = true;
     for (uint32_t i = 0; i < count; i++) {
-        fields[i] =
-            coerce_value(c, slots[i].value, type->variants[index].fields[i].type, args->items[i]->span, slots[i].what);
+        fields[i] = slot_coerced(c, &slots[i], type->variants[index].fields[i].type);
         ok = ok && !is_error(fields[i]);
     }
     return ok ? new_variant(c, type, index, fields, span) : texpr_error(c, span);
@@ -243,7 +247,9 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
         inf.failed = true;
     Field *fields = set->fields;
     if (generic) {
-        if (!infer_finish(&inf, generic->name, lit->struct_lit.type->span) || inf.failed) return NULL;
+        bool failed = inf.failed;
+        inf.failed |= !ok; // what is missing could have told the arguments
+        if (!infer_finish(&inf, generic->name, lit->struct_lit.type->span) || failed) return NULL;
         *type = nominal_instance(c->sema, generic, inf.args, inf.count, c->instance, lit->span);
         if ((*type)->kind == TYPE_ERROR || !type_complete(c->sema, *type, lit->span)) return NULL;
         fields = variant < 0 ? (*type)->fields : (*type)->variants[variant].fields;
@@ -252,8 +258,7 @@ static TExpr **build_fields(Context *c, Node *lit, const FieldSet *set, Decl *ge
     for (uint32_t i = 0; i < set->count; i++) {
         if (slot_of[i] == UINT32_MAX) continue;
         if (slot_of[i]) {
-            ArgSlot *slot = &slots[slot_of[i] - 1];
-            values[i] = coerce_value(c, slot->value, fields[i].type, slot->node->span, slot->what);
+            values[i] = slot_coerced(c, &slots[slot_of[i] - 1], fields[i].type);
         } else if (ok) {
             values[i] = default_field(c, *type, &fields[i], lit->span);
         }

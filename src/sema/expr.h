@@ -100,11 +100,13 @@ typedef struct Inference {
 } Inference;
 typedef struct ArgSlot {
     Node *node;
-    Type *pattern;                  // parameter type, with PARAMs
+    Type *pattern;                  // parameter type, with PARAMs; ERROR where it waits for them (see slot_waits)
     TExpr *value;                   // once checked
     const char *what;               // "argument `n`", for messages
     bool postponed;
 } ArgSlot;
+// A field whose type is computed from the parameters: it tells nothing of them, and is checked once they are known.
+static inline bool slot_waits(const ArgSlot *slot) { return slot->pattern->kind == TYPE_ERROR; }
 void infer_init(Inference *inf, Context *c, Decl **params, uint32_t count);
 bool infer_knows(const Inference *inf, const Type *t, bool with_hints);
 Type *infer_substitute(Inference *inf, Type *t, bool with_hints, Span span);

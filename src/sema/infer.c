@@ -233,6 +233,7 @@ static bool waits_for_others(Inference *inf, const ArgSlot *slot) {
 void infer_args(Inference *inf, ArgSlot *slots, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         ArgSlot *slot = &slots[i];
+        if (slot_waits(slot)) continue;
         if (waits_for_others(inf, slot)) {
             slot->postponed = true;
             continue;

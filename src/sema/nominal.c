@@ -45,6 +45,11 @@ static void report_repeated_field(Sema *s, const Map *seen, const Field *field) 
     if (first) diag_note(s->diags, d, first->span, "first declared here");
 }
 
+// In the declaration of something generic, what was not reported and has no type, or no value, waits for the arguments.
+static bool waits_for_arguments(const Context *c, uint32_t errors_before) {
+    return c->instance && instance_is_open(c->instance) && c->sema->diags->error_count == errors_before;
+}
+
 static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub, uint32_t *count, bool *ok) {
     Sema *s = c->sema;
     Field *fields = ARENA_ARRAY(s->arena, Field, nodes->len ? nodes->len : 1);
@@ -58,10 +63,11 @@ static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub,
         field->span = span_known(node->field_decl.name_span) ? node->field_decl.name_span : node->span;
         field->is_pub = always_pub || node->field_decl.is_pub;
         field->default_value = node->field_decl.value;
+        uint32_t errors = s->diags->error_count;
         field->type =
             node->field_decl.type ? resolve_type(c, node->field_decl.type) : type_primitive(s->types, TYPE_ERROR);
         field->align = attr_align(c, &node->field_decl.attrs, NULL);
-        if (field->type->kind == TYPE_ERROR) *ok = false;
+        if (field->type->kind == TYPE_ERROR && !waits_for_arguments(c, errors)) *ok = false;
         if (field->name && map_get(&seen, field->name)) {
             report_repeated_field(s, &seen, field);
             continue;
@@ -173,6 +179,7 @@ static void report_equal_discriminants(Sema *s, const Type *t) {
             diag_error(s->diags, DIAG_E1002, second->span, "variant `%s` has the value %lld, which `%s` has already",
                        second->name->text, (long long)second->discriminant, first->name->text);
         diag_note(s->diags, d, first->span, "first used here");
+        diag_add_chain(s, d, t->instance);
     }
 }
 
@@ -187,7 +194,8 @@ static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t
     if (v->has_tuple || v->has_fields) t->is_plain_enum = false;
     if (node->variant.discriminant) {
         *full = false;
-        if (!discriminant_value(c, node->variant.discriminant, next)) *ok = false;
+        uint32_t errors = c->sema->diags->error_count;
+        if (!discriminant_value(c, node->variant.discriminant, next) && !waits_for_arguments(c, errors)) *ok = false;
     } else if (*full) {
         context_error(c, DIAG_E2002, v->span, "the value of `%s` would be beyond an `i64`", v->name->text);
         *ok = false;
@@ -227,7 +235,7 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
     if (discriminant && !t->is_plain_enum)
         context_error(c, DIAG_E0016, discriminant->span,
                       "values for the variants of an enum with payloads are not supported");
-    if (*ok) report_equal_discriminants(s, t);
+    if (*ok && !t->has_param) report_equal_discriminants(s, t);
 }
 
 static bool complete_enum(Context *c, Type *t) {
