@@ -79,8 +79,8 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     return block;
 }
 
-// Poison that nobody has reported: what is returned comes from the function itself, or from one that waits for its result as
-// this one does.
+// Poison that nobody has reported: what is returned comes from the function itself, or from one that waits for its
+// result as this one does.
 static void report_unknown_return(Context *c) {
     Diag *d = context_error(c, DIAG_E2001, c->broken_return, "this function returns nothing, but a value is given");
     diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> T`");

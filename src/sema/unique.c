@@ -1,6 +1,6 @@
-// Where unique values are on the paths of a body. A unique parameter, or what a pattern took out of a fresh value, may be
-// handed on once; whether it has been is known per path: a branch that does not come back leaves no trace behind it, and
-// one that does adds what it moved. Context.moved lists what has been handed on, the last first; a path is what was
+// Where unique values are on the paths of a body. A unique parameter, or what a pattern took out of a fresh value, may
+// be handed on once; whether it has been is known per path: a branch that does not come back leaves no trace behind it,
+// and one that does adds what it moved. Context.moved lists what has been handed on, the last first; a path is what was
 // pushed since it began.
 #include "sema/control.h"
 

@@ -4,7 +4,8 @@
 // out. Names declared in the body are locals of the ERROR type, about which everything else keeps silent.
 //
 // The same walk answers whether a constant of a generic declaration (a length, an argument, an alignment) mentions a
-// parameter that stands for nothing yet: such a one is never checked, for the checker knows values of concrete types only.
+// parameter that stands for nothing yet: such a one is never checked, for the checker knows values of concrete types
+// only.
 #include "sema/sema_decl.h"
 
 #include "sema/control.h"

@@ -136,7 +136,8 @@ static uint32_t foreign_letter(const Lexer *lx) {
     return len;
 }
 
-// A word with other letters than those of ASCII is reported and is a name all the same, so that nothing follows from it.
+// A word with other letters than those of ASCII is reported and is a name all the same, so that nothing follows from
+// it.
 static void scan_word(Lexer *lx) {
     uint32_t start = lx->pos, len;
     bool foreign = false;
