@@ -84,10 +84,17 @@ static ConstValue *ask(Context *c, TExpr *value) {
     return answer.value;
 }
 
-// Poison has been reported.
+// Poison has been reported, or comes of an impl that does not fit its trait, which is reported where the impl stands.
+static void expect_report(Sema *s, const char *what) {
+    for (uint32_t m = 0; m < s->modules.len; m++)
+        for (uint32_t i = 0; i < s->modules.items[m]->impls.len && s->diags->error_count == 0; i++)
+            impl_check(s, s->modules.items[m]->impls.items[i]);
+    if (s->diags->error_count == 0) ICE("%s is broken, and nothing was reported", what);
+}
+
 static bool is_ready(Sema *s, const TExpr *e) {
     if (texpr_make_ready(s, e)) return true;
-    if (s->diags->error_count == 0) ICE("a value cannot be evaluated, and nothing was reported");
+    expect_report(s, "a value");
     return false;
 }
 
@@ -111,7 +118,7 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
         return arena_printf(s->arena, "`%s` is defined elsewhere and cannot be called at compile time", name);
     if (func->state == 0) check_body(s, func);
     if (func->state == 3) {
-        if (s->diags->error_count == 0) ICE("function `%s` is broken without a report", name);
+        expect_report(s, name);
         return "";
     }
     if (func->state == 1) {

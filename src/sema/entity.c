@@ -135,10 +135,15 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
         context_error(c, DIAG_E1001, at, "`_` only discards; it has no value to read");
         return entity_error(at);
     }
-    if (name == s->n.self || name == s->n.Self) {
-        context_error(c, DIAG_E1001, at,
-                      name == s->n.self ? "there is no `self` here: only methods that declare it have one"
-                                        : "`Self` has a meaning only inside `struct`, `enum`, `impl` and `trait`");
+    Decl *owner = c->instance ? c->instance->decl : c->decl;
+    if (name == s->n.self) {
+        if (!owner || !owner->self_missed)
+            context_error(c, DIAG_E1001, at, "there is no `self` here: only methods that declare it have one");
+        if (owner) owner->self_missed = true;
+        return entity_error(at);
+    }
+    if (name == s->n.Self) {
+        context_error(c, DIAG_E1001, at, "`Self` has a meaning only inside `struct`, `enum`, `impl` and `trait`");
         return entity_error(at);
     }
     if (map_get(&c->module->unknown_names, name)) return entity_error(at);
@@ -155,7 +160,6 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
     NearName near = near_name_start(name);
     for (const Scope *scope = c->scope; scope; scope = scope->parent)
         for (uint32_t i = 0; i < scope->locals.len; i++) near_name_consider(&near, scope->locals.items[i]->name);
-    const Decl *owner = c->instance ? c->instance->decl : c->decl;
     for (uint32_t i = 0; owner && i < owner->generic_count; i++) near_name_consider(&near, owner->generics[i]->name);
     consider_names(&near, &c->module->names, false);
     if (s->prelude) consider_names(&near, &s->prelude->names, true);

@@ -241,6 +241,7 @@ static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *me
     for (uint32_t i = 0; i < own; i++) args[1 + i] = method->generics[first + i]->type;
     wanted = type_substitute(s, wanted, required->generics, args, required->generic_count, NULL, method->span);
     if (wanted == given || wanted->kind == TYPE_ERROR) return;
+    method->self_missed = required->has_self && !method->has_self;
     Diag *d = diag_error(s->diags, DIAG_E3005, method->span, "`%s` is `%s` here, and trait `%s` wants `%s`",
                          method->name->text, type_text(s->arena, given), impl->trait->name->text,
                          type_text(s->arena, wanted));
@@ -300,7 +301,9 @@ static void check_against_trait(Sema *s, Impl *impl) {
 
 void impl_check(Sema *s, Impl *impl) {
     impl_resolve_header(s, impl);
-    if (impl->state == 2 && impl->trait) check_against_trait(s, impl);
+    if (impl->state != 2 || !impl->trait || impl->is_compared) return;
+    impl->is_compared = true;
+    check_against_trait(s, impl);
 }
 
 // ---- against each other ------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ struct Decl {
     uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
     bool is_comptime;               // PARAM: from a `comptime` parameter
     bool has_self;                  // FUNC: first parameter is self
+    bool self_missed;               // FUNC: that it has no self was reported, where it is used or where a trait wants it
     bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
     bool body_damaged;              // FUNC, TEST: only half read, so not checked
     bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; its calls are poison
@@ -84,6 +85,7 @@ struct Impl {
     Decl **methods;
     uint32_t method_count;
     uint8_t state;                  // 0 header unresolved, 1 running, 2 done, 3 broken
+    bool is_compared;               // with its trait
 };
 
 struct Module {
