@@ -1,4 +1,5 @@
 """Many, slow, half-closed and idle connections, and running out of room."""
+import json
 import os
 import socket
 import threading
@@ -102,6 +103,10 @@ def test_a_full_store_can_be_emptied():
                 keys.append(str(len(keys)))
         problem(server.ask("PUT", "/v1/kv/one-more", b""), 507, "out_of_memory")
         check(metric(server, "janus_kv_memory_total_bytes") - metric(server, "janus_kv_memory_used_bytes") < 128, "not full")
+        page = [json.loads(line) for line in server.ask("GET", "/v1/kv?limit=1000").body.splitlines()]
+        names = [entry["key"] for entry in page if "key" in entry]
+        check(names, "nothing is listed")
+        same(names, sorted(keys)[:len(names)])
         client.send(b"".join(request("DELETE", f"/v1/kv/{'%4B' * 4096 if key[0] == 'K' else key}") for key in keys))
         for _ in keys:
             same(client.read().status, 204)
@@ -136,6 +141,34 @@ def test_refilled_to_the_limit_again_and_again():
             same(client.ask("DELETE", "/v1/kv/k").status, 204)
             first = first or largest
             same(largest, first)
+
+
+def test_many_listings_at_once():
+    with Server("--loops", "1") as server, server.connect() as client:
+        keys = sorted(f"{i:03}{'k' * 400}" for i in range(100))
+        for key in keys:
+            same(client.ask("PUT", f"/v1/kv/{key}", b"").status, 201)
+        slow = [server.connect() for _ in range(20)]
+        for other in slow:
+            other.send(request("GET", "/v1/kv?limit=1000") * 40)
+        # While their pages are under way the keys change, which no page may show in part.
+        for key in keys[::2]:
+            same(client.ask("DELETE", f"/v1/kv/{key}").status, 204)
+        for other in slow:
+            before = len(keys)
+            for _ in range(40):
+                page = [json.loads(line) for line in other.read().body.splitlines()]
+                names = [entry["key"] for entry in page if "key" in entry]
+                gone = (len(keys) - len(names)) * 2
+                same(names, keys[1:gone:2] + keys[gone:])
+                check(len(names) <= before, "keys came back")
+                before = len(names)
+        # Nothing is left of the pages but what the keys take.
+        for key in keys[1::2]:
+            same(client.ask("DELETE", f"/v1/kv/{key}").status, 204)
+        same(metric(server, "janus_kv_memory_used_bytes"), 0)
+        for other in slow:
+            other.socket.close()
 
 
 def test_the_map_is_full():
