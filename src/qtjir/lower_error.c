@@ -75,7 +75,7 @@ IrInst *lower_catch(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     if (f->block) emit_absent(f, operand->type->element->element);
     IrInst *to = slot;
     if (to && f->block && e->catch_expr.wraps) to = emit_pointer_to(f, IR_OPTIONAL_SET_SOME, to, e->type->element);
-    if (to) take(f, emit_error_payload(f, operand), to);
+    if (to && f->block) take(f, emit_error_payload(f, operand), to);
     emit_jump(f, &end);
     label_begin(f, &bad);
     lower_handler(f, e, operand, slot);

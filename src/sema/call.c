@@ -350,6 +350,20 @@ static TExpr *stray(Context *c, const MethodCall *call) {
     return texpr_error(c, call->node->span);
 }
 
+// The method exists, of a trait that this module does not name.
+static bool note_unseen_trait(Context *c, Diag *d, Type *type, const Name *name) {
+    TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
+    for (uint32_t i = 0; list && i < list->traits.len; i++) {
+        const Decl *trait = list->traits.items[i];
+        if (!trait->is_pub || !method_of_trait(c->sema, type, list->traits.items[i], name).decl) continue;
+        const char *module = trait->module->path->text;
+        diag_note(c->sema->diags, d, (Span){0}, "it is a method of the trait `%s`; write `use %s.{%s}` to see it here",
+                  trait->name->text, module, trait->name->text);
+        return true;
+    }
+    return false;
+}
+
 // Some trait that declares the method is implemented for the type, so the method should be there.
 static bool lacks_reported(Context *c, Type *type, const Name *name) {
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
@@ -398,6 +412,7 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
         Diag *d =
             context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
         if (suggest_member(c->sema, d, type, call->name, call->name_span, true)) return stray(c, call);
+        if (note_unseen_trait(c, d, (Type *)type, call->name)) return stray(c, call);
         suggest_method(c, d, type, call->name);
         if (type->kind == TYPE_OPTIONAL)
             diag_note(c->sema->diags, d, (Span){0}, "the value may be null: use `?.%s(…)`", call->name->text);

@@ -84,7 +84,10 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
                          payload->kind != TYPE_OPTIONAL && payload->kind != TYPE_VOID && payload->kind != TYPE_NEVER;
     if (made_optional) expected = type_optional(s->types, payload);
     bool wraps = !broken && expected && expected->kind == TYPE_OPTIONAL && expected->element == payload;
-    Type *result = wraps ? expected : payload;
+    // What never succeeds has no value to agree with: the handler's is that of the whole.
+    bool endless = !broken && payload->kind == TYPE_NEVER;
+    if (endless) payload = NULL;
+    Type *result = wraps || endless ? expected : payload;
     scope_push(c);
     Local *error = NULL;
     if (node->catch_expr.binding && node->catch_expr.binding != s->n.underscore) {
@@ -96,6 +99,10 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     const Moved *start = c->moved;
     TExpr *handler = check_branch(c, node->catch_expr.handler, result);
     if (is_never(handler)) moved_take(c, start);
+    if (endless && !is_broken(handler)) {
+        if (!expected) handler = unite_branches(c, handler);
+        result = handler->type;
+    }
     if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
         if (!broken)
             context_error(c, DIAG_E2001, node->catch_expr.handler->span,

@@ -79,10 +79,18 @@ static TExpr *check_offset(IntrinsicCall *call) {
                                 show(call->c, type));
     if (name->kind != NODE_STRING)
         return intrinsic_misuse(call, name->span, "`@offset_of` needs the field's name as a string");
-    for (uint32_t i = 0; i < type->field_count; i++)
-        if (type->fields[i].name && str_equal(name_str(type->fields[i].name), name->string.bytes))
-            return texpr_int(call->c, control_usize(call->c), type_layout(call->c->sema->types, type)->field_offsets[i],
-                             call->node->span);
+    for (uint32_t i = 0; i < type->field_count; i++) {
+        const Field *field = &type->fields[i];
+        if (!field->name || !str_equal(name_str(field->name), name->string.bytes)) continue;
+        if (!field_visible(call->c, type, field)) {
+            Diag *d = context_error(call->c, DIAG_E1004, name->span, "field `%s` of `%s` is private", field->name->text,
+                                    show(call->c, type));
+            diag_note(call->c->sema->diags, d, field->span, "declared here without `pub`");
+            return texpr_error(call->c, call->node->span);
+        }
+        return texpr_int(call->c, control_usize(call->c), type_layout(call->c->sema->types, type)->field_offsets[i],
+                         call->node->span);
+    }
     context_error(call->c, DIAG_E1007, name->span, "`%s` has no field `" STR_FMT "`", show(call->c, type),
                   STR_ARG(name->string.bytes));
     return texpr_error(call->c, call->node->span);

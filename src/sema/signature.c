@@ -28,6 +28,7 @@ static void report_repeated_params(Sema *s, const NodeList *params) {
     for (uint32_t i = 0; i < params->len; i++) {
         const Node *param = params->items[i];
         if (param->kind != NODE_PARAM || !param->param.name || param->param.name == s->n.underscore) continue;
+        if (param->param.is_self && i > 0) continue; // reported for where it stands
         const Node *first = map_get(&seen, param->param.name);
         if (first) {
             Diag *d = diag_error(s->diags, DIAG_E1002, param->param.name_span, "parameter `%s` is already declared",
@@ -40,10 +41,14 @@ static void report_repeated_params(Sema *s, const NodeList *params) {
 }
 
 // `self` must be the type, or a pointer to it.
-static void check_self_type(Context *c, const Decl *func, const Type *type, const Node *param) {
+static void check_self_type(Context *c, const Decl *func, const Type *type, const Node *param, bool is_first) {
     if (type->kind == TYPE_ERROR) return;
     if (!func->impl && !func->trait) {
         context_error(c, DIAG_E1001, param->span, "`self` is for methods: declare this function in an `impl`");
+        return;
+    }
+    if (!is_first) {
+        context_error(c, DIAG_E2019, param->span, "`self` is the first parameter of a method");
         return;
     }
     if (!c->self_type || c->self_type->kind == TYPE_ERROR) return;
@@ -124,8 +129,8 @@ Type *decl_signature(Sema *s, Decl *func) {
     for (uint32_t i = 0; i < count; i++) {
         Node *param = func->params.items[i];
         params[i] = param_type(&c, param);
-        if (param->kind == NODE_PARAM && param->param.is_self) check_self_type(&c, func, params[i], param);
-        bad |= params[i]->kind == TYPE_ERROR;
+        if (param->kind == NODE_PARAM && param->param.is_self) check_self_type(&c, func, params[i], param, i == 0);
+        bad |= params[i]->kind == TYPE_ERROR || (i > 0 && param->kind == NODE_PARAM && param->param.is_self);
     }
     report_repeated_params(s, &node->func.params);
     Type *result = node->func.result ? resolve_type(&c, node->func.result) : type_primitive(s->types, TYPE_VOID);

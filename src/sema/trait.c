@@ -128,6 +128,14 @@ static bool trait_is_visible(Context *c, const Decl *trait) {
     return false;
 }
 
+// A parameter that stands for this type here is bounded by the trait: in such a body its methods are meant.
+static bool bounds_type(Context *c, const Decl *trait, const Type *type) {
+    const Instance *instance = c->instance;
+    for (uint32_t i = 0; instance && instance->decl && i < instance->arg_count; i++)
+        if (instance->args[i] == type && param_has_bound(c->sema, instance->decl->generics[i], trait)) return true;
+    return false;
+}
+
 static Method find_inherent(Context *c, Type *receiver, const Name *name) {
     Sema *s = c->sema;
     Method result = {.decl = NULL, .self_type = receiver};
@@ -153,16 +161,19 @@ Method method_find(Context *c, Type *receiver, const Name *name) {
     Method own = find_inherent(c, receiver, name);
     if ((own.decl && !own.is_private) || receiver->kind == TYPE_ERROR) return own;
     Method found = {.decl = NULL};
+    bool found_bound = false;
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
     for (uint32_t i = 0; list && i < list->traits.len; i++) {
         if (!trait_is_visible(c, list->traits.items[i])) continue;
         Method m = method_of_trait(c->sema, receiver, list->traits.items[i], name);
         if (!m.decl) continue;
-        if (found.decl) {
-            found.rival = m.decl;
-            return found;
+        bool bound = bounds_type(c, list->traits.items[i], receiver);
+        if (found.decl && found_bound == bound) {
+            if (!found.rival) found.rival = m.decl;
+        } else if (!found.decl || bound) {
+            found = m;
+            found_bound = bound;
         }
-        found = m;
     }
     return found.decl ? found : own;
 }
