@@ -263,6 +263,15 @@ Global *decl_global(Sema *s, Decl *decl) {
     global->decl = decl;
     decl->global = global;
     VEC_PUSH(s->arena, &s->globals, global);
+    uint64_t size = type_complete(s, type, decl->span) ? type_size(s->types, type) : 0;
+    if (size > VARIABLE_SIZE_LIMIT - s->global_bytes) {
+        diag_error(s->diags, DIAG_E2002, decl->span,
+                   "with the %llu bytes of `%s`, the variables and constants of the program need more than %llu",
+                   (unsigned long long)size, decl->name->text, (unsigned long long)VARIABLE_SIZE_LIMIT);
+        decl->state = 3;
+        return NULL;
+    }
+    s->global_bytes += size;
     if (decl->node && decl->node->constant.attrs.len) {
         Context c = const_context(s, decl->module, decl);
         global->align = attr_align(&c, &decl->node->constant.attrs, NULL);

@@ -146,6 +146,23 @@ static void collect_exports(Sema *s) {
     }
 }
 
+// What one module exports and another one names by its symbol is one function, and has one type.
+static void check_externs(Sema *s) {
+    for (uint32_t i = 0; i < s->modules.len; i++) {
+        const Module *m = s->modules.items[i];
+        for (uint32_t k = 0; k < m->decls.len; k++) {
+            Decl *d = m->decls.items[k];
+            const Decl *exported = d->kind == DECL_FUNC && d->is_extern ? map_get(&s->tables->exports, d->name) : NULL;
+            if (!exported || exported->state != 2) continue;
+            Type *type = decl_signature(s, d);
+            if (d->state != 2 || type == exported->type) continue;
+            Diag *diag = diag_error(s->diags, DIAG_E2028, d->span, "`%s` is `%s` here, and `%s` where it is exported",
+                                    d->name->text, type_text(s->arena, type), type_text(s->arena, exported->type));
+            diag_note(s->diags, diag, exported->span, "exported here");
+        }
+    }
+}
+
 static void collect_tests(Sema *s, Module *entry) {
     for (uint32_t i = 0; s->options.with_tests && i < entry->decls.len; i++) {
         Decl *d = entry->decls.items[i];
@@ -182,6 +199,7 @@ bool sema_check_file(Sema *s, const char *path) {
     s->entry = entry;
     if (!load_prelude(s)) return true; // without it every name of the prelude would be reported
     check_loaded(s);
+    check_externs(s);
     collect_tests(s, entry);
     drain_queue(s);
     for (uint32_t i = 0; i < s->modules.len; i++)

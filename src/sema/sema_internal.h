@@ -196,6 +196,7 @@ struct Sema {
     struct { const Name *self, *Self, *underscore, *len, *ptr, *Some, *close, *display, *compare, *main; } n;
     Decl *trait_display, *trait_ord, *trait_close, *trait_copy, *trait_atomic_eligible;   // found through the prelude
     uint32_t anonymous_count;
+    uint64_t global_bytes;          // of `globals`
     uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
     uint32_t const_depth;           // likewise of const_eval
     uint32_t failure_depth;         // bodies under way because a match asked which errors they return

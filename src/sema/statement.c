@@ -143,6 +143,14 @@ static TExpr *check_let(Context *c, Node *node) {
         broken = true;
     }
     if (!broken && !type_complete(s, type, node->span)) broken = true;
+    if (!broken && type_size(s->types, type) > VARIABLE_SIZE_LIMIT) {
+        Diag *d = context_error(c, DIAG_E2002, node->let.name_span,
+                                "`%s` would need %llu bytes; a variable has at most %llu", node->let.name->text,
+                                (unsigned long long)type_size(s->types, type), (unsigned long long)VARIABLE_SIZE_LIMIT);
+        diag_note(s->diags, d, (Span){0},
+                  "memory of this size is asked for when the program runs, and used through a slice");
+        broken = true;
+    }
     Type *local_type = broken && !node->let.type ? type_primitive(s->types, TYPE_ERROR) : type;
     Local *local = local_new(c, node->let.name, local_type, node->let.name_span, node->let.is_var);
     if (!broken && !local->is_var) local->failures = failures_of(c, value);

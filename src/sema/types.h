@@ -118,6 +118,8 @@ const char *type_text(Arena *arena, const Type *t);
 
 // Sizes saturate here; whoever declares a type of this size or more reports it.
 #define TYPE_SIZE_LIMIT (UINT64_C(1) << 47)
+// What one variable may need, and all variables of modules together: code reaches them through 32-bit distances.
+#define VARIABLE_SIZE_LIMIT (UINT64_C(1) << 30)
 // Layout of a complete type without PARAMs. The one place where sizes, alignments, offsets and niches are decided.
 const Layout *type_layout(Types *types, Type *t);
 uint64_t type_size(Types *types, Type *t);

@@ -92,6 +92,13 @@ void legacy_report_walrus(Parser *p, bool *is_var) {
     diag_fix(p->diags, diag, op, "=", "declare it with `%s`", word);
 }
 
+void legacy_declared_walrus(Parser *p) {
+    if (p->panic || !parser_at_same_line(p, TOKEN_COLON_ASSIGN)) return;
+    Diag *diag = parser_soft(p, DIAG_E0010, parser_here(p), "a declaration gives its value with `=`, not `:=`");
+    diag_fix(p->diags, diag, parser_here(p), "=", "write `=`");
+    parser_edit(p, 0)->kind = TOKEN_ASSIGN;
+}
+
 // ---- Operators ---------------------------------------------------------------------------------
 
 bool legacy_at_try(const Parser *p) {

@@ -225,6 +225,7 @@ static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
         node->constant.type = parse_type(p, "a type after `:`");
     (void)parser_take_line_start(p, TOKEN_ASSIGN);
+    legacy_declared_walrus(p);
     if (!p->panic && !parser_at_same_line(p, TOKEN_ASSIGN) && (parser_starts_line(p) || parser_at(p, TOKEN_EOF))) {
         node->constant.value = parser_bad(p);
         parser_error(p, DIAG_E0007, node->constant.name_span, "`" STR_FMT "` needs a value: write `= …`%s",

@@ -66,6 +66,7 @@ static Node *parse_let(Parser *p, NodeList attrs) {
                      "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
                      is_var ? "var" : "let");
     (void)parser_take_line_start(p, TOKEN_ASSIGN);
+    legacy_declared_walrus(p);
     if (p->panic) {
         node->let.value = parser_bad(p);
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {

@@ -202,6 +202,7 @@ bool legacy_fn(Parser *p); // at `fn`; the caller goes on as for `func`
 bool legacy_import(Parser *p);
 bool legacy_union(Parser *p, Diag **diag);
 bool legacy_at_walrus(const Parser *p);
+void legacy_declared_walrus(Parser *p); // `:=` behind `let`, `var` or `const` and the name: read as `=`
 void legacy_report_walrus(Parser *p, bool *is_var);
 bool legacy_at_try(const Parser *p);
 Node *legacy_parse_try(Parser *p);
