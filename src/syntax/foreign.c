@@ -189,6 +189,20 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
     return true;
 }
 
+bool foreign_bare_point(Parser *p, const Node *whole) {
+    const SigToken *point = parser_previous(p), *next = parser_token(p);
+    bool adjacent = parser_adjacent(point, next), fraction = adjacent && next->kind == TOKEN_INT;
+    char first = next->start < p->source->text.len ? p->source->text.ptr[next->start] : '\0';
+    bool named = adjacent && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_');
+    if (whole ? whole->kind != NODE_INT || named : !fraction) return false;
+    uint32_t at = whole ? point->end : point->start;
+    Diag *diag =
+        parser_soft(p, DIAG_E0004, parser_span(p, point), "a number has digits before and after its decimal point");
+    diag_fix(p->diags, diag, (Span){p->source->index, at, at}, "0", "write the zero");
+    if (fraction) parser_advance(p);
+    return true;
+}
+
 void foreign_range_mark(Parser *p) {
     if (!parser_adjacent(parser_previous(p), parser_token(p))) return;
     if (parser_at(p, TOKEN_ASSIGN)) {

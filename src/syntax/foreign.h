@@ -19,6 +19,7 @@ bool foreign_prefix_plus(Parser *p);                // `+n`, `++n`, through the 
 bool foreign_ternary(Parser *p);                    // at `?`; panics
 bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
 void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
+bool foreign_bare_point(Parser *p, const Node *whole); // `1.` or, without `whole`, `.5`: behind the point, through the number
 void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
 void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
 void foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
@@ -61,6 +62,8 @@ bool foreign_typed_name(Parser *p, const Name **name, Span *span);
 bool foreign_result(Parser *p);                     // a result type without `->`
 TokenKind foreign_open_list(Parser *p, Diag **diag); // `do` for `{`; answers what closes the list
 bool foreign_close_list(Parser *p, TokenKind close, Diag *diag);
+bool foreign_at_item_end(const Parser *p);          // an `end` where an item's `}` is due
+void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, const char *what);
 bool foreign_use_separator(Parser *p);              // `/` or `::` in the path of a `use`, through it
 bool foreign_impl_colon(Parser *p, Node *impl);     // `impl Type : Trait`
 bool foreign_parent(Parser *p);                     // `struct A : B`, `class A extends B`

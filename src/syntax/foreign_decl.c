@@ -362,6 +362,22 @@ bool foreign_close_list(Parser *p, TokenKind close, Diag *diag) {
     return true;
 }
 
+// In column one stands what closes an item, not what closes a body in it.
+bool foreign_at_item_end(const Parser *p) { return parser_at(p, TOKEN_END) && parser_at_column_one(p); }
+
+void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, const char *what) {
+    if (foreign_close_list(p, close, diag)) return;
+    if (p->panic || !foreign_at_item_end(p)) {
+        parser_expect_close(p, TOKEN_RBRACE, open, what);
+        return;
+    }
+    Diag *wrong =
+        parser_soft(p, DIAG_E0007, parser_here(p), "what is opened with `{` is closed with `}`, not with `end`");
+    diag_fix(p->diags, wrong, parser_here(p), "}", "write `}`");
+    diag_note(p->diags, wrong, parser_span(p, &p->s.items[open]), "opened here");
+    parser_advance(p);
+}
+
 bool foreign_use_separator(Parser *p) {
     if (foreign_path_separator(p)) {
         parser_advance(p);

@@ -77,6 +77,15 @@ void parse_generics(Parser *p, NodeList *out) {
 
 // ---- Lists in braces ---------------------------------------------------------------------------
 
+// `end` closes lists that were opened with `do`, and branches; before what follows a name it is a name badly chosen.
+static bool at_list_end_word(const Parser *p) {
+    if (!parser_at(p, TOKEN_END)) return parser_at_branch_end(p);
+    TokenKind next = parser_peek(p, 1)->kind;
+    return p->choices > 0 || parser_peek(p, 1)->newline ||
+           !(next == TOKEN_COLON || next == TOKEN_COMMA || next == TOKEN_LPAREN || next == TOKEN_LBRACE ||
+             next == TOKEN_ASSIGN || next == TOKEN_RBRACE);
+}
+
 // Between two elements. A missing comma between two lines is reported, with its fix, and not missed any further.
 static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32_t start) {
     if (p->panic) {
@@ -85,7 +94,7 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
         return true;
     }
     if (parser_accept(p, TOKEN_COMMA)) return true;
-    if (parser_at(p, close) || parser_at(p, TOKEN_EOF) || parser_at_branch_end(p)) return false;
+    if (parser_at(p, close) || parser_at(p, TOKEN_EOF) || at_list_end_word(p)) return false;
     if (parser_at_choice(p)) {
         const SigToken *last = parser_previous(p);
         Diag *diag =
@@ -110,15 +119,6 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
     parser_recover_element(p, close, start);
     (void)parser_accept(p, TOKEN_COMMA);
     return true;
-}
-
-// `end` closes lists that were opened with `do`, and branches; before what follows a name it is a name badly chosen.
-static bool at_list_end_word(const Parser *p) {
-    if (!parser_at(p, TOKEN_END)) return parser_at_branch_end(p);
-    TokenKind next = parser_peek(p, 1)->kind;
-    return p->choices > 0 || parser_peek(p, 1)->newline ||
-           !(next == TOKEN_COLON || next == TOKEN_COMMA || next == TOKEN_LPAREN || next == TOKEN_LBRACE ||
-             next == TOKEN_ASSIGN || next == TOKEN_RBRACE);
 }
 
 static bool list_goes_on(Parser *p, TokenKind close) {
@@ -177,7 +177,7 @@ static void parse_fields(Parser *p, NodeList *out) {
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the fields")) return;
     Surroundings saved = parser_enter_bracket(p);
     parse_list_in_braces(p, out, parse_field_list);
-    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the fields");
+    foreign_close_item(p, close, list, open, "`}` after the fields");
     parser_leave_bracket(p, saved);
 }
 
@@ -271,7 +271,7 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     p->legacy_union = legacy_union;
     parse_list_in_braces(p, &node->enum_decl.variants, parse_variant_list);
     p->legacy_union = NULL;
-    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the variants");
+    foreign_close_item(p, close, list, open, "`}` after the variants");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }
@@ -310,7 +310,7 @@ Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
         if (!parse_separator(p, TOKEN_RBRACE, "errors", start)) break;
         if (p->s.pos == start) parser_advance(p);
     }
-    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the errors");
+    foreign_close_item(p, close, list, open, "`}` after the errors");
     parser_leave_bracket(p, saved);
     return parser_done(p, node);
 }

@@ -122,7 +122,8 @@ static void parse_trait_methods(Parser *p, NodeList *out);
 static void parse_impl_methods(Parser *p, NodeList *out);
 
 static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
-    while (!p->stopped && !parser_at(p, p->list_close) && !parser_at_branch_end(p) && !parser_at(p, TOKEN_EOF)) {
+    while (!p->stopped && !parser_at(p, p->list_close) && !parser_at_branch_end(p) && !foreign_at_item_end(p) &&
+           !parser_at(p, TOKEN_EOF)) {
         uint32_t start = p->s.pos;
         p->element_start = start;
         if (parser_at_choice(p)) {
@@ -181,7 +182,7 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
     p->list_close = outer_close;
     p->choices = choices;
     p->mode.newlines = false;
-    if (!foreign_close_list(p, close, list)) parser_expect_close(p, TOKEN_RBRACE, open, "`}` after the methods");
+    foreign_close_item(p, close, list, open, "`}` after the methods");
     parser_leave_bracket(p, saved);
 }
 

@@ -142,6 +142,10 @@ static Node *parse_member(Parser *p, Node *base, NodeKind kind) {
     Node *node = parser_node_from(p, kind, base);
     node->member.base = base;
     parser_advance(p);
+    if (kind == NODE_MEMBER && foreign_bare_point(p, base)) {
+        node->kind = NODE_BAD;
+        return parser_done(p, node);
+    }
     const char *what = kind == NODE_MEMBER ? "a field or method name after `.`" : "a field name after `?.`";
     node->member.name = parser_expect_member(p, &node->member.name_span, what);
     return parser_done(p, node);

@@ -166,6 +166,10 @@ static Node *parse_dot_name(Parser *p) {
         node->kind = NODE_BAD;
         return parser_done(p, node);
     }
+    if (foreign_bare_point(p, NULL)) {
+        node->kind = NODE_BAD;
+        return parser_done(p, node);
+    }
     node->name.name = parser_expect_member(p, &span, "a variant name after `.`");
     return parser_done(p, node);
 }
