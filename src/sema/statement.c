@@ -81,7 +81,10 @@ static TExpr *check_dropped(Context *c, Node *node) {
     }
     if (!is_call_like(node)) {
         Diag *d = context_error(c, DIAG_E2010, node->span, "the value of this expression is not used");
-        diag_note(c->sema->diags, d, (Span){0}, "write `_ = …` to discard it");
+        diag_note(c->sema->diags, d, (Span){0},
+                  node->kind == NODE_UNARY && node->unary.op == UNARY_NEG
+                      ? "to go on with the line before, end that line with `-`"
+                      : "write `_ = …` to discard it");
         return texpr_error(c, node->span);
     }
     return drop_value(c, value, node->span);

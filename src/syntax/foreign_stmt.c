@@ -93,9 +93,70 @@ static bool replace_word(Parser *p, const char *message, const char *word, Token
     return true;
 }
 
+static bool ends_operand(TokenKind kind) {
+    switch (kind) {
+    case TOKEN_IDENT:
+    case TOKEN_INT:
+    case TOKEN_FLOAT:
+    case TOKEN_CHAR:
+    case TOKEN_STRING:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+    case TOKEN_DOT_STAR:
+    case TOKEN_DOT_QUESTION:
+    case TOKEN_QUESTION: return true;
+    default: return false;
+    }
+}
+
+// An operator at the beginning of a line, apart from its right side: the left one is the line before.
+static bool leading_operator(Parser *p, Node **out) {
+    switch (parser_kind(p)) {
+    case TOKEN_PLUS:
+    case TOKEN_STAR:
+    case TOKEN_SLASH:
+    case TOKEN_PERCENT:
+    case TOKEN_PLUS_WRAP:
+    case TOKEN_MINUS_WRAP:
+    case TOKEN_STAR_WRAP:
+    case TOKEN_EQ:
+    case TOKEN_NE:
+    case TOKEN_LT:
+    case TOKEN_LE:
+    case TOKEN_GT:
+    case TOKEN_GE:
+    case TOKEN_PIPE:
+    case TOKEN_CARET:
+    case TOKEN_SHL:
+    case TOKEN_SHR: break;
+    default: return false;
+    }
+    const SigToken *token = parser_token(p), *next = parser_peek(p, 1);
+    if (p->s.pos == 0 || !token->newline || next->newline || parser_adjacent(token, next) ||
+        !parse_starts_expr((TokenKind)next->kind) || !ends_operand((TokenKind)parser_previous(p)->kind))
+        return false;
+    Span span = parser_here(p);
+    uint32_t end = parser_previous(p)->end;
+    Str op = parser_text(p, token);
+    Diag *diag = parser_soft(p, DIAG_E0007, span,
+                             "no line begins with `" STR_FMT "`; an expression goes on behind a line that ends in it",
+                             STR_ARG(op));
+    diag_fix(p->diags, diag, (Span){span.file, end, end}, arena_printf(p->arena, " " STR_FMT, STR_ARG(op)),
+             "move it up");
+    diag_fix(p->diags, diag, (Span){span.file, span.start, next->start}, "", NULL);
+    *out = parser_bad(p);
+    parser_advance(p);
+    (void)parse_expr(p);
+    parser_done(p, *out);
+    return true;
+}
+
 bool foreign_statement(Parser *p, Node **out) {
     const SigToken *next = parser_peek(p, 1);
     *out = NULL;
+    if (leading_operator(p, out)) return true;
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
     if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
