@@ -1,8 +1,6 @@
 // Literals and their arithmetic. An integer literal has no type until it meets one: it stays a CONST of type
 // INT_LITERAL, and operators on two of them are computed here, exactly, so `200 + 100` is 300 and only then too large
 // for `u8`. Nothing of these types is left once coerce_value or default_literal has seen the value.
-#include <math.h>
-
 #include "sema/expr.h"
 
 #include <math.h>
@@ -76,10 +74,6 @@ TExpr *literal_convert(Context *c, TExpr *literal, Type *target, Span span) {
             if (v.negative) real = -real;
         }
         if (single && isfinite(real) && !isfinite((float)real)) {
-            context_error(c, DIAG_E2002, span, "this number does not fit in `f32`, which ends at 3.4028235e38");
-            return texpr_error(c, span);
-        }
-        if (target->kind == TYPE_F32 && isfinite(real) && isinf((float)real)) {
             context_error(c, DIAG_E2002, span, "this number does not fit in `f32`, whose largest is 3.4028235e38");
             return texpr_error(c, span);
         }

@@ -140,9 +140,7 @@ static bool leading_operator(Parser *p, Node **out) {
     Span span = parser_here(p);
     uint32_t end = parser_previous(p)->end;
     Str op = parser_text(p, token);
-    Diag *diag = parser_soft(p, DIAG_E0007, span,
-                             "no line begins with `" STR_FMT "`; an expression goes on behind a line that ends in it",
-                             STR_ARG(op));
+    Diag *diag = parser_soft(p, DIAG_E0007, span, PARSER_LOOSE_LINE, STR_ARG(op));
     diag_fix(p->diags, diag, (Span){span.file, end, end}, arena_printf(p->arena, " " STR_FMT, STR_ARG(op)),
              "move it up");
     diag_fix(p->diags, diag, (Span){span.file, span.start, next->start}, "", NULL);
