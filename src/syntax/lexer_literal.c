@@ -582,15 +582,64 @@ static TokenKind scan_interp_block(Lexer *lx) {
     return TOKEN_ERROR;
 }
 
+// Of a string whose hole runs on over lines: where the string ends, if the hole is closed soon and the string on that
+// line. Zero where it does not look like that.
+static uint32_t end_of_long_interp(const Lexer *lx, uint32_t pos) {
+    enum { LINES = 20 };
+    uint32_t brackets = 0, lines = 0;
+    while (pos < lx->end && lines < LINES) {
+        char c = lx->text[pos++];
+        if (c == '\n') {
+            lines++;
+        } else if (c == '/' && text_at(lx, pos) == '/') {
+            while (pos < lx->end && lx->text[pos] != '\n') pos++;
+        } else if (c == '"') {
+            if (!skip_string(lx->text, &pos, lx->end)) return 0;
+        } else if (c == '(' || c == '[' || c == '{') {
+            brackets++;
+        } else if (c == ')' || c == ']' || c == '}') {
+            if (brackets > 0)
+                brackets--;
+            else if (c != '}' || lines == 0)
+                return 0;
+            else
+                return skip_interp(lx->text, &pos, lx->end, 0) == SKIP_DONE ? pos : 0;
+        }
+    }
+    return 0;
+}
+
+// Where the first hole that is not closed on its line begins.
+static uint32_t open_hole_of(const Lexer *lx, uint32_t start) {
+    uint32_t pos = start + 2, colon;
+    while (pos < lx->end && lx->text[pos] != '\n') {
+        char c = lx->text[pos++];
+        if (c == '\\') {
+            skip_escape(lx->text, &pos, lx->end);
+        } else if (c == '{' && text_at(lx, pos) == '{') {
+            pos++;
+        } else if (c == '{') {
+            uint32_t hole = pos;
+            if (skip_hole(lx->text, &pos, lx->end, 0, &colon) != SKIP_DONE) return hole;
+        }
+    }
+    return pos;
+}
+
 TokenKind lexer_scan_interp(Lexer *lx) {
     uint32_t start = lx->pos;
     if (at_triple_quote(lx, start + 1)) return scan_interp_block(lx);
     lx->pos = start + 2;
     SkipResult result = skip_interp(lx->text, &lx->pos, lx->end, 0);
     if (result == SKIP_DONE) return interp_done(lx, start);
+    uint32_t close = result == SKIP_OPEN_HOLE ? end_of_long_interp(lx, open_hole_of(lx, start)) : 0;
     while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
     if (lx->text[lx->pos - 1] == '\r') lx->pos--;
-    if (result == SKIP_TOO_DEEP)
+    if (close) {
+        lexer_error(lx, DIAG_E0002, start, lx->pos,
+                    "what stands in the braces of a string stays on one line; give it a name with `let` before");
+        lx->pos = close;
+    } else if (result == SKIP_TOO_DEEP)
         lexer_error(lx, DIAG_E0009, start, lx->pos, "interpolated strings nest more than %d deep", INTERP_DEPTH_LIMIT);
     else if (result == SKIP_OPEN_HOLE)
         lexer_error(lx, DIAG_E0002, start, lx->pos, "this string is not closed on its line; a `{` in it lacks its `}`");
