@@ -270,7 +270,7 @@ static void check_against_trait(Sema *s, Impl *impl) {
         Decl *method = impl_method(impl, required->name);
         if (method) {
             check_method_signature(s, impl, required, method);
-        } else if (!required->node->func.body) {
+        } else if (!required->node->func.body && !impl->module->lost_names) {
             Decl *stranger = only_stranger(impl, trait);
             if (stranger && lacking == 1) {
                 Diag *d = diag_error(s->diags, DIAG_E3004, stranger->span,
@@ -292,7 +292,7 @@ static void check_against_trait(Sema *s, Impl *impl) {
             known = trait->methods[k]->name == impl->methods[i]->name;
             near_name_consider(&near, trait->methods[k]->name);
         }
-        if (known) continue;
+        if (known || trait->module->lost_names) continue;
         Diag *d = diag_error(s->diags, DIAG_E1009, impl->methods[i]->span, "trait `%s` has no method `%s`",
                              trait->name->text, impl->methods[i]->name->text);
         near_name_note(s, d, &near);

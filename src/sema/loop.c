@@ -221,8 +221,15 @@ static TExpr *iterated_slice(Context *c, TExpr *block, TExpr *subject, Span span
     }
     if (subject->type->kind == TYPE_SLICE) return texpr_is_place(subject) ? texpr_load(c, subject) : subject;
     if (subject->type->kind != TYPE_ARRAY) {
-        context_error(c, DIAG_E2001, span, "cannot iterate over `%s`: a range, a slice or an array is needed",
-                      type_text(s->arena, subject->type));
+        const Type *type = subject->type;
+        Diag *d = context_error(c, DIAG_E2001, span, "cannot iterate over `%s`: a range, a slice or an array is needed",
+                                type_text(s->arena, type));
+        if (type->kind == TYPE_ERROR_UNION)
+            diag_note(s->diags, d, (Span){0}, "this may fail: propagate with `?` or handle with `catch`");
+        else if (type->kind == TYPE_OPTIONAL)
+            diag_note(s->diags, d, (Span){0}, "the value may be null: use `.?`, `??` or `if let Some(x) = …`");
+        else if (type_is_int(type))
+            diag_note(s->diags, d, (Span){0}, "counting is `for i in 0..<n do`");
         return NULL;
     }
     if (subject->kind == TEXPR_TEMP) subject = subject->unary.operand;

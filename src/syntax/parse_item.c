@@ -155,8 +155,12 @@ static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
             (void)parser_accept(p, TOKEN_COMMA);
         } else if (!parser_token(p)->newline && !parser_at(p, TOKEN_RBRACE) && !parser_at_branch_end(p) &&
                    !parser_at(p, TOKEN_EOF)) {
-            parser_expected(p, "a new line between the methods");
-            parser_recover_element(p, TOKEN_RBRACE, start);
+            if (parser_at(p, TOKEN_FUNC) || parser_at(p, TOKEN_PUB)) {
+                parser_expected_soft(p, "a new line between the methods");
+            } else {
+                parser_expected(p, "a new line between the methods");
+                parser_recover_element(p, TOKEN_RBRACE, start);
+            }
         }
         if (p->s.pos == start) parser_advance(p);
     }
