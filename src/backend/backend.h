@@ -1,6 +1,6 @@
 // The one interface between QTJIR and machine code. An implementation turns a verified module into a file.
-#ifndef JANUS_BACKEND_H
-#define JANUS_BACKEND_H
+#ifndef JANUS_BACKEND_BACKEND_H
+#define JANUS_BACKEND_BACKEND_H
 
 #include "qtjir/ir.h"
 

@@ -2,8 +2,8 @@
 //
 // Ownership: everything handed out by an Arena lives until the arena is reset or destroyed; nothing is
 // freed singly. Running out of memory is an internal error (exit 101): callers never see NULL.
-#ifndef JANUS_BASE_H
-#define JANUS_BASE_H
+#ifndef JANUS_BASE_BASE_H
+#define JANUS_BASE_BASE_H
 
 #include <assert.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
 // it. In every other build the questions are constants, so nothing of this is left.
 //
 // The fault in force is kept with the table of types, which checker, lowering, passes and backend all have at hand.
-#ifndef JANUS_FAULT_H
-#define JANUS_FAULT_H
+#ifndef JANUS_BASE_FAULT_H
+#define JANUS_BASE_FAULT_H
 
 #ifdef JANUS_FAULTS
 

@@ -1,6 +1,6 @@
 // Source files and positions. A Span is 12 bytes and names its file by index, so it can be stored everywhere.
-#ifndef JANUS_SOURCE_H
-#define JANUS_SOURCE_H
+#ifndef JANUS_BASE_SOURCE_H
+#define JANUS_BASE_SOURCE_H
 
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 // Diagnostics are data: collected while the compiler works, sorted by place, rendered last.
 // One mistake, one diagnostic: callers poison what they could not understand instead of reporting again.
-#ifndef JANUS_DIAG_H
-#define JANUS_DIAG_H
+#ifndef JANUS_DIAG_DIAG_H
+#define JANUS_DIAG_DIAG_H
 
 #include <stdio.h>
 

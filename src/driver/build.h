@@ -1,6 +1,6 @@
 // From a file to an executable, and the commands made of that.
-#ifndef JANUS_BUILD_H
-#define JANUS_BUILD_H
+#ifndef JANUS_DRIVER_BUILD_H
+#define JANUS_DRIVER_BUILD_H
 
 #include "driver/session.h"
 

@@ -1,6 +1,6 @@
 // The files that the arguments of a command name.
-#ifndef JANUS_FIND_H
-#define JANUS_FIND_H
+#ifndef JANUS_DRIVER_FIND_H
+#define JANUS_DRIVER_FIND_H
 
 #include "driver/options.h"
 

@@ -1,6 +1,6 @@
 // Object files → executable, by the system's linker.
-#ifndef JANUS_LINK_H
-#define JANUS_LINK_H
+#ifndef JANUS_DRIVER_LINK_H
+#define JANUS_DRIVER_LINK_H
 
 #include "driver/options.h"
 

@@ -1,6 +1,6 @@
 // The command line as data. commands.def and options.def are the only lists of commands and options.
-#ifndef JANUS_OPTIONS_H
-#define JANUS_OPTIONS_H
+#ifndef JANUS_DRIVER_OPTIONS_H
+#define JANUS_DRIVER_OPTIONS_H
 
 #include "driver/target.h"
 #include "qtjir/ir.h"

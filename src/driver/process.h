@@ -1,6 +1,6 @@
 // Other programs: the linker, a program under `janus run`, tests.
-#ifndef JANUS_PROCESS_H
-#define JANUS_PROCESS_H
+#ifndef JANUS_DRIVER_PROCESS_H
+#define JANUS_DRIVER_PROCESS_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 // One compilation: everything it allocates hangs off its Session and goes with it.
-#ifndef JANUS_SESSION_H
-#define JANUS_SESSION_H
+#ifndef JANUS_DRIVER_SESSION_H
+#define JANUS_DRIVER_SESSION_H
 
 #include "diag/diag.h"
 #include "driver/options.h"

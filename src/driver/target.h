@@ -1,6 +1,6 @@
 // The machines that programs are built for, and what the driver has to know about each.
-#ifndef JANUS_TARGET_H
-#define JANUS_TARGET_H
+#ifndef JANUS_DRIVER_TARGET_H
+#define JANUS_DRIVER_TARGET_H
 
 #include "base/base.h"
 

@@ -1,7 +1,7 @@
 // What commands.def and options.def say, as tables, and what is printed from them: help, shell completions and the
 // manual.
-#ifndef JANUS_USAGE_H
-#define JANUS_USAGE_H
+#ifndef JANUS_DRIVER_USAGE_H
+#define JANUS_DRIVER_USAGE_H
 
 #include <stdio.h>
 

@@ -14,8 +14,8 @@
 //
 // Addresses are integers that are never used twice in one execution: they depend on the thread that allocates and on
 // how much it had allocated before, so two executions in which a thread is given the same values agree on them.
-#ifndef JANUS_INTERP_H
-#define JANUS_INTERP_H
+#ifndef JANUS_INTERP_INTERP_H
+#define JANUS_INTERP_INTERP_H
 
 #include "qtjir/ir.h"
 

@@ -3,8 +3,8 @@
 // There are no phis: a value that depends on the path goes through a slot. Cleanups are bracketed by tokens, so that
 // the verifier can prove that every path runs each exactly once. ops.def lists the operations; verify.c holds one rule
 // for each.
-#ifndef JANUS_IR_H
-#define JANUS_IR_H
+#ifndef JANUS_QTJIR_IR_H
+#define JANUS_QTJIR_IR_H
 
 #include "sema/tast.h"
 

@@ -1,6 +1,6 @@
 // Typed tree → QTJIR. Translates, decides nothing.
-#ifndef JANUS_LOWER_H
-#define JANUS_LOWER_H
+#ifndef JANUS_QTJIR_LOWER_H
+#define JANUS_QTJIR_LOWER_H
 
 #include "qtjir/ir.h"
 #include "sema/sema.h"

@@ -1,5 +1,5 @@
 // Where declarations are resolved, and the guard against resolution that leads to ever deeper resolution.
-#include "sema/sema_decl.h"
+#include "sema/decl/decl.h"
 
 Context context_for_impl(Sema *s, Impl *impl) {
     return (Context){.sema = s, .module = impl->module, .impl = impl, .self_type = impl->target};

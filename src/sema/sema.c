@@ -1,6 +1,6 @@
 // The checker as a plain list of steps: load modules until no `use` is left, index impls, check what the user's modules
 // declare, collect the roots, then drain the queue of function instances.
-#include "sema/sema_decl.h"
+#include "sema/decl/decl.h"
 
 // ---- creation ----------------------------------------------------------------------------------------------------------
 

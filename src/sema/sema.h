@@ -1,6 +1,6 @@
 // The checker's public face: from a file to checked function instances. sema_internal.h is for src/sema alone.
-#ifndef JANUS_SEMA_H
-#define JANUS_SEMA_H
+#ifndef JANUS_SEMA_SEMA_H
+#define JANUS_SEMA_SEMA_H
 
 #include "sema/tast.h"
 

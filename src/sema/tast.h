@@ -4,8 +4,8 @@
 //
 // Places denote memory, values do not. A value becomes a place through TEMP, a place becomes a value through LOAD.
 // A LOAD of a non-scalar means "copy from there"; consumers build aggregates straight into their destination.
-#ifndef JANUS_TAST_H
-#define JANUS_TAST_H
+#ifndef JANUS_SEMA_TAST_H
+#define JANUS_SEMA_TAST_H
 
 #include "sema/types.h"
 #include "syntax/ast.h"

@@ -1,6 +1,6 @@
 // Constructors of the typed tree. Each fills exactly one node, asks nothing and reports nothing; whether the node is
 // right is the caller's business. Nodes live in the session arena, for the lowerer reads them after checking ended.
-#include "sema/expr.h"
+#include "sema/expr/expr.h"
 
 static const char *const KIND_NAMES[TEXPR_KIND_COUNT] = {
 #define TEXPR(kind, name) [TEXPR_##kind] = name,

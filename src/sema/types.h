@@ -1,8 +1,8 @@
 // Types are hash-consed: two types are equal exactly when their pointers are. Layout is computed in layout.c and
 // nowhere else. A type may be mentioned before its declaration's fields are known; ask types_complete before looking
 // inside.
-#ifndef JANUS_TYPES_H
-#define JANUS_TYPES_H
+#ifndef JANUS_SEMA_TYPES_H
+#define JANUS_SEMA_TYPES_H
 
 #include "base/fault.h"
 #include "base/source.h"

@@ -1,7 +1,7 @@
 // The parser's tree: what was written. Never rewritten after parsing; comments stay in the token list, which the
 // formatter walks beside the tree. Each node knows its tokens, so the two together are lossless.
-#ifndef JANUS_AST_H
-#define JANUS_AST_H
+#ifndef JANUS_SYNTAX_AST_H
+#define JANUS_SYNTAX_AST_H
 
 #include "base/source.h"
 #include "diag/diag.h"

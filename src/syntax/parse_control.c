@@ -1,6 +1,6 @@
 // Blocks, if, match and jumps. A block that braces enclose is read as if `do … end` were written, with one message
 // for the whole construct whose edits cover all of its braces.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 Node *parse_head(Parser *p) {
     Mode saved = p->mode;

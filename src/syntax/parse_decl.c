@@ -1,6 +1,6 @@
 // The parts declarations are made of: documentation, attributes, generic parameters, and the lists in braces of
 // structs, enums and error sets. A mistake in one field or variant does not disturb the next.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 // The `///` lines right above the current token, joined; one space after the slashes is not part of the text.
 Str parse_doc(Parser *p) {

@@ -1,7 +1,7 @@
 // Operators, lowest first: catch, |>, or, and, ??, comparison, | ^ &, shifts, ranges, + -, * / %, as, then the unary
 // ones. The two rules beyond precedence, no chained comparison and no mixing of | ^ & without parentheses, are
 // checked where the second operator of a chain is met; parentheses are nodes of their own, so they lift both.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 typedef enum Precedence {
     PREC_NONE,

@@ -1,5 +1,5 @@
 // Items: what a module is made of. Statements met at this level are read as such, reported once and dropped.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 typedef struct Modifiers {
     bool is_pub, is_extern, is_export, is_unique;

@@ -1,5 +1,5 @@
 // while, for and using: constructs with a head, a `do` and one body. Labels are put in by the statement parser.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 Node *parse_while(Parser *p) {
     Node *node = parser_node(p, NODE_WHILE);

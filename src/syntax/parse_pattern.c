@@ -1,6 +1,6 @@
 // Patterns: of match arms, `if let` and `while let`. A lone name binds; a path with a dot, parentheses or braces names
 // a variant or a struct; whether such a name exists is the checker's question.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 static Node *parse_pattern_path(Parser *p);
 

@@ -1,6 +1,6 @@
 // What follows a value: members, calls, brackets, `?`, `.*`, `.?` and the braces of a struct literal. Calls, brackets
 // and braces never begin a line, so that the next statement is never taken for an argument list.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 void parse_call_args(Parser *p, NodeList *out) {
     uint32_t open = p->s.pos;

@@ -1,7 +1,7 @@
 // Values that stand on their own: literals, names, parentheses, arrays, intrinsics and interpolated strings. Holes of
 // an interpolated string are lexed and parsed from the same source, so everything in them has its true place.
 #include "syntax/lexer.h"
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 bool parse_starts_expr(TokenKind kind) {
     switch (kind) {

@@ -1,6 +1,6 @@
 // Statements, and the lists of them that blocks are. A list ends at `end`, `else`, a closing bracket of what is around
 // it, or a keyword at column 1 that can only begin an item; its caller says what was missing.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 // A variant or a struct in the place of the name: no other declaration has a dot, a parenthesis or a brace there.
 static bool at_let_pattern(const Parser *p) {

@@ -1,6 +1,6 @@
 // Type forms, and the arguments in brackets that may be types, expressions or ranges. Types are expressions: a name or
 // a path is the same node in either role, and what `x[…]` means is decided by the checker.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 
 bool parse_starts_type(const Parser *p, uint32_t ahead) {
     for (;; ahead++) {

@@ -1,6 +1,6 @@
 // The parser's ground: the token stream without comments, node construction, reporting, nesting limits and recovery.
 // It knows brackets, lines and keywords, and no construct of the language.
-#include "syntax/foreign.h"
+#include "syntax/foreign/foreign.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 

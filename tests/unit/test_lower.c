@@ -2,7 +2,7 @@
 // where cleanups run, what is checked, what becomes a switch, what is not copied.
 #include "unit.h"
 
-#include "qtjir/lower_internal.h"
+#include "qtjir/lower/internal.h"
 
 typedef struct World {
     Arena *arena;

@@ -3,8 +3,8 @@
 // How values are held: integers, floats, pointers and the like as one LLVM value; bool as i1 (i8 in memory); a slice as
 // two values, pointer and length, never as a first-class aggregate; everything else stays in memory and is known by its
 // address. Offsets come from type_layout alone: LLVM sees bytes, so it can't lay anything out on its own.
-#ifndef JANUS_LLVM_EMIT_H
-#define JANUS_LLVM_EMIT_H
+#ifndef JANUS_BACKEND_LLVM_EMIT_H
+#define JANUS_BACKEND_LLVM_EMIT_H
 
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>

@@ -1,6 +1,6 @@
 // How a QTJIR module is divided into units, each of which becomes an LLVM module, and an object file, of its own.
-#ifndef JANUS_LLVM_UNITS_H
-#define JANUS_LLVM_UNITS_H
+#ifndef JANUS_BACKEND_LLVM_UNITS_H
+#define JANUS_BACKEND_LLVM_UNITS_H
 
 #include <llvm-c/Types.h>
 

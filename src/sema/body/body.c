@@ -1,0 +1,124 @@
+// Checks the body of one function instance: declares its parameters, checks the block, and makes sure that every path
+// gives a result. The instance's generic arguments are known by now, so the typed tree holds concrete types only.
+#include "sema/body/body.h"
+#include "sema/body/failures.h"
+
+Type *control_void(Context *c) { return type_primitive(c->sema->types, TYPE_VOID); }
+Type *control_never(Context *c) { return type_primitive(c->sema->types, TYPE_NEVER); }
+Type *control_bool(Context *c) { return type_primitive(c->sema->types, TYPE_BOOL); }
+Type *control_usize(Context *c) { return type_primitive(c->sema->types, TYPE_USIZE); }
+
+// An empty block is the one value of type void.
+TExpr *success_value(Context *c, Type *result, Span span) {
+    TExpr *ok = texpr_new(c, TEXPR_COERCE, result, span);
+    ok->coerce.kind = COERCE_OK;
+    ok->coerce.operand = block_new(c, span);
+    return ok;
+}
+
+static void declare_params(Context *c, FuncInst *func, NodeList params) {
+    func->param_count = func->type->param_count;
+    func->params = ARENA_ARRAY(c->sema->arena, Local *, func->param_count ? func->param_count : 1);
+    for (uint32_t i = 0; i < func->param_count; i++) {
+        Node *node = i < params.len ? params.items[i] : NULL;
+        const Name *name = node ? node->param.name : NULL;
+        if (node && node->param.is_self) name = c->sema->n.self;
+        Span span = node ? node->param.name_span : func->span;
+        if (node && !span_known(span)) span = node->span;
+        Local *local = local_new(c, name, func->type->params[i], span, false);
+        local->is_param = true;
+        local->origin = LOCAL_PARAM;
+        func->params[i] = local;
+        type_complete(c->sema, local->type, span);
+        if (!name || name == c->sema->n.underscore) continue;
+        for (uint32_t k = 0; k < i; k++) {
+            if (func->params[k]->name != name) continue;
+            Diag *d = context_error(c, DIAG_E1002, span, "parameter `%s` is declared twice", name->text);
+            diag_note(c->sema->diags, d, func->params[k]->span, "first declared here");
+            break;
+        }
+        scope_declare(c, local);
+    }
+}
+
+// The place to point at when the end of a body is reached without a value.
+static Span end_of_body(Node *body) {
+    Span span = body->span;
+    if (span.end >= span.start + 3) span.start = span.end - 3;
+    return span;
+}
+
+static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
+    Sema *s = c->sema;
+    Type *result = c->result;
+    bool plain_ok = result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID;
+    bool no_value = result->kind == TYPE_VOID || result->kind == TYPE_NEVER || result->kind == TYPE_ERROR || plain_ok;
+    uint32_t errors = s->diags->error_count;
+    TExpr *block = check_block_tail(c, body, no_value ? control_void(c) : result, plain_ok);
+    if (block->kind != TEXPR_BLOCK || is_never(block)) return block;
+    if (block->block.result) failures_note(c, block->block.result);
+    if (plain_ok) {
+        if (!block->block.result) block->block.result = success_value(c, result, end_of_body(body));
+        block->type = result;
+        return block;
+    }
+    if (result->kind == TYPE_VOID || result->kind == TYPE_ERROR) return block;
+    if (result->kind == TYPE_NEVER || !block->block.result) {
+        if (s->diags->error_count != errors) return block;
+        if (result->kind == TYPE_NEVER)
+            context_error(c, DIAG_E2017, end_of_body(body),
+                          "this function promises never to return, but its end can be reached");
+        else {
+            Diag *d = context_error(c, DIAG_E2017, end_of_body(body),
+                                    "the end of this function can be reached without a value of type `%s`",
+                                    type_text(s->arena, result));
+            diag_note(s->diags, d, func->span, "`%s` must return a value on every path",
+                      func->decl && func->decl->name ? func->decl->name->text : "it");
+        }
+    }
+    return block;
+}
+
+// Poison that nobody has reported: what is returned comes from the function itself, or from one that waits for its
+// result as this one does.
+static void report_unknown_return(Context *c) {
+    Diag *d = context_error(c, DIAG_E2001, c->broken_return, "this function returns nothing, but a value is given");
+    diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> T`");
+}
+
+void check_body(Sema *s, FuncInst *func) {
+    if (func->state != 0) return;
+    Instance *instance = func->instance;
+    Decl *decl = func->decl ? func->decl : instance ? instance->decl : NULL;
+    if (!decl || !decl->node) {
+        func->state = 2;
+        return;
+    }
+    if (decl->body_damaged) {
+        func->state = 3;
+        return;
+    }
+    func->state = 1;
+    Node *node = decl->node;
+    Node *body = node->kind == NODE_TEST ? node->test.body : node->func.body;
+    Context c = {
+        .sema = s,
+        .module = decl->module,
+        .instance = instance,
+        .decl = decl,
+        .impl = decl->impl,
+        .self_type = instance ? instance->self_type : NULL,
+        .func = func,
+        .result = func->type->kind == TYPE_FUNC ? func->type->element : func->type,
+    };
+    uint32_t errors = s->diags->error_count;
+    scope_push(&c);
+    if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, decl->params);
+    if (body) {
+        if (c.result->kind != TYPE_VOID) type_complete(s, c.result, func->span);
+        func->body = check_function_block(&c, func, body);
+    }
+    scope_pop(&c);
+    if (s->diags->error_count == errors && span_known(c.broken_return)) report_unknown_return(&c);
+    func->state = s->diags->error_count == errors ? 2 : 3;
+}

@@ -1,0 +1,222 @@
+// Error unions in bodies: `?`, `catch`, `fail` and `return`. `?` and `fail` need a function whose result is an error
+// union; the error set of what they pass on must be the function's own, or the function's must be open (`!T`).
+#include "sema/body/body.h"
+#include "sema/expr/expr.h"
+#include "sema/body/failures.h"
+#include "sema/help/suggest.h"
+
+// False after a report: the function around cannot return an error from here.
+static bool may_return_error(Context *c, Span span, const char *what) {
+    if (c->defer_depth > 0) {
+        context_error(c, DIAG_E2029, span, "%s would leave a deferred block", what);
+        return false;
+    }
+    if (!c->result || c->result->kind != TYPE_ERROR_UNION) {
+        if (c->result && type_is_error(c->result)) return false;
+        Diag *d = context_error(c, DIAG_E2015, span, "%s needs a function that returns an error union", what);
+        if (c->func && c->func->is_test)
+            diag_note(c->sema->diags, d, (Span){0}, "a test has no result; write `catch` instead");
+        else if (c->func && c->result)
+            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
+                      type_text(c->sema->arena, c->result));
+        return false;
+    }
+    return true;
+}
+
+TExpr *propagate(Context *c, TExpr *operand, Span span) {
+    Type *type = operand->type;
+    TExpr *e = texpr_new(c, TEXPR_TRY, type->element, span);
+    e->try_expr.operand = operand;
+    if (!may_return_error(c, span, "`?`")) {
+        // The payload's type is known all the same, so what follows can be checked; the report marks the body as
+        // broken.
+        return e;
+    }
+    failures_note(c, operand);
+    Type *outer = c->result->errors;
+    Type *any = type_any_error(c->sema->types);
+    if (type->errors == any && outer != any) {
+        failures_fit(c, operand, outer, span);
+    } else if (outer != type->errors && outer != any) {
+        Diag *d = context_error(c, DIAG_E2001, span, "errors of `%s` cannot be returned as `%s`",
+                                type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
+        if (c->func)
+            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
+                      type_text(c->sema->arena, c->result));
+    }
+    return e;
+}
+
+TExpr *check_try(Context *c, Node *node) {
+    TExpr *operand = check_value(c, node->operand.operand, NULL);
+    if (is_broken(operand) || is_never(operand)) return operand;
+    if (operand->type->kind == TYPE_ERROR_UNION) return propagate(c, operand, node->span);
+    Type *type = default_literal(c, operand)->type;
+    Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`",
+                            type_text(c->sema->arena, type));
+    if (type->kind == TYPE_OPTIONAL)
+        diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
+    return texpr_error(c, node->span);
+}
+
+TExpr *check_catch(Context *c, Node *node, Type *expected) {
+    Sema *s = c->sema;
+    TExpr *operand = check_value(c, node->catch_expr.operand, NULL);
+    bool broken = is_broken(operand) || is_never(operand);
+    Type *payload = NULL, *errors = type_primitive(s->types, TYPE_ERROR);
+    if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
+        operand = default_literal(c, operand);
+        Diag *d = context_error(c, DIAG_E2014, node->catch_expr.operand->span,
+                                "`catch` handles errors, but this is of type `%s`", type_text(s->arena, operand->type));
+        if (operand->type->kind == TYPE_OPTIONAL)
+            diag_note(s->diags, d, (Span){0}, "a default for null is written `??`");
+        broken = true;
+    }
+    if (!broken) {
+        payload = operand->type->element;
+        errors = operand->type->errors;
+    } else if (expected && !wants_statement(expected))
+        payload = expected;
+    // `let x: ?T = f() catch null`: the payload meets the handler in the optional that is wanted.
+    // Without a wish, `f() catch null` of a `T` is a `?T`: `if let Some(x) = f() catch null`.
+    bool made_optional = !broken && !expected && node->catch_expr.handler->kind == NODE_NULL_LIT &&
+                         payload->kind != TYPE_OPTIONAL && payload->kind != TYPE_VOID && payload->kind != TYPE_NEVER;
+    if (made_optional) expected = type_optional(s->types, payload);
+    bool wraps = !broken && expected && expected->kind == TYPE_OPTIONAL && expected->element == payload;
+    // What never succeeds has no value to agree with: the handler's is that of the whole.
+    bool endless = !broken && payload->kind == TYPE_NEVER;
+    if (endless) payload = NULL;
+    Type *result = wraps || endless ? expected : payload;
+    scope_push(c);
+    Local *error = NULL;
+    if (node->catch_expr.binding && node->catch_expr.binding != s->n.underscore) {
+        error = local_new(c, node->catch_expr.binding, errors, node->catch_expr.binding_span, false);
+        error->origin = LOCAL_CAUGHT;
+        error->failures = broken ? NULL : failures_of(c, operand);
+        scope_declare(c, error);
+    }
+    const Moved *start = c->moved;
+    TExpr *handler = check_branch(c, node->catch_expr.handler, result);
+    if (is_never(handler)) moved_take(c, start);
+    if (endless && !is_broken(handler)) {
+        if (!expected) handler = unite_branches(c, handler);
+        result = handler->type;
+    }
+    if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
+        if (!broken)
+            context_error(c, DIAG_E2001, node->catch_expr.handler->span,
+                          "this handler has no value, but `%s` is expected", type_text(s->arena, payload));
+        broken = true;
+    }
+    scope_pop(c);
+    if (broken || is_broken(handler))
+        return is_never(operand) && !is_broken(operand) ? operand : texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_CATCH, result, node->span);
+    e->catch_expr.operand = operand;
+    e->catch_expr.error = error;
+    e->catch_expr.handler = handler;
+    e->catch_expr.wraps = wraps;
+    return e;
+}
+
+static TExpr *return_expr(Context *c, TExpr *value, Span span) {
+    TExpr *e = texpr_new(c, TEXPR_RETURN, control_never(c), span);
+    e->ret.value = value;
+    return e;
+}
+
+TExpr *check_fail(Context *c, Node *node) {
+    bool allowed = may_return_error(c, node->span, "`fail`");
+    if (!node->jump.value) {
+        context_error(c, DIAG_E2020, node->span, "`fail` needs an error");
+        return texpr_error(c, node->span);
+    }
+    if (!allowed) {
+        if (node->jump.value->kind != NODE_DOT_NAME) check_value(c, node->jump.value, NULL);
+        return texpr_error(c, node->span);
+    }
+    TExpr *value = default_literal(c, check_value(c, node->jump.value, c->result->errors));
+    if (is_broken(value)) return value;
+    if (value->type->kind != TYPE_ERROR_SET) {
+        context_error(c, DIAG_E2001, node->jump.value->span, "`fail` needs an error, but this is of type `%s`",
+                      type_text(c->sema->arena, value->type));
+        return texpr_error(c, node->span);
+    }
+    failures_note(c, value);
+    Type *any = type_any_error(c->sema->types), *outer = c->result->errors;
+    if (value->type == any && outer != any) {
+        if (!failures_fit(c, value, outer, node->jump.value->span)) return texpr_error(c, node->span);
+        value = texpr_coerce(c, COERCE_ERROR_SET, outer, value);
+    }
+    value = coerce_value(c, value, c->result, node->jump.value->span, "error");
+    return is_broken(value) ? value : return_expr(c, value, node->span);
+}
+
+// `-> T` behind the parameters, where the function is written in this module's text.
+static void note_result(Context *c, Diag *d, const Type *result) {
+    const char *type = type_text(c->sema->arena, result);
+    if (result->is_interpolation) {
+        suggest_interpolation(c->sema, d);
+        return;
+    }
+    if (c->func->is_test) {
+        diag_note(c->sema->diags, d, (Span){0}, "a test has no result; say what must hold with `assert`");
+        return;
+    }
+    diag_note(c->sema->diags, d, c->func->span, "declare its result with `-> %s`", type);
+    const Node *node = c->func->decl ? c->func->decl->node : NULL;
+    if (!node || node->kind != NODE_FUNC || !node->func.body || node->func.body->kind != NODE_BLOCK) return;
+    const char *text = sources_get(c->sema->sources, node->span.file)->text.ptr;
+    uint32_t at = node->func.body->span.start;
+    if (at < 2 || text[at] != 'd' || text[at - 1] != ' ' || text[at - 2] != ')') return;
+    diag_fix(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type),
+             "declare the result");
+}
+
+TExpr *check_return(Context *c, Node *node) {
+    Node *written = node->jump.value;
+    if (!c->result) {
+        context_error(c, DIAG_E0013, node->span, "`return` stands outside a function");
+        return texpr_error(c, node->span);
+    }
+    bool in_defer = c->defer_depth > 0;
+    if (in_defer) context_error(c, DIAG_E2029, node->span, "`return` would leave a deferred block");
+    Type *result = c->result;
+    if (!written) {
+        if (in_defer) return texpr_error(c, node->span);
+        if (result->kind == TYPE_VOID || result->kind == TYPE_ERROR) return return_expr(c, NULL, node->span);
+        if (result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID)
+            return return_expr(c, success_value(c, result, node->span), node->span);
+        Diag *d = context_error(c, DIAG_E2017, node->span, "`return` needs a value of type `%s`",
+                                type_text(c->sema->arena, result));
+        if (c->func) diag_note(c->sema->diags, d, c->func->span, "because of this function's result");
+        return texpr_error(c, node->span);
+    }
+    if (result->kind == TYPE_ERROR || result->kind == TYPE_NEVER) {
+        check_expr(c, written, NULL);
+        if (result->kind == TYPE_NEVER)
+            context_error(c, DIAG_E2017, node->span, "this function promises never to return");
+        return texpr_error(c, node->span);
+    }
+    if (result->kind == TYPE_VOID) {
+        TExpr *value = default_literal(c, check_expr(c, written, NULL));
+        if (is_broken(value)) c->broken_return = written->span;
+        if (is_broken(value) || is_never(value)) return value;
+        if (value->type->kind != TYPE_VOID) {
+            Diag *d = context_error(c, DIAG_E2001, written->span,
+                                    "this function returns nothing, but a value of type `%s` is given",
+                                    type_text(c->sema->arena, value->type));
+            if (c->func) note_result(c, d, value->type);
+            return texpr_error(c, node->span);
+        }
+        TExpr *block = block_new(c, node->span);
+        block_add(c, block, value);
+        block_add(c, block, return_expr(c, NULL, node->span));
+        return block;
+    }
+    TExpr *value = check_coerced(c, written, result);
+    if (is_broken(value) || in_defer) return texpr_error(c, node->span);
+    failures_note(c, value);
+    return return_expr(c, value, node->span);
+}

@@ -1,0 +1,240 @@
+// A module's own declarations, as tables: nothing is resolved here but names to Decls. Every other file of the group
+// works on what this one makes. Error codes are numbered here, in load order.
+#include "sema/decl/decl.h"
+
+Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node) {
+    Decl *d = ARENA_NEW(s->arena, Decl);
+    d->kind = kind;
+    d->name = name;
+    d->span = span;
+    d->module = m;
+    d->node = node;
+    return d;
+}
+
+void module_declare(Sema *s, Module *m, Decl *decl) {
+    if (decl->name == s->n.underscore) return;
+    Decl *first = map_get(&m->names, decl->name);
+    if (first) {
+        Diag *d =
+            diag_error(s->diags, DIAG_E1002, decl->span, "`%s` is already declared in this module", decl->name->text);
+        diag_note(s->diags, d, first->span, "first declared here");
+        return;
+    }
+    map_put(s->arena, &m->names, decl->name, decl);
+}
+
+static void report_repeated_generic(Sema *s, Decl **list, uint32_t count, const Decl *param) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (list[i]->name != param->name) continue;
+        Diag *d = diag_error(s->diags, DIAG_E1002, param->span, "generic parameter `%s` is already declared",
+                             param->name->text);
+        diag_note(s->diags, d, list[i]->span, "first declared here");
+        return;
+    }
+}
+
+void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first,
+                           uint32_t first_count, Decl ***out, uint32_t *out_count) {
+    uint32_t count = first_count + nodes->len;
+    Decl **list = count ? ARENA_ARRAY(s->arena, Decl *, count) : NULL;
+    for (uint32_t i = 0; i < first_count; i++) list[i] = first[i];
+    uint32_t at = first_count;
+    for (uint32_t i = 0; i < nodes->len; i++) {
+        Node *node = nodes->items[i];
+        if (node->kind != NODE_GENERIC || !node->generic.name) continue;
+        Decl *param = decl_new(s, DECL_PARAM, node->generic.name, node->generic.name_span, m, node);
+        param->owner = owner;
+        param->impl = impl;
+        param->index = at;
+        param->is_comptime = owner && i + owner->comptime_count >= nodes->len;
+        param->bounds = node->generic.bounds.items;
+        param->bound_count = node->generic.bounds.len;
+        param->type = type_param(s->types, param);
+        report_repeated_generic(s, list, at, param);
+        list[at++] = param;
+    }
+    *out = list;
+    *out_count = at;
+}
+
+static bool is_comptime(const Node *param) {
+    return param->kind == NODE_PARAM && param->param.is_comptime && !param->param.is_self && param->param.name &&
+           param->param.type;
+}
+
+// `comptime n: usize` is the generic parameter `[n: usize]`, whose argument stands among those of the call.
+static void split_params(Sema *s, Decl *func) {
+    Node *node = func->node;
+    func->params = node->func.params;
+    func->generic_nodes = node->func.generics;
+    for (uint32_t i = 0; i < node->func.params.len; i++) {
+        Node *param = node->func.params.items[i];
+        if (is_comptime(param)) func->comptime_count++;
+    }
+    if (func->comptime_count == 0) return;
+    func->params = func->generic_nodes = (NodeList){0};
+    for (uint32_t i = 0; i < node->func.generics.len; i++)
+        VEC_PUSH(s->arena, &func->generic_nodes, node->func.generics.items[i]);
+    for (uint32_t i = 0; i < node->func.params.len; i++) {
+        Node *param = node->func.params.items[i];
+        if (!is_comptime(param)) {
+            VEC_PUSH(s->arena, &func->params, param);
+            continue;
+        }
+        Node *generic = ARENA_NEW(s->arena, Node);
+        *generic = (Node){.kind = NODE_GENERIC,
+                          .first_token = param->first_token,
+                          .last_token = param->last_token,
+                          .span = param->span};
+        generic->generic.name = param->param.name;
+        generic->generic.name_span = param->param.name_span;
+        VEC_PUSH(s->arena, &generic->generic.bounds, param->param.type);
+        VEC_PUSH(s->arena, &func->generic_nodes, generic);
+    }
+}
+
+static Decl *collect_func(Sema *s, Module *m, Node *node) {
+    Decl *d = decl_new(s, DECL_FUNC, node->func.name, node->func.name_span, m, node);
+    d->is_pub = node->func.is_pub;
+    d->is_extern = node->func.is_extern;
+    d->is_export = node->func.is_export;
+    split_params(s, d);
+    d->has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM &&
+                  node->func.params.items[0]->param.is_self;
+    return d;
+}
+
+// The methods' generics begin with what the impl or trait brings along, so they are collected when that is known.
+static Decl **collect_methods(Sema *s, Module *m, const NodeList *written, Impl *impl, Decl *trait, uint32_t *count) {
+    NodeList nodes = {0};
+    items_choose(s, m, written, &nodes);
+    Decl **methods = nodes.len ? ARENA_ARRAY(s->arena, Decl *, nodes.len) : NULL;
+    *count = 0;
+    for (uint32_t i = 0; i < nodes.len; i++) {
+        if (nodes.items[i]->kind != NODE_FUNC || !nodes.items[i]->func.name) continue;
+        Decl *method = collect_func(s, m, nodes.items[i]);
+        method->impl = impl;
+        method->trait = trait;
+        methods[(*count)++] = method;
+    }
+    return methods;
+}
+
+static void report_repeated_methods(Sema *s, Decl **methods, uint32_t count) {
+    Map seen = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        Decl *first = map_get(&seen, methods[i]->name);
+        if (first) {
+            Diag *d = diag_error(s->diags, DIAG_E1002, methods[i]->span, "method `%s` is already declared",
+                                 methods[i]->name->text);
+            diag_note(s->diags, d, first->span, "first declared here");
+        } else {
+            map_put(s->arena, &seen, methods[i]->name, methods[i]);
+        }
+    }
+}
+
+static Decl *collect_trait(Sema *s, Module *m, Node *node) {
+    Decl *trait = decl_new(s, DECL_TRAIT, node->trait.name, node->trait.name_span, m, node);
+    trait->is_pub = node->trait.is_pub;
+    if (node->trait.generics.len)
+        diag_error(s->diags, DIAG_E0016, node->trait.generics.items[0]->span,
+                   "traits with generic parameters are not supported");
+    Decl *self = decl_new(s, DECL_PARAM, s->n.Self, trait->span, m, NULL);
+    self->owner = trait;
+    self->type = type_param(s->types, self);
+    self->bound_traits = ARENA_ARRAY(s->arena, Decl *, 1);
+    self->bound_traits[0] = trait;
+    self->bound_trait_count = 1;
+    self->bounds_state = 2;
+    trait->self_param = self;
+    trait->methods = collect_methods(s, m, &node->trait.methods, NULL, trait, &trait->method_count);
+    for (uint32_t i = 0; i < trait->method_count; i++) {
+        Decl *method = trait->methods[i];
+        method->is_pub = true;
+        decl_collect_generics(s, method, NULL, m, &method->generic_nodes, &trait->self_param, 1, &method->generics,
+                              &method->generic_count);
+    }
+    report_repeated_methods(s, trait->methods, trait->method_count);
+    trait_index_methods(s, trait);
+    return trait;
+}
+
+static void collect_impl(Sema *s, Module *m, Node *node) {
+    Impl *impl = ARENA_NEW(s->arena, Impl);
+    impl->module = m;
+    impl->node = node;
+    impl->trait_node = node->impl.trait;
+    impl->target_node = node->impl.target;
+    decl_collect_generics(s, NULL, impl, m, &node->impl.generics, NULL, 0, &impl->generics, &impl->generic_count);
+    impl->methods = collect_methods(s, m, &node->impl.methods, impl, NULL, &impl->method_count);
+    report_repeated_methods(s, impl->methods, impl->method_count);
+    VEC_PUSH(s->arena, &m->impls, impl);
+}
+
+static Decl *collect_nominal(Sema *s, Module *m, Node *node) {
+    bool is_struct = node->kind == NODE_STRUCT;
+    const Name *name = is_struct ? node->struct_decl.name : node->enum_decl.name;
+    Decl *d = decl_new(s, is_struct ? DECL_STRUCT : DECL_ENUM, name,
+                       is_struct ? node->struct_decl.name_span : node->enum_decl.name_span, m, node);
+    d->is_pub = is_struct ? node->struct_decl.is_pub : node->enum_decl.is_pub;
+    d->is_unique = is_struct ? node->struct_decl.is_unique : node->enum_decl.is_unique;
+    d->is_extern = is_struct && node->struct_decl.is_extern;
+    d->is_damaged = !members_choose(s, is_struct ? &node->struct_decl.fields : &node->enum_decl.variants, &d->members);
+    decl_collect_generics(s, d, NULL, m, is_struct ? &node->struct_decl.generics : &node->enum_decl.generics, NULL, 0,
+                          &d->generics, &d->generic_count);
+    return d;
+}
+
+// What an item declares; NULL for those that declare no name.
+static Decl *collect_item(Sema *s, Module *m, Node *node) {
+    Decl *d = NULL;
+    switch (node->kind) {
+    case NODE_FUNC:
+        d = collect_func(s, m, node);
+        decl_collect_generics(s, d, NULL, m, &d->generic_nodes, NULL, 0, &d->generics, &d->generic_count);
+        return d;
+    case NODE_CONST:
+    case NODE_GLOBAL:
+        d = decl_new(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, node->constant.name,
+                     node->constant.name_span, m, node);
+        d->is_pub = node->constant.is_pub;
+        return d;
+    case NODE_STRUCT:
+    case NODE_ENUM: return collect_nominal(s, m, node);
+    case NODE_ERROR_SET:
+        d = decl_new(s, DECL_ERROR_SET, node->error_set.name, node->error_set.name_span, m, node);
+        d->is_pub = node->error_set.is_pub;
+        error_set_declare(s, d);
+        return d;
+    case NODE_TRAIT: return collect_trait(s, m, node);
+    case NODE_ALIAS:
+        d = decl_new(s, DECL_ALIAS, node->alias.name, node->alias.name_span, m, node);
+        d->is_pub = node->alias.is_pub;
+        decl_collect_generics(s, d, NULL, m, &node->alias.generics, NULL, 0, &d->generics, &d->generic_count);
+        return d;
+    case NODE_IMPL: collect_impl(s, m, node); return NULL;
+    case NODE_USE:
+        if (!use_is_damaged(s, m, node)) module_bind_use(s, m, node);
+        return NULL;
+    case NODE_TEST:
+        d = decl_new(s, DECL_TEST,
+                     name_intern(s->names, node->test.name.ptr ? node->test.name.ptr : "", node->test.name.len),
+                     node->test.name_span, m, node);
+        VEC_PUSH(s->arena, &m->decls, d);
+        return NULL;
+    default: return NULL;
+    }
+}
+
+void module_collect(Sema *s, Module *m) {
+    NodeList items = {0};
+    items_choose(s, m, &m->tree->items, &items);
+    for (uint32_t i = 0; i < items.len; i++) {
+        Decl *d = collect_item(s, m, items.items[i]);
+        if (!d || !d->name) continue;
+        VEC_PUSH(s->arena, &m->decls, d);
+        module_declare(s, m, d);
+    }
+}

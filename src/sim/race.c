@@ -1,0 +1,418 @@
+// See race.h. For each piece of shared memory four sets are kept: the last plain writes, plain reads, atomic writes and
+// atomic reads, each an epoch (thread and its clock) or, after concurrent ones, a list of them. Pieces are as small as
+// the accesses seen, block by block. An access races with what is not atomic on both sides, not reading on both sides,
+// and not before it. Accesses from before memory was shared count as one, at the owner's clock then.
+#include "sim/race.h"
+
+#include "base/memory.h"
+#include "interp/internal.h"
+
+enum { LOG_BLOCK = 6, BLOCK_BYTES = 1 << LOG_BLOCK };
+
+typedef enum SetKind { SET_WRITE, SET_READ, SET_ATOMIC_WRITE, SET_ATOMIC_READ, SET_COUNT } SetKind;
+
+typedef struct Epoch {
+    const IrInst *site;
+    uint32_t clock;
+    uint16_t thread;
+    uint16_t many; // clock is then the number of a list
+} Epoch; // clock 0, not many: empty
+
+typedef VEC(Epoch) EpochList;
+
+typedef struct RaceBlock {
+    Epoch (*cells)[SET_COUNT]; // one for each 1 << log_grain bytes
+    uint8_t log_grain;
+    struct RaceBlock *next_free;
+} RaceBlock;
+
+typedef struct Clock {
+    uint32_t *at;
+    uint32_t len;
+} Clock;
+
+typedef struct ThreadClocks {
+    Clock now; // what happens before it
+    Clock pending; // what an acquire fence would add
+    Clock fence; // what it had released at its last release fence
+} ThreadClocks;
+
+struct Races {
+    Machine *m;
+    Arena *arena; // reset with the execution
+    VEC(ThreadClocks) threads;
+    Map messages; // address → Clock
+    VEC(EpochList) lists;
+    RaceBlock *free_blocks;
+    void *free_cells[LOG_BLOCK + 1]; // by grain, each beginning with the address of the next
+};
+
+// ---- clocks ------------------------------------------------------------------------------------------------------------
+
+static uint32_t clock_get(const Clock *c, uint32_t thread) { return thread < c->len ? c->at[thread] : 0; }
+
+static void clock_room(Races *races, Clock *c, uint32_t len) {
+    if (len <= c->len) return;
+    uint32_t room = (len + 7) & ~7u;
+    uint32_t *at = ARENA_ARRAY(races->arena, uint32_t, room);
+    if (c->len) memcpy(at, c->at, c->len * sizeof *at);
+    *c = (Clock){at, room};
+}
+
+static void clock_join(Races *races, Clock *to, const Clock *from) {
+    clock_room(races, to, from->len);
+    for (uint32_t i = 0; i < from->len; i++)
+        if (from->at[i] > to->at[i]) to->at[i] = from->at[i];
+}
+
+static void clock_copy(Races *races, Clock *to, const Clock *from) {
+    clock_room(races, to, from->len);
+    if (from->len) memcpy(to->at, from->at, from->len * sizeof *to->at);
+    for (uint32_t i = from->len; i < to->len; i++) to->at[i] = 0;
+}
+
+static ThreadClocks *clocks_of(Races *races, Thread *t) {
+    while (races->threads.len <= t->index) VEC_PUSH(races->arena, &races->threads, (ThreadClocks){0});
+    ThreadClocks *c = &races->threads.items[t->index];
+    clock_room(races, &c->now, t->index + 1);
+    if (!c->now.at[t->index]) c->now.at[t->index] = t->clock;
+    return c;
+}
+
+static void clock_tick(Races *races, Thread *t) {
+    ThreadClocks *c = clocks_of(races, t);
+    t->clock = ++c->now.at[t->index];
+}
+
+void races_spawn(Races *races, const InterpThread *parent, InterpThread *child) {
+    Thread *p = (Thread *)parent;
+    clocks_of(races, child);
+    ThreadClocks *from = clocks_of(races, p), *to = clocks_of(races, child);
+    clock_join(races, &to->now, &from->now);
+    to->now.at[child->index] = child->clock;
+    clock_tick(races, p);
+}
+
+// ---- epochs ------------------------------------------------------------------------------------------------------------
+
+static const Epoch *set_unordered(const Races *races, const Epoch *set, const Clock *now, uint32_t thread) {
+    if (set->many) {
+        const EpochList *list = &races->lists.items[set->clock];
+        for (uint32_t i = 0; i < list->len; i++)
+            if (list->items[i].thread != thread && list->items[i].clock > clock_get(now, list->items[i].thread))
+                return &list->items[i];
+        return NULL;
+    }
+    return set->clock && set->thread != thread && set->clock > clock_get(now, set->thread) ? set : NULL;
+}
+
+static void set_add(Races *races, Epoch *set, const Clock *now, Epoch epoch) {
+    if (!set->many) {
+        if (!set->clock || set->thread == epoch.thread || set->clock <= clock_get(now, set->thread)) {
+            *set = epoch;
+            return;
+        }
+        EpochList list = {0};
+        VEC_PUSH(races->arena, &list, *set);
+        VEC_PUSH(races->arena, &list, epoch);
+        VEC_PUSH(races->arena, &races->lists, list);
+        *set = (Epoch){.clock = races->lists.len - 1, .many = 1};
+        return;
+    }
+    EpochList *list = &races->lists.items[set->clock];
+    for (uint32_t i = 0; i < list->len; i++)
+        if (list->items[i].thread == epoch.thread) {
+            list->items[i] = epoch;
+            return;
+        }
+    VEC_PUSH(races->arena, list, epoch);
+}
+
+static Epoch (*cells_take(Races *races, uint8_t log_grain))[SET_COUNT] {
+    size_t size = (BLOCK_BYTES >> log_grain) * sizeof(Epoch[SET_COUNT]);
+    void *cells = races->free_cells[log_grain];
+    if (cells) {
+        memcpy(&races->free_cells[log_grain], cells, sizeof(void *));
+        memset(cells, 0, size);
+        return cells;
+    }
+    races->m->memory_used += size;
+    return arena_alloc(races->arena, size);
+}
+
+static void cells_give_back(Races *races, const RaceBlock *block) {
+    memcpy(block->cells, &races->free_cells[block->log_grain], sizeof(void *));
+    races->free_cells[block->log_grain] = block->cells;
+}
+
+// What is known of a piece is known of all its parts.
+static void block_refine(Races *races, RaceBlock *block, uint8_t log_grain) {
+    Epoch(*cells)[SET_COUNT] = cells_take(races, log_grain);
+    for (uint32_t i = 0; i < (uint32_t)BLOCK_BYTES >> log_grain; i++)
+        memcpy(cells[i], block->cells[i << log_grain >> block->log_grain], sizeof *cells);
+    for (uint32_t i = 0; i < (uint32_t)BLOCK_BYTES >> log_grain; i++)
+        for (int kind = 0; kind < SET_COUNT; kind++) {
+            if (!cells[i][kind].many) continue;
+            EpochList copy = {0};
+            const EpochList *list = &races->lists.items[cells[i][kind].clock];
+            for (uint32_t k = 0; k < list->len; k++) VEC_PUSH(races->arena, &copy, list->items[k]);
+            VEC_PUSH(races->arena, &races->lists, copy);
+            cells[i][kind].clock = races->lists.len - 1;
+        }
+    cells_give_back(races, block);
+    block->cells = cells;
+    block->log_grain = log_grain;
+}
+
+static uint8_t grain_of(uint64_t from, uint64_t to) {
+    uint8_t log = 0;
+    while (log < LOG_BLOCK && !((from | to) >> log & 1)) log++;
+    return log;
+}
+
+// The block of `from`, its pieces no larger than [from, to) asks for. NULL: nothing is known and nothing shall be.
+static RaceBlock *block_of(Races *races, Object *o, uint64_t from, uint64_t to, bool make) {
+    uint64_t count = o->full_size / BLOCK_BYTES + 1;
+    if (!o->race) {
+        if (!make) return NULL;
+        o->race = memory_zeroed(count * sizeof *o->race);
+    }
+    RaceBlock **at = &o->race[from / BLOCK_BYTES];
+    uint8_t log_grain = grain_of(from, to);
+    if (!*at) {
+        if (!make) return NULL;
+        RaceBlock *block = races->free_blocks;
+        if (block)
+            races->free_blocks = block->next_free;
+        else
+            block = ARENA_NEW(races->arena, RaceBlock);
+        *block = (RaceBlock){.cells = cells_take(races, log_grain), .log_grain = log_grain};
+        *at = block;
+    }
+    if ((*at)->log_grain > log_grain && make) block_refine(races, *at, log_grain);
+    return *at;
+}
+
+static void forget(void *context, Object *o) {
+    Races *races = context;
+    for (uint64_t i = 0; i < o->full_size / BLOCK_BYTES + 1; i++) {
+        RaceBlock *block = o->race[i];
+        if (!block) continue;
+        cells_give_back(races, block);
+        block->next_free = races->free_blocks;
+        races->free_blocks = block;
+    }
+    memory_release(o->race);
+    o->race = NULL;
+}
+
+// ---- accesses ------------------------------------------------------------------------------------------------------------
+
+typedef struct Access {
+    Object *object;
+    uint64_t offset, size;
+    bool is_write, is_atomic;
+    bool record;
+} Access;
+
+static const char *access_name(bool is_write, bool is_atomic) {
+    return is_write ? is_atomic ? "atomic write" : "write" : is_atomic ? "atomic read" : "read";
+}
+
+static bool report(Races *races, Thread *t, const Access *a, SetKind kind, const Epoch *other) {
+    StrBuf text = {0};
+    bool other_writes = kind == SET_WRITE || kind == SET_ATOMIC_WRITE, other_atomic = kind >= SET_ATOMIC_WRITE;
+    strbuf_printf(&text, "%s of ", access_name(a->is_write, a->is_atomic));
+    interp_describe(&text, races->m->interp, a->object);
+    strbuf_printf(&text, " by thread %u and %s by thread %u", t->index, access_name(other_writes, other_atomic),
+                  other->thread);
+    if (other->site) {
+        strbuf_puts(&text, " at ");
+        interp_print_position(&text, races->m->interp, other->site->span);
+    }
+    strbuf_puts(&text, ", neither of which happens before the other");
+    fail_undefined(t, UNDEFINED_RACE, "%s", strbuf_str(&text).ptr);
+    strbuf_free(&text);
+    return false;
+}
+
+static bool check_owner(Races *races, Thread *t, const Access *a, const Clock *now) {
+    const Object *o = a->object;
+    if (o->owner == t->index) return true;
+    uint32_t known = clock_get(now, o->owner);
+    Epoch before = {.thread = o->owner};
+    if (o->local_write > known) return report(races, t, a, SET_WRITE, &before);
+    return !a->is_write || o->local_read <= known || report(races, t, a, SET_READ, &before);
+}
+
+static bool conflicts(const Access *a, SetKind kind) {
+    bool other_writes = kind == SET_WRITE || kind == SET_ATOMIC_WRITE, other_atomic = kind >= SET_ATOMIC_WRITE;
+    return (a->is_write || other_writes) && !(a->is_atomic && other_atomic);
+}
+
+static bool access_memory(Races *races, Thread *t, const Access *a) {
+    const Clock *now = &clocks_of(races, t)->now;
+    if (!check_owner(races, t, a, now)) return false;
+    SetKind own = (a->is_atomic ? SET_ATOMIC_WRITE : SET_WRITE) + (a->is_write ? 0 : 1);
+    Epoch epoch = {thread_origin(t), t->clock, (uint16_t)t->index, 0};
+    for (uint64_t at = a->offset, end; at < a->offset + a->size; at = end) {
+        end = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
+        if (end > a->offset + a->size) end = a->offset + a->size;
+        RaceBlock *block = block_of(races, a->object, at, end, a->record);
+        if (!block) continue;
+        for (uint64_t cell = at % BLOCK_BYTES >> block->log_grain; cell <= (end - 1) % BLOCK_BYTES >> block->log_grain;
+             cell++) {
+            Epoch *sets = block->cells[cell];
+            for (int kind = 0; kind < SET_COUNT; kind++) {
+                const Epoch *other =
+                    conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, t->index) : NULL;
+                if (other) return report(races, t, a, (SetKind)kind, other);
+            }
+            if (a->record) set_add(races, &sets[own], now, epoch);
+        }
+    }
+    if (a->record && t->m->memory_used > t->m->limits.memory)
+        return fail(t, INTERP_FAIL_LIMIT, 0, "the search for races needs more than %llu MiB of memory",
+                    (unsigned long long)(t->m->limits.memory >> 20));
+    return true;
+}
+
+static void kernel_access(void *context, Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write) {
+    if (t->m->concurrent) access_memory(context, t, &(Access){o, offset, size, is_write, false, true});
+}
+
+// ---- what atomics order ----------------------------------------------------------------------------------------------------
+
+static bool acquires(MemoryOrder o) {
+    return o == ORDER_ACQUIRE || o == ORDER_CONSUME || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST;
+}
+static bool releases(MemoryOrder o) { return o == ORDER_RELEASE || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST; }
+static const void *message_key(uint64_t address) { return (const void *)(uintptr_t)address; }
+
+static void receive(Races *races, Thread *t, uint64_t address, MemoryOrder order) {
+    const Clock *message = map_get(&races->messages, message_key(address));
+    if (!message) return;
+    ThreadClocks *c = clocks_of(races, t);
+    clock_join(races, acquires(order) ? &c->now : &c->pending, message);
+}
+
+// A write carries what its thread released; a read-modify-write also carries on what it found, as part of the release
+// sequence.
+static void send(Races *races, Thread *t, uint64_t address, MemoryOrder order, bool carries_on) {
+    ThreadClocks *c = clocks_of(races, t);
+    Clock *message = map_get(&races->messages, message_key(address));
+    if (!message) {
+        message = ARENA_NEW(races->arena, Clock);
+        map_put(races->arena, &races->messages, message_key(address), message);
+    }
+    const Clock *released = releases(order) ? &c->now : &c->fence;
+    if (carries_on)
+        clock_join(races, message, released);
+    else
+        clock_copy(races, message, released);
+    if (releases(order)) clock_tick(races, t);
+}
+
+static void fence(Races *races, Thread *t, MemoryOrder order) {
+    ThreadClocks *c = clocks_of(races, t);
+    if (acquires(order)) clock_join(races, &c->now, &c->pending);
+    if (!releases(order)) return;
+    clock_copy(races, &c->fence, &c->now);
+    clock_tick(races, t);
+}
+
+// A plain write ends whatever was released through the place before.
+static void forget_messages(Races *races, const InterpOp *op) {
+    if (!(op->object->flags & OBJECT_HAS_ATOMICS)) return;
+    if (op->size <= BLOCK_BYTES) {
+        for (uint64_t i = 0; i < op->size; i++) {
+            Clock *message = map_get(&races->messages, message_key(op->address + i));
+            if (message && message->len) memset(message->at, 0, message->len * sizeof *message->at);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < races->messages.len; i++) {
+        uint64_t address = (uint64_t)(uintptr_t)races->messages.entries[i].key;
+        if (address - op->address >= op->size) continue;
+        Clock *message = races->messages.entries[i].value;
+        if (message->len) memset(message->at, 0, message->len * sizeof *message->at);
+    }
+}
+
+bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exchanged) {
+    Access a = {op->object, op->offset, op->size, false, op->is_atomic, true};
+    if (op->is_atomic && op->object) op->object->flags |= OBJECT_HAS_ATOMICS;
+    switch (op->kind) {
+    case INTERP_OP_READ:
+        if (!access_memory(races, t, &a)) return false;
+        if (op->is_atomic) receive(races, t, op->address, op->order);
+        return true;
+    case INTERP_OP_WRITE:
+        a.is_write = true;
+        if (!access_memory(races, t, &a)) return false;
+        if (op->is_atomic)
+            send(races, t, op->address, op->order, false);
+        else
+            forget_messages(races, op);
+        return true;
+    case INTERP_OP_RMW:
+    case INTERP_OP_CMPXCHG: {
+        a.is_write = op->kind == INTERP_OP_RMW || exchanged;
+        if (!access_memory(races, t, &a)) return false;
+        receive(races, t, op->address, a.is_write ? op->order : op->failure_order);
+        if (a.is_write) send(races, t, op->address, op->order, true);
+        return true;
+    }
+    case INTERP_OP_FUTEX_WAIT:
+    case INTERP_OP_JOIN: a.is_atomic = true; return access_memory(races, t, &a);
+    case INTERP_OP_FREE:
+        a.is_write = true;
+        a.record = false;
+        return access_memory(races, t, &a);
+    case INTERP_OP_FENCE: fence(races, t, op->order); return true;
+    default: return true;
+    }
+}
+
+bool races_exit(Races *races, InterpThread *t, InterpObject *word, uint64_t offset) {
+    word->flags |= OBJECT_HAS_ATOMICS;
+    if (!access_memory(races, t, &(Access){word, offset, 4, true, true, true})) return false;
+    send(races, t, word->base + offset, ORDER_RELEASE, false);
+    return true;
+}
+
+// ---- life --------------------------------------------------------------------------------------------------------------
+
+Races *races_create(InterpMachine *m) {
+    Arena *arena = arena_create();
+    Races *races = memory_zeroed(sizeof *races);
+    races->arena = arena;
+    races->m = m;
+    m->on_death = forget;
+    m->on_kernel_access = kernel_access;
+    m->context = races;
+    return races;
+}
+
+// The machine ends its shared memory after this: blocks that come back then belong to the arena that is gone, so it is
+// told to drop them.
+void races_reset(Races *races) {
+    Machine *m = races->m;
+    interp_machine_reset(m);
+    races->threads.items = NULL;
+    races->threads.len = races->threads.cap = 0;
+    races->lists.items = NULL;
+    races->lists.len = races->lists.cap = 0;
+    races->messages = (Map){0};
+    races->free_blocks = NULL;
+    memset(races->free_cells, 0, sizeof races->free_cells);
+    arena_reset(races->arena);
+}
+
+void races_destroy(Races *races) {
+    races_reset(races);
+    races->m->on_death = NULL;
+    races->m->on_kernel_access = NULL;
+    arena_destroy(races->arena);
+    memory_release(races);
+}

@@ -1,0 +1,71 @@
+// Spellings that programmers bring from C, Go, Python, Rust and Zig. Each is read as what it stands for there, so that
+// nothing after it is disturbed; the message names the Janus form, with the edits that write it when they are certain.
+#ifndef JANUS_SYNTAX_FOREIGN_FOREIGN_H
+#define JANUS_SYNTAX_FOREIGN_FOREIGN_H
+
+#include "syntax/parser.h"
+
+// ---- foreign.c: shared
+bool foreign_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count);
+void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count);
+// At `::` before a name: reported, and the current token is a `.` afterwards.
+bool foreign_path_separator(Parser *p);
+
+// ---- foreign.c: expressions
+bool foreign_arrow(Parser *p);                      // `p->x`: the current token is a `.` afterwards
+bool foreign_turbofish(Parser *p, NodeList *args);  // `f::<T>`, through `>`
+bool foreign_step(Parser *p, const Node *base);     // `n++`, `n--`, through it
+bool foreign_prefix_plus(Parser *p);                // `+n`, `++n`, through the signs
+bool foreign_ternary(Parser *p);                    // at `?`; panics
+bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
+void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
+bool foreign_bare_point(Parser *p, const Node *whole); // `1.` or, without `whole`, `.5`: behind the point, through the number
+void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
+void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
+void foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
+bool foreign_string_prefix(Parser *p);              // `f"…"`, through the prefix
+bool foreign_word_value(Parser *p);                 // `new`, `await`, `go`, `spawn`: through the word
+bool foreign_cast(Parser *p, const Node *paren);    // behind `(i32)`
+bool foreign_lambda(Parser *p);                     // `|x| …`; panics
+bool foreign_typed_array(Parser *p, const Node *type); // `[]T{1, 2}`, through it
+bool foreign_array_braces(Parser *p);               // `{1, 2}`; panics behind it
+void foreign_reference_mut(Parser *p);              // `mut` behind `&`
+
+// ---- foreign.c: if and loops
+bool foreign_at_elif(const Parser *p);
+void foreign_report_elif(Parser *p);                // the current token is `if` afterwards
+bool foreign_else_mark(Parser *p);                  // `else:`, through the colon
+bool foreign_loop_without_condition(Parser *p, const char *word);
+// At the token behind `for`: false when the head has been given up; `*is_while` when it is a `while`.
+bool foreign_for(Parser *p, bool *is_while);
+
+// ---- foreign_stmt.c
+// True when `*out` is the whole statement; otherwise parsing goes on at the current token.
+bool foreign_statement(Parser *p, Node **out);
+void foreign_note_statement(Parser *p, Diag *diag, const Node *statement);
+
+// ---- foreign_decl.c: types and declarations
+bool foreign_dotted_field(Parser *p);               // `.x = 1` in a literal, through the dot; the `=` is then reported with it
+void foreign_field_equals(Parser *p);               // at `=` where `:` is meant
+Node *foreign_reference_type(Parser *p);            // at `&`
+Node *foreign_type_suffix(Parser *p, Node *type);   // `T?`, `T*`, `T[]`
+bool foreign_type_word(Parser *p);                  // `dyn`, `...`; panics
+bool foreign_array_type(Parser *p, uint32_t open, Node *type); // `[T; N]`
+bool foreign_item_word(Parser *p);                  // words before or instead of a keyword become the keyword
+bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
+bool foreign_module_word(Parser *p);                // through the line
+bool foreign_c_function(Parser *p);                 // `int main(`; panics
+bool foreign_self_param(Parser *p, Node *param);    // `self`, `&self`, `&mut self`
+void foreign_param_mut(Parser *p);
+// `int x` or `x int` where `x: int` is meant, through the first name; false otherwise.
+bool foreign_typed_name(Parser *p, const Name **name, Span *span);
+bool foreign_result(Parser *p);                     // a result type without `->`
+TokenKind foreign_open_list(Parser *p, Diag **diag); // `do` for `{`; answers what closes the list
+bool foreign_close_list(Parser *p, TokenKind close, Diag *diag);
+bool foreign_at_item_end(const Parser *p);          // an `end` where an item's `}` is due
+void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, const char *what);
+bool foreign_use_separator(Parser *p);              // `/` or `::` in the path of a `use`, through it
+bool foreign_impl_colon(Parser *p, Node *impl);     // `impl Type : Trait`
+bool foreign_parent(Parser *p);                     // `struct A : B`, `class A extends B`
+
+#endif

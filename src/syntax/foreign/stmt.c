@@ -1,0 +1,238 @@
+// Statements that begin with a word of another language. A word that is also an ordinary name is only taken for one
+// when what follows it could not follow a name.
+#include "syntax/foreign/foreign.h"
+
+#define AT_WORD(p, ...)                                                                                                \
+    foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
+                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+// `switch`, `try`, `with`: to the end of its braces, so that what is inside is not misread.
+static void skip_braces(Parser *p) {
+    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_LBRACE)) {
+        parser_advance(p);
+        if (parser_token(p)->newline) return;
+    }
+    uint32_t depth = 0;
+    do {
+        depth += parser_at(p, TOKEN_LBRACE);
+        depth -= parser_at(p, TOKEN_RBRACE);
+        parser_advance(p);
+    } while (depth > 0 && !parser_at(p, TOKEN_EOF) && !parser_at_outer_item(p));
+}
+
+static Node *skipped(Parser *p, const char *message) {
+    Node *node = parser_bad(p);
+    parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
+    skip_braces(p);
+    return parser_done(p, node);
+}
+
+// `print x`: a call that lacks its parentheses.
+static Node *bare_call(Parser *p) {
+    Node *node = parser_bad(p);
+    const SigToken *word = parser_token(p);
+    Span gap = {p->source->index, word->end, parser_peek(p, 1)->start};
+    Diag *diag =
+        parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is a function; its arguments stand in parentheses",
+                    STR_ARG(parser_text(p, word)));
+    parser_advance(p);
+    parse_expr(p);
+    if (p->panic || (!parser_token(p)->newline && !parser_at(p, TOKEN_END))) return parser_done(p, node);
+    uint32_t end = parser_previous(p)->end;
+    diag_fix(p->diags, diag, gap, "(", "add the parentheses");
+    diag_fix(p->diags, diag, (Span){gap.file, end, end}, ")", NULL);
+    return parser_done(p, node);
+}
+
+// `int x = 3`, `auto x = 3`: read as the assignment it looks like behind the type.
+static bool declaration(Parser *p) {
+    static const char *const WORDS[] = {"auto", "val", "local", "my"};
+    const SigToken *type = parser_token(p), *name = parser_peek(p, 1), *after = parser_peek(p, 2);
+    if (name->kind != TOKEN_IDENT || name->newline || after->newline ||
+        (after->kind != TOKEN_ASSIGN && after->kind != TOKEN_SEMICOLON))
+        return false;
+    Str text = parser_text(p, type), variable = parser_text(p, name);
+    if (foreign_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
+        Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
+                                 "a variable is declared with `let`, or with `var` if it changes");
+        diag_fix(p->diags, diag, parser_here(p), "let", "write `let`");
+    } else {
+        parser_soft(p, DIAG_E0007, parser_here(p),
+                    "a variable is declared with `let` or `var`, its type behind the name: `var " STR_FMT ": " STR_FMT
+                    "`",
+                    STR_ARG(variable), STR_ARG(text));
+    }
+    parser_advance(p);
+    if (after->kind == TOKEN_SEMICOLON) parser_advance(p);
+    return true;
+}
+
+// `--n`, which would otherwise negate twice.
+static bool prefix_step(Parser *p) {
+    const SigToken *next = parser_peek(p, 1), *name = parser_peek(p, 2);
+    if (next->kind != parser_kind(p) || !parser_adjacent(parser_token(p), next) || name->kind != TOKEN_IDENT ||
+        !parser_adjacent(next, name))
+        return false;
+    bool plus = parser_at(p, TOKEN_PLUS);
+    Span span = span_join(parser_here(p), parser_span(p, next));
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own",
+                             plus ? "++" : "--", plus ? "+" : "-");
+    if (parser_peek(p, 3)->newline) {
+        diag_fix(p->diags, diag, span, "", "write `%s= 1`", plus ? "+" : "-");
+        diag_fix(p->diags, diag, (Span){span.file, name->end, name->end}, plus ? " += 1" : " -= 1", NULL);
+    }
+    parser_advance(p);
+    parser_advance(p);
+    return true;
+}
+
+static bool replace_word(Parser *p, const char *message, const char *word, TokenKind kind) {
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
+    diag_fix(p->diags, diag, parser_here(p), word, "write `%s`", word);
+    parser_edit(p, 0)->kind = (uint8_t)kind;
+    return true;
+}
+
+static bool ends_operand(TokenKind kind) {
+    switch (kind) {
+    case TOKEN_IDENT:
+    case TOKEN_INT:
+    case TOKEN_FLOAT:
+    case TOKEN_CHAR:
+    case TOKEN_STRING:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+    case TOKEN_DOT_STAR:
+    case TOKEN_DOT_QUESTION:
+    case TOKEN_QUESTION: return true;
+    default: return false;
+    }
+}
+
+// An operator at the beginning of a line, apart from its right side: the left one is the line before.
+static bool leading_operator(Parser *p, Node **out) {
+    switch (parser_kind(p)) {
+    case TOKEN_PLUS:
+    case TOKEN_STAR:
+    case TOKEN_SLASH:
+    case TOKEN_PERCENT:
+    case TOKEN_PLUS_WRAP:
+    case TOKEN_MINUS_WRAP:
+    case TOKEN_STAR_WRAP:
+    case TOKEN_EQ:
+    case TOKEN_NE:
+    case TOKEN_LT:
+    case TOKEN_LE:
+    case TOKEN_GT:
+    case TOKEN_GE:
+    case TOKEN_PIPE:
+    case TOKEN_CARET:
+    case TOKEN_SHL:
+    case TOKEN_SHR: break;
+    default: return false;
+    }
+    const SigToken *token = parser_token(p), *next = parser_peek(p, 1);
+    if (p->s.pos == 0 || !token->newline || next->newline || parser_adjacent(token, next) ||
+        !parse_starts_expr((TokenKind)next->kind) || !ends_operand((TokenKind)parser_previous(p)->kind))
+        return false;
+    Span span = parser_here(p);
+    uint32_t end = parser_previous(p)->end;
+    Str op = parser_text(p, token);
+    Diag *diag = parser_soft(p, DIAG_E0007, span, PARSER_LOOSE_LINE, STR_ARG(op));
+    diag_fix(p->diags, diag, (Span){span.file, end, end}, arena_printf(p->arena, " " STR_FMT, STR_ARG(op)),
+             "move it up");
+    diag_fix(p->diags, diag, (Span){span.file, span.start, next->start}, "", NULL);
+    *out = parser_bad(p);
+    parser_advance(p);
+    (void)parse_expr(p);
+    parser_done(p, *out);
+    return true;
+}
+
+bool foreign_statement(Parser *p, Node **out) {
+    const SigToken *next = parser_peek(p, 1);
+    *out = NULL;
+    if (leading_operator(p, out)) return true;
+    if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
+    // `'outer: while`: the lexer has reported the quote.
+    if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
+        (parser_peek(p, 2)->kind == TOKEN_WHILE || parser_peek(p, 2)->kind == TOKEN_FOR)) {
+        parser_advance(p);
+        parser_advance(p);
+        return false;
+    }
+    if (!parser_at(p, TOKEN_IDENT)) return false;
+    if (AT_WORD(p, "loop") && !next->newline && (next->kind == TOKEN_DO || next->kind == TOKEN_LBRACE)) {
+        parser_edit(p, 0)->kind = TOKEN_WHILE;
+        return false;
+    }
+    bool value_follows =
+        !next->newline && (next->kind == TOKEN_IDENT || next->kind == TOKEN_STRING || next->kind == TOKEN_INT ||
+                           next->kind == TOKEN_INTERP || next->kind == TOKEN_CHAR);
+    bool block_follows = !next->newline && (next->kind == TOKEN_LBRACE || next->kind == TOKEN_DO);
+    if (AT_WORD(p, "try") && block_follows) {
+        *out = skipped(p, "there is no `try` block; an error is handled where it arises: `f() catch |e| do … end`");
+        return true;
+    }
+    if (!next->newline && AT_WORD(p, "throw", "raise") && (value_follows || next->kind == TOKEN_DOT))
+        return replace_word(p, "an error is returned with `fail`", "fail", TOKEN_FAIL) && false;
+    if (!next->newline && AT_WORD(p, "switch", "case") && (value_follows || next->kind == TOKEN_LPAREN) &&
+        !parser_adjacent(parser_token(p), next)) {
+        *out = skipped(p, "cases are told apart with `match x { pattern => value, else => value }`");
+        return true;
+    }
+    if (!value_follows) return false;
+    if (AT_WORD(p, "foreach"))
+        return replace_word(p, "a loop over elements is written `for x in xs do`", "for", TOKEN_FOR) && false;
+    if (AT_WORD(p, "unless", "until")) {
+        Diag *diag =
+            parser_error(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`; negate the condition with `not`",
+                         STR_ARG(parser_text(p, parser_token(p))));
+        (void)diag;
+        *out = parser_bad(p);
+        return true;
+    }
+    if (AT_WORD(p, "errdefer")) {
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "there is no `errdefer`; handle the error with `catch |e| do … end`, or use `defer` or `using`");
+        *out = parser_bad(p);
+        return true;
+    }
+    if (AT_WORD(p, "with")) {
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "what is closed at the end of a block is bound with `using x = … do`");
+        *out = parser_bad(p);
+        return true;
+    }
+    if (AT_WORD(p, "print", "println", "eprint", "eprintln", "assert", "panic", "echo", "puts")) {
+        *out = bare_call(p);
+        return true;
+    }
+    (void)declaration(p);
+    return false;
+}
+
+void foreign_note_statement(Parser *p, Diag *diag, const Node *statement) {
+    switch (parser_kind(p)) {
+    case TOKEN_COMMA:
+        diag_note(p->diags, diag, (Span){0},
+                  statement->kind == NODE_RETURN
+                      ? "a function returns one value; several go into a struct"
+                      : "there are no lists of variables or values; write a statement for each");
+        break;
+    case TOKEN_FAT_ARROW:
+        diag_note(p->diags, diag, (Span){0},
+                  "functions without a name are not supported; declare one with `func` and give its name");
+        break;
+    case TOKEN_LBRACE:
+        if (statement->kind == NODE_LET)
+            diag_note(p->diags, diag, (Span){0},
+                      "an array is written `[a, b]`, without its type; a struct `Type { field: … }`");
+        if (statement->kind == NODE_DEFER)
+            diag_note(p->diags, diag, (Span){0}, "what is deferred is a call or a block: `defer do … end`");
+        break;
+    default: break;
+    }
+}
