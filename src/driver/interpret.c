@@ -8,6 +8,7 @@
 
 #include "driver/target.h"
 #include "interp/interp.h"
+#include "sim/sim.h"
 #include "qtjir/lower.h"
 
 static const uint64_t TEST_STEPS = 200000000;

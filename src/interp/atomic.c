@@ -2,19 +2,6 @@
 // operation of its own, and what it finds is what its commit gives it.
 #include "interp/internal.h"
 
-bool op_visible(Thread *t, const InterpOp *op) {
-    if (t->seen < t->granted) {
-        t->seen++;
-        return true;
-    }
-    t->seen = 0;
-    t->op = *op;
-    t->op.inst = thread_origin(t);
-    if (t->op.inst) t->op.span = t->op.inst->span;
-    t->status = INTERP_AT_OP;
-    return false;
-}
-
 static uint64_t extended(const Type *t, uint64_t bits, uint64_t size) {
     const Type *number = t->kind == TYPE_ENUM ? t->tag_type : t;
     return number_extend(bits, (uint32_t)(64 - size * 8), type_is_int(number) && type_is_signed(number));

@@ -291,8 +291,9 @@ struct InterpMachine {
     void (*on_death)(void *context, Object *o); // of shared memory: its race shadow
 };
 
-// ---- machine.c
+// ---- static.c
 Object *machine_static(Machine *m, uint32_t index);
+void static_load(Machine *m, uint32_t index); // as the program's image says, at a reset
 bool machine_load(Thread *t, Object *o); // an OBJECT_UNLOADED
 
 // ---- failures: each answers false ----------------------------------------------------------------------------------------
@@ -303,11 +304,13 @@ bool fail_bytes(Thread *t, const char *where); // undefined bytes used in …
 const IrInst *frame_origin(const Frame *frame); // where the frame is; NULL before its first instruction
 const IrInst *thread_origin(const Thread *t); // of the running instruction
 
-// ---- memory.c --------------------------------------------------------------------------------------------------------
+// ---- access.c --------------------------------------------------------------------------------------------------------
 // Whether an access is legal and, where it is visible, granted. The fast path of the run loop has these checks inlined.
 bool memory_access(Thread *t, Value address, uint64_t size, uint8_t log_align, bool is_write);
 // The same without making the access visible: for what is read or written by the way.
 bool memory_check(Thread *t, Value address, uint64_t size, uint8_t log_align, bool is_write);
+
+// ---- memory.c --------------------------------------------------------------------------------------------------------
 bool memory_defined(const Object *o, uint64_t offset, uint64_t size);
 uint64_t memory_undefined_mask(const Object *o, uint64_t offset, uint64_t size); // of at most 8 bytes
 void memory_set_defined(Machine *m, Object *o, uint64_t offset, uint64_t size, bool defined);

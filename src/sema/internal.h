@@ -1,245 +1,61 @@
-// The checker's own table of contents. Three groups of files, which meet only here:
-//   declarations  sema.c module.c use.c profile.c entity.c resolve_type.c nominal.c signature.c instance.c substitute.c trait.c symbol.c
-//   expressions   expr.c literal.c operator.c member.c call.c infer.c index.c aggregate.c coerce.c interp.c
-//   the rest      body.c statement.c control.c loop.c error.c pattern.c exhaustive.c unique.c consteval.c const_tree.c ready.c intrinsic.c
+// The checker's own table of contents. A generic declaration's signature is resolved once, with PARAM types. A body is checked once per
+// instance, with the arguments known, so the typed tree of an instance holds concrete types only. Work is a queue, not recursion:
+// reaching an instance puts it on Sema.queue; sema.c drains it.
 //
-// A generic declaration's signature is resolved once, with PARAM types. A body is checked once per instance, with the
-// arguments known, so the typed tree of an instance holds concrete types only. Work is a queue, not recursion: reaching
-// an instance puts it on Sema.queue; sema.c drains it.
+//   the ground     model.h, decl.c, context.c, texpr.c, types.c, type_print.c, layout.c: they call no wing
+//   load/          files to modules, and modules to tables of names
+//   decl/          what declarations mean: entities, types, signatures, instances, traits and impls, symbols
+//   expr/          expressions, by family
+//   body/          statements, control, patterns, errors, moves
+//   constant/      constants and their evaluation
+//   help/          cures for names that mean nothing here
+//
+// A wing's header of its own name says what the other wings may call beside the contract below.
 #ifndef JANUS_SEMA_INTERNAL_H
 #define JANUS_SEMA_INTERNAL_H
 
-#include "sema/sema.h"
+#include "sema/model.h"
 
-typedef enum DeclKind {
-    DECL_FUNC, DECL_STRUCT, DECL_ENUM, DECL_ERROR_SET, DECL_TRAIT, DECL_CONST, DECL_GLOBAL, DECL_ALIAS,
-    DECL_MODULE,            // a name bound to a module by `use`
-    DECL_PARAM,             // a generic parameter
-    DECL_TEST,
-    DECL_IMPORT,            // a name bound by `use a.b.{x}`, before it is resolved; module_lookup never answers one
-    DECL_BUILTIN,           // Some, assert, panic, unreachable; the compiler-owned traits are DECL_TRAIT with builtin_trait set
-} DeclKind;
+// ==================================================================================================== the ground
+// ---- decl.c
+Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
+void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
+                           Decl ***out, uint32_t *out_count);
+// ---- texpr.c
+Type *prim(const Context *c, TypeKind kind);
+const char *show(const Context *c, const Type *t);             // the type as the user writes it
+TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span);
+TExpr *texpr_error(Context *c, Span span);
+TExpr *texpr_int(Context *c, Type *type, uint64_t bits, Span span);
+TExpr *texpr_local(Context *c, Local *local, Span span);
+TExpr *texpr_load(Context *c, TExpr *place);                    // without the unique check
+Local *local_new(Context *c, const Name *name, Type *type, Span span, bool is_var);
+ConstValue *const_int(Sema *s, Type *type, uint64_t bits);
+ConstValue *const_str(Sema *s, Str bytes);
+TExpr *texpr_const(Context *c, ConstValue *value, Span span);
+TExpr *texpr_bool(Context *c, bool value, Span span);
+TExpr *texpr_str(Context *c, Str bytes, Span span);
+TExpr *texpr_unary(Context *c, TExprKind kind, Type *type, TExpr *operand, Span span);
+TExpr *texpr_coerce(Context *c, CoerceKind kind, Type *type, TExpr *operand);
+TExpr *texpr_addr(Context *c, TExpr *place, Span span);        // `*T` or `*const T` by the place's mutability
+TExpr *texpr_deref(Context *c, TExpr *pointer, Span span);     // pointer: a value
+TExpr *texpr_field(Context *c, TExpr *base, uint32_t index, Span span);
+TExpr *texpr_let(Context *c, Local *local, TExpr *value, Span span);
+Node *skip_parens(Node *node);
+TExpr *block_new(Context *c, Span span);
+// The success value of a function that returns an error union without payload.
+TExpr *success_value(Context *c, Type *result, Span span);
+static inline bool is_error(const TExpr *e) { return e->type->kind == TYPE_ERROR; }
+static inline bool is_int_literal(const TExpr *e) { return e->type->kind == TYPE_INT_LITERAL; }
+static inline bool is_float_literal(const TExpr *e) { return e->type->kind == TYPE_FLOAT_LITERAL; }
+static inline bool is_literal(const TExpr *e) { return is_int_literal(e) || is_float_literal(e); }
+static inline bool is_bare_null(const TExpr *e) {
+    return e->kind == TEXPR_NULL_VALUE && e->type->kind == TYPE_OPTIONAL && e->type->element->kind == TYPE_NEVER;
+}
+static inline bool is_never(const TExpr *e) { return e->type->kind == TYPE_NEVER; }
+static inline bool wants_statement(const Type *expected) { return expected && expected->kind == TYPE_VOID; }
 
-typedef enum Builtin { BUILTIN_NONE, BUILTIN_SOME, BUILTIN_ASSERT, BUILTIN_PANIC, BUILTIN_UNREACHABLE } Builtin;
-typedef enum BuiltinTrait { TRAIT_DECLARED, TRAIT_COPY, TRAIT_ATOMIC_ELIGIBLE } BuiltinTrait;
-
-typedef struct Impl Impl;
-typedef struct Instance Instance;
-typedef struct Scope Scope;
-typedef struct Context Context;
-typedef struct Failures Failures;
-
-struct Decl {
-    DeclKind kind;
-    const Name *name;
-    Span span;                      // of the name
-    Module *module;
-    Node *node;                     // its syntax; NULL for what the compiler makes
-    bool is_pub, is_extern, is_export, is_unique;
-    Decl **generics;                // PARAMs; a method's include its impl's first
-    uint32_t generic_count;
-    Impl *impl;                     // method of this impl
-    Decl *trait;                    // method of this trait
-    Decl *owner;                    // PARAM: the declaration it parameterises (NULL for an impl's)
-    uint32_t index;                 // PARAM: position in its owner's list
-    Node **bounds;                  // PARAM: as written
-    uint32_t bound_count;
-    Decl **bound_traits;            // PARAM, once resolved
-    uint32_t bound_trait_count;
-    Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
-    uint8_t bounds_state;           // PARAM: 0 unresolved, 1 running, 2 done
-    Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
-    uint8_t state;                  // of `type`/`value`: 0 unresolved, 1 being resolved, 2 done, 3 broken
-    ConstValue *value;              // CONST, once evaluated
-    Global *global;                 // CONST or GLOBAL that needs an address
-    Module *target;                 // MODULE
-    Builtin builtin;
-    BuiltinTrait builtin_trait;
-    Decl **methods;                 // TRAIT: its FUNCs (with body: default method)
-    uint32_t method_count;
-    Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
-    NodeList members;               // STRUCT, ENUM: its fields or variants as written, those that `comptime if` leaves
-    NodeList params;                // FUNC: the parameters that exist when it runs, as written
-    NodeList generic_nodes;         // FUNC: its generic parameters as written, then the `comptime` ones
-    uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
-    bool is_comptime;               // PARAM: from a `comptime` parameter
-    bool has_self;                  // FUNC: first parameter is self
-    bool self_missed;               // FUNC: that it has no self was reported, where it is used or where a trait wants it
-    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
-    bool body_damaged;              // FUNC, TEST: only half read, so not checked
-    bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; its calls are poison
-    Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
-    const Name *import_name;        // IMPORT: the member's name in `target`
-    Module *submodule;              // IMPORT: the module to bind when `target` has no such member
-    Decl *imported;                 // IMPORT: what it names, once resolved
-};
-
-struct Impl {
-    Module *module;
-    Node *node;
-    Decl **generics;
-    uint32_t generic_count;
-    Node *trait_node, *target_node; // as meant: `impl T for Trait` is read the other way round, after a report
-    Decl *trait;                    // NULL: inherent
-    Type *target;                   // with PARAMs
-    Decl **methods;
-    uint32_t method_count;
-    uint8_t state;                  // 0 header unresolved, 1 running, 2 done, 3 broken
-    bool is_compared;               // with its trait
-};
-
-struct Module {
-    const Name *path;               // "std.sync.chan"; the entry's is its file's base name
-    const char *file;
-    ModuleTree *tree;
-    Arena *arena;
-    uint32_t index;                 // load order
-    int profile;                    // rung 0 kernel … 3 cluster
-    Map names;                      // Name → Decl: own declarations and imports
-    VEC(Decl *) decls;              // own, in source order, tests included
-    VEC(Impl *) impls;
-    VEC(Module *) used;
-    Span *used_spans;
-    bool is_entry, is_std;
-    uint32_t first_error, errors_end; // the diagnostics that reading its text left
-    Map unknown_names;              // Name → itself: reported already, where one declaration or `use` cures every mention
-    Map missing_modules;            // paths of `use` that have been reported (E1003)
-    bool lost_names;                // syntax errors may have swallowed declarations: unknown names are not reported
-    const char *root;               // folder that `use` paths of this module start from
-    uint8_t state;
-    Module *loaded_by;              // the module whose `use` led here first, and where; NULL for entries and implicit ones
-    Span loaded_at;
-    bool is_checked;                // module_check_all has run
-    bool traits_known;
-    Map visible_traits;             // TRAIT Decl → itself: the traits whose methods this module can call (lazily)
-};
-
-// One declaration with its arguments: a struct, an enum, a function. Keeps who required it first.
-struct Instance {
-    Decl *decl;
-    Type **args;                    // for decl->generics, in order
-    uint32_t arg_count;
-    Instance *parent;               // instance whose checking required this one; NULL from non-generic code
-    Span required_at;
-    uint32_t depth;                 // > 64 is E3008
-    Type *self_type;                // what `Self` means, or NULL
-    Type *type;                     // the nominal type, or the concrete FUNC type
-    FuncInst *func;                 // FUNC
-};
-
-struct Scope {
-    Scope *parent;
-    VEC(Local *) locals;            // later ones shadow earlier ones of the same name
-    VEC(Decl *) consts;             // local `const`
-    bool is_defer;                  // body of a defer: no jump may leave it
-    uint32_t errors_before;         // errors reported when it was opened: unused names are not reported once more came
-};
-
-typedef struct LoopScope LoopScope;
-struct LoopScope {
-    LoopScope *parent;
-    TLoop *loop;
-    bool has_break;
-    uint32_t defer_depth;
-};
-
-// Where an expression or type stands. One per function body, constant initialiser, or signature.
-typedef struct Moved {
-    Local *local;
-    const struct Moved *before;
-} Moved;
-
-struct Context {
-    Sema *sema;
-    Module *module;
-    Instance *instance;             // NULL in non-generic, non-method code
-    Decl *decl;                     // the declaration being resolved (its PARAMs are visible as PARAM types when instance is NULL)
-    Impl *impl;                     // likewise for an impl header and its methods' signatures
-    Type *self_type;                // `Self`, or NULL
-    FuncInst *func;                 // NULL outside bodies
-    Type *result;                   // the function's result
-    Scope *scope;                   // NULL outside bodies
-    LoopScope *loops;
-    uint32_t defer_depth;           // > 0 inside a defer's body
-    bool in_guard;                  // nothing is moved: the guard may fail
-    const Moved *moved;             // unique values handed on, on the path that leads here (unique.c)
-    const Node *compared_not;       // `not a` on the left of a comparison, where `not (a == b)` may be meant
-    bool in_const;                  // initialiser of a constant: calls are evaluated
-    bool dead;                      // code here cannot be reached (statement.c warns once)
-    Span evaluated_at;              // the value under evaluation
-    Span broken_return;             // a poisoned value that a function without a result returns
-    bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
-};
-
-struct Sema {
-    Arena *arena;
-    double parse_milliseconds;
-    NameTable *names;
-    SourceMap *sources;
-    Diags *diags;
-    Types *types;
-    SemaOptions options;
-    VEC(Module *) modules;          // in load order
-    Map module_by_path;             // Name → Module
-    Module *prelude;                // std.prelude; its pub names are visible everywhere
-    Module *target;                 // the built-in module `target`
-    Module *entry;
-    VEC(FuncInst *) queue;          // instances whose bodies wait to be checked
-    uint32_t queue_next;
-    VEC(FuncInst *) exports;
-    VEC(FuncInst *) tests;
-    VEC(FuncInst *) all_funcs;
-    VEC(Global *) globals;
-    VEC(const Name *) error_names;  // by code; [0] unused
-    Map impl_index;                 // trait Decl (or the Sema itself for inherent ones) → VEC of Impl *
-    // Names the checker asks for all the time.
-    struct { const Name *self, *Self, *underscore, *len, *ptr, *Some, *close, *display, *compare, *main; } n;
-    Decl *trait_display, *trait_ord, *trait_close, *trait_copy, *trait_atomic_eligible;   // found through the prelude
-    uint32_t anonymous_count;
-    uint64_t global_bytes;          // of `globals`
-    uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
-    uint32_t const_depth;           // likewise of const_eval
-    uint32_t failure_depth;         // bodies under way because a match asked which errors they return
-    uint32_t default_depth, default_count;  // field defaults under way in each other, and those within the outermost
-    uint64_t eval_steps;            // of all evaluations so far
-    void *evaluator;                // its state, once a question was asked
-    Map lowerable_types;            // Type → itself: ready.c
-    struct DeclTables *tables;      // of the declaration group (sema_decl.h)
-};
-
-// ======================================================= declarations
-// ======================================================= What a path denotes. A node that is no path (a call, a
-// literal, …) is ENTITY_NONE_PATH; nothing has been reported then.
-typedef enum EntityKind {
-    ENTITY_NOT_PATH,
-    ENTITY_ERROR,                   // reported
-    ENTITY_MODULE,
-    ENTITY_TYPE,                    // a complete type expression, generic arguments given (or none needed)
-    ENTITY_GENERIC_TYPE,            // a generic struct, enum or alias without arguments: to be inferred
-    ENTITY_TRAIT,
-    ENTITY_FUNC,                    // `decl`, with explicit generic arguments so far (NULL entries: `_`)
-    ENTITY_LOCAL,
-    ENTITY_CONST,                   // CONST or GLOBAL: `decl`
-    ENTITY_VALUE_PARAM,             // a generic value parameter: `type` is its VALUE
-    ENTITY_VARIANT,                 // of enum `type`; `index`
-    ENTITY_GENERIC_VARIANT,         // of generic enum `decl` without arguments; `index` into its `members`
-    ENTITY_ERROR_MEMBER,            // of error set `type`; `code`
-    ENTITY_BUILTIN,
-    ENTITY_VALUE_MEMBER,            // a value followed by members: `base` is the value's node; an ordinary expression
-} EntityKind;
-
-typedef struct Entity {
-    EntityKind kind;
-    Decl *decl;
-    Type *type;                     // TYPE, VALUE_PARAM, VARIANT, ERROR_MEMBER; FUNC found on a type (`Type.method`): that type
-    Module *module;
-    Local *local;
-    Type **args;                    // FUNC: decl->generic_count entries, NULL where unknown; or NULL altogether
-    Impl *impl;                     // FUNC of an impl
-    uint32_t index, code;
-    Span span;
-} Entity;
-
+// ================================================================================================== declarations
 // Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with
 // near-name suggestion), marks locals used.
 Entity entity_resolve(Context *c, Node *node);
@@ -266,20 +82,10 @@ Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instanc
 FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Adds "required from here" notes for the chain that leads to `instance`.
 void diag_add_chain(Sema *s, Diag *d, const Instance *instance);
-// Warnings are for those who can act on them: none inside the standard library, unless it is what is being checked.
-static inline bool context_warns(const Context *c) { return !c->module->is_std || c->module->is_entry; }
 // diag_error plus the context's chain.
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owned traits included
-typedef struct Method {
-    Decl *decl;                     // NULL: none
-    Type **impl_args;               // bindings of the impl's generics (the first of decl->generics); for a default method of a trait: Self's type is `self_type`
-    uint32_t impl_arg_count;
-    Type *self_type;
-    bool is_private;                // exists but is not visible from here
-    Decl *rival;                    // another visible trait gives the type a method of this name: method_reject reports it
-} Method;
 // On the type's own impls, then on traits visible from the module.
 Method method_find(Context *c, Type *receiver, const Name *name);
 // Reports a method that is private or ambiguous (E1004, E1009); true when it did.
@@ -298,9 +104,8 @@ void module_check_all(Sema *s, Module *m);
 const char *symbol_for_instance(Sema *s, const Instance *instance);
 const char *symbol_unique(Sema *s, const char *text);          // with a number when it is taken: `a.b.c` may be a variable and a method
 
-// ======================================================= expressions
-// ======================================================== `expected` is a hint (may be NULL). The result may be a
-// place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
+// =================================================================================================== expressions
+// `expected` is a hint (may be NULL). The result may be a place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
 TExpr *check_expr(Context *c, Node *node, Type *expected);
 TExpr *check_value(Context *c, Node *node, Type *expected);     // as a value: places are loaded (E2011 for unique ones)
 TExpr *check_coerced(Context *c, Node *node, Type *target);     // as a value of exactly `target`, with coercion nodes; E2001 otherwise
@@ -314,18 +119,11 @@ TExpr *as_place(Context *c, TExpr *e);                          // TEMP around a
 Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);   // of branches: literals adapt, never is absorbed, one side may wrap into ?T
 // A call of a known function with checked arguments (for desugaring): inserts coercions.
 TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span);
-TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span);
-TExpr *texpr_error(Context *c, Span span);
-TExpr *texpr_int(Context *c, Type *type, uint64_t bits, Span span);
-TExpr *texpr_local(Context *c, Local *local, Span span);
-TExpr *texpr_load(Context *c, TExpr *place);                    // without the unique check
-Local *local_new(Context *c, const Name *name, Type *type, Span span, bool is_var);
 // Infers generic arguments from argument expressions; see call.c.
 TExpr *check_call(Context *c, Node *node, Type *expected);
 TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
 
-// ======================================================= the rest
-// ===========================================================
+// ======================================================================================== bodies and constants
 void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
 TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.
@@ -348,7 +146,5 @@ enum {
     EVAL_TOTAL_LIMIT = 100000000,   // of all evaluations together
 };
 bool texpr_make_ready(Sema *s, const TExpr *e);                 // ready.c: completes its types; false when it is poisoned
-ConstValue *const_int(Sema *s, Type *type, uint64_t bits);
-ConstValue *const_str(Sema *s, Str bytes);
 
 #endif

@@ -256,9 +256,3 @@ FuncInst *sema_export(const Sema *sema, uint32_t index) { return sema->exports.i
 uint32_t sema_test_count(const Sema *sema) { return sema->tests.len; }
 FuncInst *sema_test(const Sema *sema, uint32_t index) { return sema->tests.items[index]; }
 uint32_t sema_error_code_count(const Sema *sema) { return sema->error_names.len; }
-
-const Name *sema_error_name(const Sema *sema, uint32_t code) {
-    return code < sema->error_names.len ? sema->error_names.items[code] : NULL;
-}
-
-const Name *decl_name(const Decl *decl) { return decl->name; }

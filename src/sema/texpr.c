@@ -115,3 +115,30 @@ Node *skip_parens(Node *node) {
     while (node->kind == NODE_PAREN) node = node->operand.operand;
     return node;
 }
+
+TExpr *block_new(Context *c, Span span) { return texpr_new(c, TEXPR_BLOCK, prim(c, TYPE_VOID), span); }
+
+// An empty block is the one value of type void.
+TExpr *success_value(Context *c, Type *result, Span span) {
+    TExpr *ok = texpr_new(c, TEXPR_COERCE, result, span);
+    ok->coerce.kind = COERCE_OK;
+    ok->coerce.operand = block_new(c, span);
+    return ok;
+}
+
+ConstValue *const_int(Sema *s, Type *type, uint64_t bits) {
+    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
+    v->kind = CONST_INT;
+    v->type = type;
+    v->bits = bits;
+    return v;
+}
+
+ConstValue *const_str(Sema *s, Str bytes) {
+    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
+    v->kind = CONST_STR;
+    v->type = type_str(s->types);
+    v->bytes = bytes;
+    v->count = bytes.len;
+    return v;
+}

@@ -3,6 +3,7 @@
 #define JANUS_SIM_KERNEL_H
 
 #include "sim/race.h"
+#include "sim/sim.h"
 
 typedef struct ThreadState {
     bool asleep;                // in a futex operation or a sleep

@@ -3,12 +3,6 @@
 // items or members.
 #include "syntax/parser.h"
 
-bool parser_at_choice(const Parser *p) { return parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF; }
-
-bool parser_at_branch_end(const Parser *p) {
-    return p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE));
-}
-
 static Node *parse_choice_branch(Parser *p, ListParser list, bool has_do) {
     Node *block = parser_node(p, NODE_BLOCK);
     Surroundings saved = parser_enter_block(p);

@@ -397,3 +397,46 @@ Node *parse_jump(Parser *p) {
     }
     return parser_done(p, node);
 }
+
+// To what is not indented deeper than the line of `opener`; the `end` that closed it there, too, is passed over.
+static void skip_rest_of_body(Parser *p, uint32_t opener) {
+    uint32_t indent = parser_indent(p, p->s.items[opener].start);
+    while (!parser_at(p, TOKEN_EOF) &&
+           !(parser_token(p)->newline && parser_indent(p, parser_token(p)->start) <= indent))
+        parser_advance(p);
+    if (parser_at(p, TOKEN_END)) parser_advance(p);
+}
+
+// What may follow a function or test, however it is indented: lines mean nothing to the grammar.
+static bool at_next_declaration(const Parser *p) {
+    TokenKind kind = parser_kind(p);
+    return parser_is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_RBRACE ||
+           parser_at_branch_end(p) || parser_at_choice(p);
+}
+
+bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
+    const SigToken *end = parser_previous(p), *next = parser_token(p);
+    if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline ||
+        next->kind == TOKEN_EOF || at_next_declaration(p))
+        return false;
+    uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
+    bool goes_on =
+        parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
+    if (indent <= outer || !goes_on) return false;
+    if (p->stray_else == p->item_start + 1) {
+        // The `else` that lost its `if` to the same `end` has been reported.
+        skip_rest_of_body(p, opener);
+        return true;
+    }
+    Span span = parser_span(p, end);
+    Diag *diag = parser_soft(p, DIAG_E0007, span,
+                             "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
+    diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "the %s begins here", what);
+    const char *text = p->source->text.ptr;
+    uint32_t line = span.start - indent;
+    bool alone = text[span.end] == '\n' || (text[span.end] == '\r' && text[span.end + 1] == '\n');
+    if (alone) span = (Span){span.file, line, span.end + (text[span.end] == '\r') + 1};
+    diag_fix(p->diags, diag, span, "", "remove it");
+    skip_rest_of_body(p, opener);
+    return true;
+}

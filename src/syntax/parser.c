@@ -357,7 +357,7 @@ bool parser_at_column_one(const Parser *p) {
     return token->start == 0 || (token->newline && p->source->text.ptr[token->start - 1] == '\n');
 }
 
-static bool is_item_word(TokenKind kind) {
+bool parser_is_item_word(TokenKind kind) {
     switch (kind) {
     case TOKEN_PUB:
     case TOKEN_FUNC:
@@ -382,11 +382,11 @@ static bool at_foreign_item(const Parser *p) {
     static const char *const WORDS[] = {"fn", "def", "function", "class", "import", "interface"};
     const SigToken *next = parser_peek(p, 1);
     if (!parser_at(p, TOKEN_IDENT) || next->kind != TOKEN_IDENT || next->newline) return false;
-    return foreign_word_in(p, parser_token(p), WORDS, ARRAY_LEN(WORDS));
+    return parser_word_in(p, parser_token(p), WORDS, ARRAY_LEN(WORDS));
 }
 
 bool parser_at_outer_item(const Parser *p) {
-    return !p->s.nested && parser_at_column_one(p) && (is_item_word(parser_kind(p)) || at_foreign_item(p));
+    return !p->s.nested && parser_at_column_one(p) && (parser_is_item_word(parser_kind(p)) || at_foreign_item(p));
 }
 
 bool parser_at_statement_word(const Parser *p) {
@@ -513,7 +513,7 @@ void parser_recover_item(Parser *p, uint32_t start) {
         TokenKind kind = parser_kind(p);
         bool first = parser_token(p)->newline && p->s.pos > start;
         if (depth == 0 && parser_at_branch_end(p)) break;
-        if (first && (is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
+        if (first && (parser_is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
             (depth == 0 || parser_at_column_one(p)))
             break;
         if (kind == TOKEN_DO) {
@@ -600,60 +600,14 @@ void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
     parser_soft(p, DIAG_E0008, parser_span(p, &p->s.items[opener]), "this %s is never closed; `end` is missing", what);
 }
 
-// To what is not indented deeper than the line of `opener`; the `end` that closed it there, too, is passed over.
-static void skip_rest_of_body(Parser *p, uint32_t opener) {
-    uint32_t indent = parser_indent(p, p->s.items[opener].start);
-    while (!parser_at(p, TOKEN_EOF) &&
-           !(parser_token(p)->newline && parser_indent(p, parser_token(p)->start) <= indent))
-        parser_advance(p);
-    if (parser_at(p, TOKEN_END)) parser_advance(p);
+bool parser_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (parser_is_word(p, token, words[i])) return true;
+    return false;
 }
 
-// What may follow a function or test, however it is indented: lines mean nothing to the grammar.
-static bool at_next_declaration(const Parser *p) {
-    TokenKind kind = parser_kind(p);
-    return is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_RBRACE ||
-           parser_at_branch_end(p) || parser_at_choice(p);
-}
+bool parser_at_choice(const Parser *p) { return parser_at(p, TOKEN_COMPTIME) && parser_peek(p, 1)->kind == TOKEN_IF; }
 
-bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
-    const SigToken *end = parser_previous(p), *next = parser_token(p);
-    if (p->panic || p->stopped || p->s.nested || end->kind != TOKEN_END || !end->newline || !next->newline ||
-        next->kind == TOKEN_EOF || at_next_declaration(p))
-        return false;
-    uint32_t outer = parser_indent(p, p->s.items[opener].start), indent = parser_indent(p, end->start);
-    bool goes_on =
-        parser_indent(p, next->start) > outer || (next->kind == TOKEN_END && parser_indent(p, next->start) == outer);
-    if (indent <= outer || !goes_on) return false;
-    if (p->stray_else == p->item_start + 1) {
-        // The `else` that lost its `if` to the same `end` has been reported.
-        skip_rest_of_body(p, opener);
-        return true;
-    }
-    Span span = parser_span(p, end);
-    Diag *diag = parser_soft(p, DIAG_E0007, span,
-                             "this `end` is one too many: it closes the %s, whose body seems to go on below", what);
-    diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "the %s begins here", what);
-    const char *text = p->source->text.ptr;
-    uint32_t line = span.start - indent;
-    bool alone = text[span.end] == '\n' || (text[span.end] == '\r' && text[span.end + 1] == '\n');
-    if (alone) span = (Span){span.file, line, span.end + (text[span.end] == '\r') + 1};
-    diag_fix(p->diags, diag, span, "", "remove it");
-    skip_rest_of_body(p, opener);
-    return true;
-}
-
-// ---- Entry -------------------------------------------------------------------------------------
-
-ModuleTree *parse_module(Arena *arena, Diags *diags, NameTable *names, const Source *source) {
-    ModuleTree *tree = ARENA_NEW(arena, ModuleTree);
-    tree->source = (Source *)source;
-    lex_source(arena, diags, source, &tree->tokens);
-    Parser p = {.arena = arena, .diags = diags, .names = names, .source = source, .tree = tree};
-    p.silent = ARENA_NEW(arena, Diag);
-    p.discard = name_intern_c(names, "_");
-    p.mode.newlines = true;
-    p.s = parser_stream(&p, &tree->tokens, false, 0);
-    parse_items(&p);
-    return tree;
+bool parser_at_branch_end(const Parser *p) {
+    return p->choices > 0 && (parser_at(p, TOKEN_END) || parser_at(p, TOKEN_ELSE));
 }

@@ -148,6 +148,8 @@ Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc);
 // ---- parse_choice.c
 enum { CHOICE_LIMIT = 100 };
 typedef void (*ListParser)(Parser *p, NodeList *out); // to the end of the list, or to the `end` or `else` of the branch around
+bool parser_is_item_word(TokenKind kind); // of words that begin a declaration
+bool parser_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count);
 bool parser_at_choice(const Parser *p); // at `comptime` before `if`
 bool parser_at_branch_end(const Parser *p); // at the `end` or `else` of such a branch
 Node *parse_choice(Parser *p, Node *root, ListParser list); // at a choice; `list` reads what the branches hold

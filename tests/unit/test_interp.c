@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "interp/interp.h"
+#include "sim/sim.h"
 
 typedef struct World {
     Arena *arena;

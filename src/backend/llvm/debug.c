@@ -5,14 +5,6 @@
 
 static bool enabled(const Emitter *e) { return e->debug.builder != NULL; }
 
-LLVMMetadataRef debug_file(Emitter *e, uint32_t file) {
-    DebugInfo *d = &e->debug;
-    if (d->files[file]) return d->files[file];
-    Str path = str_from(file ? sources_get(e->ir->sources, file)->path : "<none>");
-    Str dir = str_from(e->options->working_dir ? e->options->working_dir : ".");
-    return d->files[file] = LLVMDIBuilderCreateFile(d->builder, path.ptr, path.len, dir.ptr, dir.len);
-}
-
 static void add_module_flag(Emitter *e, const char *name, unsigned value) {
     LLVMMetadataRef flag = LLVMValueAsMetadata(LLVMConstInt(e->i32, value, false));
     LLVMAddModuleFlag(e->module, LLVMModuleFlagBehaviorWarning, name, strlen(name), flag);

@@ -210,3 +210,11 @@ LLVMMetadataRef debug_type(Emitter *e, Type *t) {
     map_put(e->arena, &e->debug.types, t, type);
     return type;
 }
+
+LLVMMetadataRef debug_file(Emitter *e, uint32_t file) {
+    DebugInfo *d = &e->debug;
+    if (d->files[file]) return d->files[file];
+    Str path = str_from(file ? sources_get(e->ir->sources, file)->path : "<none>");
+    Str dir = str_from(e->options->working_dir ? e->options->working_dir : ".");
+    return d->files[file] = LLVMDIBuilderCreateFile(d->builder, path.ptr, path.len, dir.ptr, dir.len);
+}

@@ -255,3 +255,11 @@ void counted_loop_end(FuncLowerer *f, CountedLoop *loop) {
     }
     label_begin(f, &loop->exit);
 }
+
+void lower_give_up(FuncLowerer *f, const char *why) {
+    if (!f->gave_up) diag_error(f->p->diags, DIAG_E0009, f->span, "%s", why);
+    f->gave_up = true;
+    f->block = NULL;
+}
+
+bool type_in_memory(const Type *t) { return !type_is_scalar(t) && t->kind != TYPE_VOID && t->kind != TYPE_NEVER; }

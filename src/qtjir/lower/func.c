@@ -68,12 +68,6 @@ IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
     return func;
 }
 
-void lower_give_up(FuncLowerer *f, const char *why) {
-    if (!f->gave_up) diag_error(f->p->diags, DIAG_E0009, f->span, "%s", why);
-    f->gave_up = true;
-    f->block = NULL;
-}
-
 // ---- one function
 
 void func_lowerer_begin(FuncLowerer *f, Lowerer *p, IrFunc *func, Span span) {

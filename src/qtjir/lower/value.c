@@ -5,8 +5,6 @@
 
 #include "qtjir/lower/internal.h"
 
-bool type_in_memory(const Type *t) { return !type_is_scalar(t) && t->kind != TYPE_VOID && t->kind != TYPE_NEVER; }
-
 static IrInst *lower_logical(FuncLowerer *f, const TExpr *e) {
     IrInst *anchor = f->anchor;
     IrInst *slot = slot_temp(f, e->type);

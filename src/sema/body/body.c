@@ -3,19 +3,6 @@
 #include "sema/body/body.h"
 #include "sema/body/failures.h"
 
-Type *control_void(Context *c) { return type_primitive(c->sema->types, TYPE_VOID); }
-Type *control_never(Context *c) { return type_primitive(c->sema->types, TYPE_NEVER); }
-Type *control_bool(Context *c) { return type_primitive(c->sema->types, TYPE_BOOL); }
-Type *control_usize(Context *c) { return type_primitive(c->sema->types, TYPE_USIZE); }
-
-// An empty block is the one value of type void.
-TExpr *success_value(Context *c, Type *result, Span span) {
-    TExpr *ok = texpr_new(c, TEXPR_COERCE, result, span);
-    ok->coerce.kind = COERCE_OK;
-    ok->coerce.operand = block_new(c, span);
-    return ok;
-}
-
 static void declare_params(Context *c, FuncInst *func, NodeList params) {
     func->param_count = func->type->param_count;
     func->params = ARENA_ARRAY(c->sema->arena, Local *, func->param_count ? func->param_count : 1);
@@ -54,7 +41,7 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     bool plain_ok = result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID;
     bool no_value = result->kind == TYPE_VOID || result->kind == TYPE_NEVER || result->kind == TYPE_ERROR || plain_ok;
     uint32_t errors = s->diags->error_count;
-    TExpr *block = check_block_tail(c, body, no_value ? control_void(c) : result, plain_ok);
+    TExpr *block = check_block_tail(c, body, no_value ? prim(c, TYPE_VOID) : result, plain_ok);
     if (block->kind != TEXPR_BLOCK || is_never(block)) return block;
     if (block->block.result) failures_note(c, block->block.result);
     if (plain_ok) {
@@ -69,9 +56,9 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
             context_error(c, DIAG_E2017, end_of_body(body),
                           "this function promises never to return, but its end can be reached");
         else {
-            Diag *d = context_error(c, DIAG_E2017, end_of_body(body),
-                                    "the end of this function can be reached without a value of type `%s`",
-                                    type_text(s->arena, result));
+            Diag *d =
+                context_error(c, DIAG_E2017, end_of_body(body),
+                              "the end of this function can be reached without a value of type `%s`", show(c, result));
             diag_note(s->diags, d, func->span, "`%s` must return a value on every path",
                       func->decl && func->decl->name ? func->decl->name->text : "it");
         }

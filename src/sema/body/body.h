@@ -8,13 +8,6 @@
 
 #include "sema/internal.h"
 
-Type *control_void(Context *c);
-Type *control_never(Context *c);
-Type *control_bool(Context *c);
-Type *control_usize(Context *c);
-static inline bool wants_statement(const Type *expected) { return expected && expected->kind == TYPE_VOID; }
-static inline bool is_never(const TExpr *e) { return e->type->kind == TYPE_NEVER; }
-static inline bool is_broken(const TExpr *e) { return e->kind == TEXPR_ERROR || e->type->kind == TYPE_ERROR; }
 
 // One statement: its type is void or never, values are dropped by the rules.
 TExpr *check_statement(Context *c, Node *node);
@@ -25,7 +18,6 @@ TExpr *check_tail(Context *c, Node *node, Type *expected);
 // A block. With `open_union`, a last call that gives an error union is the block's value although a statement is
 // wanted.
 TExpr *check_block_tail(Context *c, Node *block, Type *expected, bool open_union);
-TExpr *block_new(Context *c, Span span);
 void block_add(Context *c, TExpr *block, TExpr *statement);
 TExpr *drop_value(Context *c, TExpr *value, Span span);
 // What is left of an operation on `operands` when one of them does not come back: those before it and that one itself.
@@ -62,8 +54,6 @@ TExpr *propagate(Context *c, TExpr *operand, Span span);
 TExpr *check_catch(Context *c, Node *node, Type *expected);
 TExpr *check_fail(Context *c, Node *node);
 TExpr *check_return(Context *c, Node *node);
-// The success value of a function that returns an error union without payload.
-TExpr *success_value(Context *c, Type *result, Span span);
 
 // A constant context of its own: initialisers, lengths.
 Context const_context(Sema *s, Module *module, Decl *decl);

@@ -31,7 +31,7 @@ static void leaves_collect(Context *c, TExpr **slot, Leaves *out) {
         return;
     default: break;
     }
-    if (is_broken(e))
+    if (is_error(e))
         out->has_error = true;
     else if (e->type->kind == TYPE_VOID) {
         out->has_empty = true;
@@ -66,7 +66,7 @@ TExpr *unite_branches(Context *c, TExpr *e) {
     leaves_collect(c, &e, &leaves);
     if (leaves.has_error) return texpr_error(c, e->span);
     if (leaves.slots.len == 0) {
-        e->type = control_void(c);
+        e->type = prim(c, TYPE_VOID);
         return e;
     }
     if (leaves.has_empty) {
@@ -88,7 +88,7 @@ TExpr *unite_branches(Context *c, TExpr *e) {
     }
     type = (*leaves.slots.items[0])->type;
     for (uint32_t i = 0; i < count; i++)
-        if (is_broken(*leaves.slots.items[i])) return texpr_error(c, e->span);
+        if (is_error(*leaves.slots.items[i])) return texpr_error(c, e->span);
     if (e == *leaves.slots.items[0]) return e;
     retype(e, type);
     return e;
@@ -96,7 +96,7 @@ TExpr *unite_branches(Context *c, TExpr *e) {
 
 // A branch that must give `expected` but ends without a value.
 static TExpr *require_value(Context *c, TExpr *branch, Type *expected) {
-    if (!expected || wants_statement(expected) || branch->type->kind != TYPE_VOID || is_broken(branch)) return branch;
+    if (!expected || wants_statement(expected) || branch->type->kind != TYPE_VOID || is_error(branch)) return branch;
     if (expected->kind == TYPE_ERROR_UNION && expected->element->kind == TYPE_VOID) {
         TExpr *block = block_new(c, branch->span);
         block_add(c, block, branch);
@@ -104,24 +104,23 @@ static TExpr *require_value(Context *c, TExpr *branch, Type *expected) {
         block->type = expected;
         return block;
     }
-    context_error(c, DIAG_E2001, branch->span, "this branch has no value, but `%s` is expected",
-                  type_text(c->sema->arena, expected));
+    context_error(c, DIAG_E2001, branch->span, "this branch has no value, but `%s` is expected", show(c, expected));
     return texpr_error(c, branch->span);
 }
 
 // The type of a construct from its branches: never if no branch comes back.
 static Type *join_type(Context *c, Type *expected, TExpr *a, TExpr *b) {
-    if (is_never(a) && is_never(b)) return control_never(c);
+    if (is_never(a) && is_never(b)) return prim(c, TYPE_NEVER);
     if (expected) return expected;
     return is_never(a) ? b->type : a->type;
 }
 
 // What the branch of an `if` without `else` is wanted for, when the `if` itself is wanted as `expected`: a value in it
 // is a mistake unless values are dropped here, and then it is one mistake, reported by lone_value.
-static Type *lone_expected(Context *c, Type *expected) { return wants_statement(expected) ? control_void(c) : NULL; }
+static Type *lone_expected(Context *c, Type *expected) { return wants_statement(expected) ? prim(c, TYPE_VOID) : NULL; }
 
 static bool lone_value(Context *c, const TExpr *branch, Type *expected, Span span) {
-    if (wants_statement(expected) || is_never(branch) || is_broken(branch) || branch->type->kind == TYPE_VOID)
+    if (wants_statement(expected) || is_never(branch) || is_error(branch) || branch->type->kind == TYPE_VOID)
         return false;
     context_error(c, DIAG_E2001, span, "an `if` without `else` has no value");
     return true;
@@ -157,7 +156,7 @@ static TExpr *check_comptime_if(Context *c, Node *node, Type *expected) {
     c->in_const = true;
     TExpr *condition = check_condition(c, node->if_expr.condition);
     c->in_const = in_const;
-    ConstValue *value = is_broken(condition) ? NULL : const_eval(c, condition);
+    ConstValue *value = is_error(condition) ? NULL : const_eval(c, condition);
     if (!value) return texpr_error(c, node->span);
     Node *chosen = value->bits ? node->if_expr.then_block : node->if_expr.else_branch;
     mark_names_used(c, value->bits ? node->if_expr.else_branch : node->if_expr.then_block);
@@ -192,10 +191,10 @@ bool check_let_guard(Context *c, Node *condition, TExpr **guard) {
     TExpr *left = NULL;
     if (!check_let_guard(c, condition->binary.left, &left)) return false;
     TExpr *right = check_guard(c, condition->binary.right);
-    if (is_broken(right)) return false;
+    if (is_error(right)) return false;
     *guard = right;
     if (!left) return true;
-    TExpr *both = texpr_new(c, TEXPR_LOGICAL, control_bool(c), condition->span);
+    TExpr *both = texpr_new(c, TEXPR_LOGICAL, prim(c, TYPE_BOOL), condition->span);
     both->op2.op = BINARY_AND;
     both->op2.left = left;
     both->op2.right = right;
@@ -218,7 +217,7 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     arms[0].body = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     scope_pop(c);
     if (!has_else && lone_value(c, arms[0].body, wanted, node->span)) pattern = NULL;
-    if (!has_else) expected = control_void(c);
+    if (!has_else) expected = prim(c, TYPE_VOID);
     MovedPath taken = moved_take(c, start);
     arms[1] = (TArm){.pattern = pattern_any(c, subject->type, node->span),
                      .span = has_else ? node->if_expr.else_branch->span : node->span};
@@ -226,7 +225,7 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
                             : block_new(c, node->span);
     if (is_never(arms[1].body)) moved_take(c, start);
     if (!is_never(arms[0].body)) moved_give(c, taken);
-    if (is_broken(subject) || !pattern) return texpr_error(c, node->span);
+    if (is_error(subject) || !pattern) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_MATCH, join_type(c, expected, arms[0].body, arms[1].body), node->span);
     e->match.subject = subject;
     e->match.arms = arms;
@@ -244,16 +243,16 @@ TExpr *check_if(Context *c, Node *node, Type *expected) {
     const Moved *start = c->moved;
     TExpr *then_expr = require_value(c, check_branch(c, node->if_expr.then_block, expected), expected);
     bool is_lone = !has_else && lone_value(c, then_expr, wanted, node->span);
-    if (!has_else) expected = control_void(c);
+    if (!has_else) expected = prim(c, TYPE_VOID);
     MovedPath taken = moved_take(c, start);
     TExpr *else_expr =
         has_else ? require_value(c, check_branch(c, node->if_expr.else_branch, expected), expected) : NULL;
     if (else_expr && is_never(else_expr)) moved_take(c, start);
     if (!is_never(then_expr)) moved_give(c, taken);
-    if (is_lone || is_broken(condition) ||
-        (!wants_statement(expected) && (is_broken(then_expr) || (else_expr && is_broken(else_expr)))))
+    if (is_lone || is_error(condition) ||
+        (!wants_statement(expected) && (is_error(then_expr) || (else_expr && is_error(else_expr)))))
         return texpr_error(c, node->span);
-    Type *type = has_else ? join_type(c, expected, then_expr, else_expr) : control_void(c);
+    Type *type = has_else ? join_type(c, expected, then_expr, else_expr) : prim(c, TYPE_VOID);
     TExpr *e = texpr_new(c, TEXPR_IF, type, node->span);
     e->if_expr.condition = condition;
     e->if_expr.then_expr = then_expr;
@@ -265,7 +264,7 @@ TExpr *check_if(Context *c, Node *node, Type *expected) {
 TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
     *is_fresh = false;
     TExpr *subject = check_expr(c, node, NULL);
-    if (is_broken(subject)) return subject;
+    if (is_error(subject)) return subject;
     if (!texpr_is_place(subject)) {
         *is_fresh = true;
         if (is_never(subject)) return subject;
@@ -294,14 +293,13 @@ TExpr *check_subject(Context *c, Node *node, bool *is_fresh) {
 
 // `match f() { Ok(v) => …, Err(e) => … }`: what may fail is not a value of two variants.
 static bool matches_result(Context *c, const Node *node, const TExpr *subject) {
-    if (is_broken(subject) || subject->type->kind != TYPE_ERROR_UNION) return false;
+    if (is_error(subject) || subject->type->kind != TYPE_ERROR_UNION) return false;
     for (uint32_t i = 0; i < node->match.arms.len; i++) {
         const Node *pattern =
             node->match.arms.items[i]->kind == NODE_ARM ? node->match.arms.items[i]->arm.pattern : NULL;
         if (!pattern || pattern->kind != NODE_PAT_VARIANT) continue;
         Diag *d = context_error(c, DIAG_E2021, node->match.subject->span,
-                                "this may fail, and patterns do not look into a `%s`",
-                                type_text(c->sema->arena, subject->type));
+                                "this may fail, and patterns do not look into a `%s`", show(c, subject->type));
         diag_note(c->sema->diags, d, (Span){0},
                   "handle the error first: `let v = f() catch |e| do … end`, or match on `e` there");
         return true;
@@ -319,10 +317,10 @@ static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Typ
     if (!out->pattern) ok = false;
     if (node->arm.guard) {
         out->guard = check_guard(c, node->arm.guard);
-        if (is_broken(out->guard)) ok = false;
+        if (is_error(out->guard)) ok = false;
     }
     out->body = require_value(c, check_branch(c, node->arm.body, expected), expected);
-    if (is_broken(out->body) && !wants_statement(expected)) ok = false;
+    if (is_error(out->body) && !wants_statement(expected)) ok = false;
     scope_pop(c);
     return ok;
 }
@@ -333,8 +331,8 @@ TExpr *check_match(Context *c, Node *node, Type *expected) {
     if (matches_result(c, node, subject)) return texpr_error(c, node->span);
     uint32_t count = node->match.arms.len;
     TArm *arms = ARENA_ARRAY(c->sema->arena, TArm, count ? count : 1);
-    bool patterns_ok = !is_broken(subject);
-    Type *type = control_never(c);
+    bool patterns_ok = !is_error(subject);
+    Type *type = prim(c, TYPE_NEVER);
     const Moved *start = c->moved;
     MovedPath *paths = ARENA_ARRAY(c->sema->arena, MovedPath, count ? count : 1);
     for (uint32_t i = 0; i < count; i++) {

@@ -17,8 +17,7 @@ static bool may_return_error(Context *c, Span span, const char *what) {
         if (c->func && c->func->is_test)
             diag_note(c->sema->diags, d, (Span){0}, "a test has no result; write `catch` instead");
         else if (c->func && c->result)
-            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
-                      type_text(c->sema->arena, c->result));
+            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`", show(c, c->result));
         return false;
     }
     return true;
@@ -39,22 +38,20 @@ TExpr *propagate(Context *c, TExpr *operand, Span span) {
     if (type->errors == any && outer != any) {
         failures_fit(c, operand, outer, span);
     } else if (outer != type->errors && outer != any) {
-        Diag *d = context_error(c, DIAG_E2001, span, "errors of `%s` cannot be returned as `%s`",
-                                type_text(c->sema->arena, type->errors), type_text(c->sema->arena, outer));
-        if (c->func)
-            diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`",
-                      type_text(c->sema->arena, c->result));
+        Diag *d = context_error(c, DIAG_E2001, span, "errors of `%s` cannot be returned as `%s`", show(c, type->errors),
+                                show(c, outer));
+        if (c->func) diag_note(c->sema->diags, d, c->func->span, "this function returns `%s`", show(c, c->result));
     }
     return e;
 }
 
 TExpr *check_try(Context *c, Node *node) {
     TExpr *operand = check_value(c, node->operand.operand, NULL);
-    if (is_broken(operand) || is_never(operand)) return operand;
+    if (is_error(operand) || is_never(operand)) return operand;
     if (operand->type->kind == TYPE_ERROR_UNION) return propagate(c, operand, node->span);
     Type *type = default_literal(c, operand)->type;
-    Diag *d = context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`",
-                            type_text(c->sema->arena, type));
+    Diag *d =
+        context_error(c, DIAG_E2014, node->span, "`?` propagates errors, but this is of type `%s`", show(c, type));
     if (type->kind == TYPE_OPTIONAL)
         diag_note(c->sema->diags, d, (Span){0}, "unwrap an optional with `.?`, `??` or `if let Some(x) = …`");
     return texpr_error(c, node->span);
@@ -63,12 +60,12 @@ TExpr *check_try(Context *c, Node *node) {
 TExpr *check_catch(Context *c, Node *node, Type *expected) {
     Sema *s = c->sema;
     TExpr *operand = check_value(c, node->catch_expr.operand, NULL);
-    bool broken = is_broken(operand) || is_never(operand);
-    Type *payload = NULL, *errors = type_primitive(s->types, TYPE_ERROR);
+    bool broken = is_error(operand) || is_never(operand);
+    Type *payload = NULL, *errors = prim(c, TYPE_ERROR);
     if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
         operand = default_literal(c, operand);
         Diag *d = context_error(c, DIAG_E2014, node->catch_expr.operand->span,
-                                "`catch` handles errors, but this is of type `%s`", type_text(s->arena, operand->type));
+                                "`catch` handles errors, but this is of type `%s`", show(c, operand->type));
         if (operand->type->kind == TYPE_OPTIONAL)
             diag_note(s->diags, d, (Span){0}, "a default for null is written `??`");
         broken = true;
@@ -99,19 +96,19 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     const Moved *start = c->moved;
     TExpr *handler = check_branch(c, node->catch_expr.handler, result);
     if (is_never(handler)) moved_take(c, start);
-    if (endless && !is_broken(handler)) {
+    if (endless && !is_error(handler)) {
         if (!expected) handler = unite_branches(c, handler);
         result = handler->type;
     }
-    if (payload && payload->kind != TYPE_VOID && !is_broken(handler) && handler->type->kind == TYPE_VOID) {
+    if (payload && payload->kind != TYPE_VOID && !is_error(handler) && handler->type->kind == TYPE_VOID) {
         if (!broken)
             context_error(c, DIAG_E2001, node->catch_expr.handler->span,
-                          "this handler has no value, but `%s` is expected", type_text(s->arena, payload));
+                          "this handler has no value, but `%s` is expected", show(c, payload));
         broken = true;
     }
     scope_pop(c);
-    if (broken || is_broken(handler))
-        return is_never(operand) && !is_broken(operand) ? operand : texpr_error(c, node->span);
+    if (broken || is_error(handler))
+        return is_never(operand) && !is_error(operand) ? operand : texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_CATCH, result, node->span);
     e->catch_expr.operand = operand;
     e->catch_expr.error = error;
@@ -121,7 +118,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
 }
 
 static TExpr *return_expr(Context *c, TExpr *value, Span span) {
-    TExpr *e = texpr_new(c, TEXPR_RETURN, control_never(c), span);
+    TExpr *e = texpr_new(c, TEXPR_RETURN, prim(c, TYPE_NEVER), span);
     e->ret.value = value;
     return e;
 }
@@ -137,10 +134,10 @@ TExpr *check_fail(Context *c, Node *node) {
         return texpr_error(c, node->span);
     }
     TExpr *value = default_literal(c, check_value(c, node->jump.value, c->result->errors));
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (value->type->kind != TYPE_ERROR_SET) {
         context_error(c, DIAG_E2001, node->jump.value->span, "`fail` needs an error, but this is of type `%s`",
-                      type_text(c->sema->arena, value->type));
+                      show(c, value->type));
         return texpr_error(c, node->span);
     }
     failures_note(c, value);
@@ -150,12 +147,12 @@ TExpr *check_fail(Context *c, Node *node) {
         value = texpr_coerce(c, COERCE_ERROR_SET, outer, value);
     }
     value = coerce_value(c, value, c->result, node->jump.value->span, "error");
-    return is_broken(value) ? value : return_expr(c, value, node->span);
+    return is_error(value) ? value : return_expr(c, value, node->span);
 }
 
 // `-> T` behind the parameters, where the function is written in this module's text.
 static void note_result(Context *c, Diag *d, const Type *result) {
-    const char *type = type_text(c->sema->arena, result);
+    const char *type = show(c, result);
     if (result->is_interpolation) {
         suggest_interpolation(c->sema, d);
         return;
@@ -188,8 +185,7 @@ TExpr *check_return(Context *c, Node *node) {
         if (result->kind == TYPE_VOID || result->kind == TYPE_ERROR) return return_expr(c, NULL, node->span);
         if (result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID)
             return return_expr(c, success_value(c, result, node->span), node->span);
-        Diag *d = context_error(c, DIAG_E2017, node->span, "`return` needs a value of type `%s`",
-                                type_text(c->sema->arena, result));
+        Diag *d = context_error(c, DIAG_E2017, node->span, "`return` needs a value of type `%s`", show(c, result));
         if (c->func) diag_note(c->sema->diags, d, c->func->span, "because of this function's result");
         return texpr_error(c, node->span);
     }
@@ -201,12 +197,12 @@ TExpr *check_return(Context *c, Node *node) {
     }
     if (result->kind == TYPE_VOID) {
         TExpr *value = default_literal(c, check_expr(c, written, NULL));
-        if (is_broken(value)) c->broken_return = written->span;
-        if (is_broken(value) || is_never(value)) return value;
+        if (is_error(value)) c->broken_return = written->span;
+        if (is_error(value) || is_never(value)) return value;
         if (value->type->kind != TYPE_VOID) {
-            Diag *d = context_error(c, DIAG_E2001, written->span,
-                                    "this function returns nothing, but a value of type `%s` is given",
-                                    type_text(c->sema->arena, value->type));
+            Diag *d =
+                context_error(c, DIAG_E2001, written->span,
+                              "this function returns nothing, but a value of type `%s` is given", show(c, value->type));
             if (c->func) note_result(c, d, value->type);
             return texpr_error(c, node->span);
         }
@@ -216,7 +212,7 @@ TExpr *check_return(Context *c, Node *node) {
         return block;
     }
     TExpr *value = check_coerced(c, written, result);
-    if (is_broken(value) || in_defer) return texpr_error(c, node->span);
+    if (is_error(value) || in_defer) return texpr_error(c, node->span);
     failures_note(c, value);
     return return_expr(c, value, node->span);
 }

@@ -580,7 +580,7 @@ void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm 
         Diag *d =
             open ? context_error(c, DIAG_E2009, match_span, "this match does not cover every error that can come here")
             : unnamed ? context_error(c, DIAG_E2009, match_span, "this match does not cover every value of `%s`",
-                                      type_text(c->sema->arena, subject))
+                                      show(c, subject))
                       : context_error(c, DIAG_E2009, match_span, "this match does not cover %s",
                                       str_c(c->sema->arena, strbuf_str(&list)));
         diag_note(c->sema->diags, d, (Span){0},

@@ -206,11 +206,10 @@ bool failures_fit(Context *c, const TExpr *value, const Type *set, Span span) {
     }
     const char *more = answer == FAILURES_KNOWN ? strangers(s, &errors, set) : NULL;
     if (answer == FAILURES_KNOWN && !more) return true;
-    Diag *d = more ? context_error(c, DIAG_E2001, span, "this can fail with %s, which `%s` does not hold", more,
-                                   type_text(s->arena, set))
-                   : context_error(c, DIAG_E2001, span, "this can fail with any error, not only with those of `%s`",
-                                   type_text(s->arena, set));
-    if (c->func && c->result)
-        diag_note(s->diags, d, c->func->span, "this function returns `%s`", type_text(s->arena, c->result));
+    Diag *d =
+        more ? context_error(c, DIAG_E2001, span, "this can fail with %s, which `%s` does not hold", more, show(c, set))
+             : context_error(c, DIAG_E2001, span, "this can fail with any error, not only with those of `%s`",
+                             show(c, set));
+    if (c->func && c->result) diag_note(s->diags, d, c->func->span, "this function returns `%s`", show(c, c->result));
     return false;
 }

@@ -20,7 +20,7 @@ static void loop_leave(Context *c) { c->loops = c->loops->parent; }
 
 static TExpr *loop_expr(Context *c, TLoop *loop, TExpr *condition, TExpr *body, TExpr *step, bool has_break,
                         Span span) {
-    TExpr *e = texpr_new(c, TEXPR_LOOP, !condition && !has_break ? control_never(c) : control_void(c), span);
+    TExpr *e = texpr_new(c, TEXPR_LOOP, !condition && !has_break ? prim(c, TYPE_NEVER) : prim(c, TYPE_VOID), span);
     e->loop.loop = loop;
     e->loop.condition = condition;
     e->loop.body = body;
@@ -29,7 +29,7 @@ static TExpr *loop_expr(Context *c, TLoop *loop, TExpr *condition, TExpr *body, 
 }
 
 static TExpr *jump_expr(Context *c, TExprKind kind, TLoop *loop, Span span) {
-    TExpr *e = texpr_new(c, kind, control_never(c), span);
+    TExpr *e = texpr_new(c, kind, prim(c, TYPE_NEVER), span);
     e->jump.loop = loop;
     return e;
 }
@@ -47,14 +47,15 @@ static TExpr *check_while_let(Context *c, Node *node) {
     arms[0].pattern = check_pattern(c, node->while_loop.pattern, subject->type, is_fresh);
     arms[0].span = node->while_loop.pattern->span;
     if (!check_let_guard(c, node->while_loop.condition, &arms[0].guard)) arms[0].pattern = NULL;
-    arms[0].body = check_block(c, node->while_loop.body, control_void(c));
+    arms[0].body = check_block(c, node->while_loop.body, prim(c, TYPE_VOID));
     scope_pop(c);
     loop_leave(c);
     TPattern *any = ARENA_NEW(s->arena, TPattern);
     *any = (TPattern){.kind = PATTERN_ANY, .type = subject->type, .span = node->span};
     arms[1] = (TArm){.pattern = any, .body = jump_expr(c, TEXPR_BREAK, loop, node->span), .span = node->span};
-    if (is_broken(subject) || !arms[0].pattern) return texpr_error(c, node->span);
-    TExpr *match = texpr_new(c, TEXPR_MATCH, is_never(arms[0].body) ? control_never(c) : control_void(c), node->span);
+    if (is_error(subject) || !arms[0].pattern) return texpr_error(c, node->span);
+    TExpr *match =
+        texpr_new(c, TEXPR_MATCH, is_never(arms[0].body) ? prim(c, TYPE_NEVER) : prim(c, TYPE_VOID), node->span);
     match->match.subject = subject;
     match->match.arms = arms;
     match->match.arm_count = 2;
@@ -69,10 +70,9 @@ TExpr *check_while(Context *c, Node *node) {
     TLoop *loop = loop_new(c, node->while_loop.label, node->span);
     LoopScope scope;
     loop_enter(c, &scope, loop);
-    TExpr *body = check_block(c, node->while_loop.body, control_void(c));
+    TExpr *body = check_block(c, node->while_loop.body, prim(c, TYPE_VOID));
     loop_leave(c);
-    if (is_broken(condition) || is_never(condition))
-        return is_never(condition) ? condition : texpr_error(c, node->span);
+    if (is_error(condition) || is_never(condition)) return is_never(condition) ? condition : texpr_error(c, node->span);
     if (condition->kind == TEXPR_CONST && condition->constant->kind == CONST_INT && condition->constant->bits)
         condition = NULL;
     return loop_expr(c, loop, condition, body, NULL, scope.has_break, node->span);
@@ -82,7 +82,7 @@ TExpr *check_while(Context *c, Node *node) {
 static TExpr *let_hidden(Context *c, Type *type, TExpr *value, bool is_var, Local **out) {
     *out = local_new(c, NULL, type, value->span, is_var);
     (*out)->is_used = true;
-    TExpr *let = texpr_new(c, TEXPR_LET, control_void(c), value->span);
+    TExpr *let = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), value->span);
     let->let.local = *out;
     let->let.value = value;
     return let;
@@ -91,7 +91,7 @@ static TExpr *let_hidden(Context *c, Type *type, TExpr *value, bool is_var, Loca
 static TExpr *read_local(Context *c, Local *local, Span span) { return texpr_load(c, texpr_local(c, local, span)); }
 
 static TExpr *compare(Context *c, CompareOp op, TExpr *left, TExpr *right) {
-    TExpr *e = texpr_new(c, TEXPR_COMPARE, control_bool(c), left->span);
+    TExpr *e = texpr_new(c, TEXPR_COMPARE, prim(c, TYPE_BOOL), left->span);
     e->compare.op = op;
     e->compare.left = left;
     e->compare.right = right;
@@ -100,7 +100,7 @@ static TExpr *compare(Context *c, CompareOp op, TExpr *left, TExpr *right) {
 
 // local = local +% 1; the condition has shown that it does not matter whether it wraps.
 static TExpr *count_up(Context *c, Local *local, Span span) {
-    TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, control_void(c), span);
+    TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, prim(c, TYPE_VOID), span);
     e->assign_op.op = BINARY_ADD_WRAP;
     e->assign_op.place = texpr_local(c, local, span);
     e->assign_op.value = texpr_int(c, local->type, 1, span);
@@ -122,13 +122,13 @@ static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, L
         Local *local = local_new(c, names[i], values[i]->type, spans[i], false);
         local->origin = i == 1 ? LOCAL_COUNTER : origin;
         scope_declare(c, local);
-        if (is_broken(values[i])) continue;
-        TExpr *let = texpr_new(c, TEXPR_LET, control_void(c), spans[i]);
+        if (is_error(values[i])) continue;
+        TExpr *let = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), spans[i]);
         let->let.local = local;
         let->let.value = values[i];
         block_add(c, round, let);
     }
-    block_add(c, round, check_block(c, node->for_loop.body, control_void(c)));
+    block_add(c, round, check_block(c, node->for_loop.body, prim(c, TYPE_VOID)));
     scope_pop(c);
     loop_leave(c);
     *has_break = scope.has_break;
@@ -153,23 +153,22 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     TExpr *ends[2] = {check_value(c, range->range.low, NULL), check_value(c, range->range.high, NULL)};
     if (node->for_loop.by_pointer)
         context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
-    if (is_broken(ends[0]) || is_broken(ends[1])) return check_broken_for(c, node);
+    if (is_error(ends[0]) || is_error(ends[1])) return check_broken_for(c, node);
     TExpr *stuck = never_reached(c, ends, 2, range->span);
     if (stuck) {
         check_broken_for(c, node);
         return stuck;
     }
     Type *type = common_type(c, ends, 2, range->span);
-    if (type->kind == TYPE_INT_LITERAL) type = type_primitive(s->types, TYPE_I64);
+    if (type->kind == TYPE_INT_LITERAL) type = prim(c, TYPE_I64);
     if (!type_is_error(type) && !type_is_int(type)) {
-        context_error(c, DIAG_E2001, range->span, "a range to count over has integer ends, not `%s`",
-                      type_text(s->arena, type));
+        context_error(c, DIAG_E2001, range->span, "a range to count over has integer ends, not `%s`", show(c, type));
         return check_broken_for(c, node);
     }
     if (type_is_error(type)) return check_broken_for(c, node);
     TExpr *low = coerce_value(c, ends[0], type, range->range.low->span, "start of the range");
     TExpr *high = coerce_value(c, ends[1], type, range->range.high->span, "end of the range");
-    if (is_broken(low) || is_broken(high)) return check_broken_for(c, node);
+    if (is_error(low) || is_error(high)) return check_broken_for(c, node);
 
     Span span = range->span;
     TExpr *block = block_new(c, node->span);
@@ -180,9 +179,9 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
                                read_local(c, limit, span));
     TExpr *step = count_up(c, counter, span);
     if (range->range.inclusive) {
-        block_add(c, block, let_hidden(c, control_bool(c), condition, true, &more));
+        block_add(c, block, let_hidden(c, prim(c, TYPE_BOOL), condition, true, &more));
         condition = read_local(c, more, span);
-        TExpr *last = texpr_new(c, TEXPR_ASSIGN, control_void(c), span);
+        TExpr *last = texpr_new(c, TEXPR_ASSIGN, prim(c, TYPE_VOID), span);
         last->assign.place = texpr_local(c, more, span);
         last->assign.value = compare(c, COMPARE_NE, read_local(c, counter, span), read_local(c, limit, span));
         TExpr *both = block_new(c, span);
@@ -194,7 +193,8 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     TExpr *round = NULL;
     if (node->for_loop.index) {
         Local *index;
-        block_add(c, block, let_hidden(c, control_usize(c), texpr_int(c, control_usize(c), 0, span), true, &index));
+        block_add(c, block,
+                  let_hidden(c, prim(c, TYPE_USIZE), texpr_int(c, prim(c, TYPE_USIZE), 0, span), true, &index));
         round = read_local(c, index, span);
         TExpr *both = block_new(c, span);
         block_add(c, both, step);
@@ -223,7 +223,7 @@ static TExpr *iterated_slice(Context *c, TExpr *block, TExpr *subject, Span span
     if (subject->type->kind != TYPE_ARRAY) {
         const Type *type = subject->type;
         Diag *d = context_error(c, DIAG_E2001, span, "cannot iterate over `%s`: a range, a slice or an array is needed",
-                                type_text(s->arena, type));
+                                show(c, type));
         if (type->kind == TYPE_ERROR_UNION)
             diag_note(s->diags, d, (Span){0}, "this may fail: propagate with `?` or handle with `catch`");
         else if (type->kind == TYPE_OPTIONAL)
@@ -251,7 +251,7 @@ TExpr *check_for(Context *c, Node *node) {
     if (subject_node->kind == NODE_RANGE) return check_for_range(c, node, subject_node);
     Span span = subject_node->span;
     TExpr *subject = check_expr(c, subject_node, NULL);
-    if (is_broken(subject) || is_never(subject)) {
+    if (is_error(subject) || is_never(subject)) {
         TExpr *broken = check_broken_for(c, node);
         return is_never(subject) ? subject : broken;
     }
@@ -262,10 +262,10 @@ TExpr *check_for(Context *c, Node *node) {
     if (!type_complete(s, element, span)) return check_broken_for(c, node);
     Local *items, *length, *index;
     block_add(c, block, let_hidden(c, slice->type, slice, false, &items));
-    TExpr *len = texpr_new(c, TEXPR_SLICE_LEN, control_usize(c), span);
+    TExpr *len = texpr_new(c, TEXPR_SLICE_LEN, prim(c, TYPE_USIZE), span);
     len->unary.operand = read_local(c, items, span);
-    block_add(c, block, let_hidden(c, control_usize(c), len, false, &length));
-    block_add(c, block, let_hidden(c, control_usize(c), texpr_int(c, control_usize(c), 0, span), true, &index));
+    block_add(c, block, let_hidden(c, prim(c, TYPE_USIZE), len, false, &length));
+    block_add(c, block, let_hidden(c, prim(c, TYPE_USIZE), texpr_int(c, prim(c, TYPE_USIZE), 0, span), true, &index));
     TExpr *condition = compare(c, COMPARE_LT, read_local(c, index, span), read_local(c, length, span));
 
     TExpr *place = texpr_new(c, TEXPR_INDEX_SLICE, element, span);
@@ -279,9 +279,8 @@ TExpr *check_for(Context *c, Node *node) {
     } else if (node->for_loop.name == s->n.underscore)
         value = NULL;
     else if (!type_is_copyable(s, element, span)) {
-        Diag *d =
-            context_error(c, DIAG_E2011, node->for_loop.name_span,
-                          "the elements are of unique type `%s` and cannot be copied", type_text(s->arena, element));
+        Diag *d = context_error(c, DIAG_E2011, node->for_loop.name_span,
+                                "the elements are of unique type `%s` and cannot be copied", show(c, element));
         diag_note(s->diags, d, (Span){0}, "write `for *%s in …` to get a pointer to each",
                   node->for_loop.name ? node->for_loop.name->text : "x");
         return check_broken_for(c, node);

@@ -48,8 +48,7 @@ static TPattern *bind_name(Matcher *m, const Name *name, Span span, Type *subjec
         diag_note(
             c->sema->diags, d, (Span){0},
             "only a fresh value, such as a call's result, can be taken apart; match `_` and use a pointer otherwise");
-        VEC_PUSH(c->sema->arena, &m->bound->locals,
-                 local_new(c, name, type_primitive(c->sema->types, TYPE_ERROR), span, false));
+        VEC_PUSH(c->sema->arena, &m->bound->locals, local_new(c, name, prim(c, TYPE_ERROR), span, false));
         return NULL;
     }
     Local *local = m->shared ? bindings_find(m->shared, name) : NULL;
@@ -152,7 +151,7 @@ static ConstValue *pattern_constant(Matcher *m, Node *node, Type *subject) {
     Type *target = is_str_like(subject) ? type_str(c->sema->types) : subject;
     TExpr *value = check_coerced(c, node, target);
     c->in_const = in_const;
-    return is_broken(value) ? NULL : const_eval(c, value);
+    return is_error(value) ? NULL : const_eval(c, value);
 }
 
 static TPattern *constant_pattern(Matcher *m, Node *node, Type *subject, ConstValue *value) {
@@ -229,7 +228,7 @@ static bool match_fields(Matcher *m, Node *node, TPattern *p, const Field *field
         }
         uint32_t i = 0;
         while (i < count && fields[i].name != field->pat_field.name) i++;
-        Type *type = i < count ? fields[i].type : type_primitive(c->sema->types, TYPE_ERROR);
+        Type *type = i < count ? fields[i].type : prim(c, TYPE_ERROR);
         if (i == count) {
             Diag *d = context_error(c, DIAG_E1007, field->pat_field.name_span, "`%s` has no field `%s`", name,
                                     field->pat_field.name->text);
@@ -332,7 +331,7 @@ static TPattern *match_error(Matcher *m, Node *node, Node *path, Type *subject) 
     }
     TExpr *value = check_value(m->c, path, subject);
     if (value->kind == TEXPR_COERCE && value->coerce.kind == COERCE_ERROR_SET) value = value->coerce.operand;
-    if (is_broken(value)) return NULL;
+    if (is_error(value)) return NULL;
     if (value->type->kind != TYPE_ERROR_SET || (value->type != subject && subject != type_any_error(m->c->sema->types)))
         return misfit(m, node, "this", subject);
     TPattern *p = pattern_new(m, PATTERN_ERROR, subject, node->span);

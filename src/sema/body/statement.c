@@ -6,13 +6,6 @@
 #include "sema/body/failures.h"
 #include "sema/help/near_name.h"
 
-TExpr *block_new(Context *c, Span span) { return texpr_new(c, TEXPR_BLOCK, control_void(c), span); }
-
-void block_add(Context *c, TExpr *block, TExpr *statement) {
-    VEC_PUSH(c->sema->arena, &block->block.statements, statement);
-    if (is_never(statement)) block->type = control_never(c);
-}
-
 // ---- Dropping values ---------------------------------------------------------------------------------------------------
 static bool is_call_like(const Node *node) {
     switch (node->kind) {
@@ -30,36 +23,6 @@ static bool is_call_like(const Node *node) {
     }
 }
 
-TExpr *drop_value(Context *c, TExpr *value, Span span) {
-    if (is_broken(value) || is_never(value)) return value;
-    TExpr *drop = texpr_new(c, TEXPR_DISCARD, control_void(c), span);
-    if (texpr_is_place(value)) {
-        // The address is enough to evaluate what the place depends on, and it copies nothing.
-        TExpr *address =
-            texpr_new(c, TEXPR_ADDR, type_ptr(c->sema->types, value->type, !value->is_mutable), value->span);
-        address->unary.operand = value;
-        value = address;
-    } else if (value->type->kind == TYPE_VOID)
-        return value;
-    else
-        value = default_literal(c, value);
-    drop->unary.operand = value;
-    return drop;
-}
-
-TExpr *never_reached(Context *c, TExpr *const *operands, uint32_t count, Span span) {
-    uint32_t last = 0;
-    while (last < count && !is_never(operands[last])) last++;
-    if (last >= count) return NULL;
-    if (last == 0) return operands[0];
-    TExpr *block = block_new(c, span);
-    for (uint32_t i = 0; i <= last; i++)
-        // What has no type of its own has nothing to evaluate either.
-        if (!is_literal(operands[i]) && !is_bare_null(operands[i]))
-            block_add(c, block, drop_value(c, operands[i], operands[i]->span));
-    return block;
-}
-
 static bool must_be_used(Context *c, Type *t, Span span) {
     if (t->kind == TYPE_ERROR_UNION) return true;
     if (!type_is_nominal(t)) return false;
@@ -68,11 +31,11 @@ static bool must_be_used(Context *c, Type *t, Span span) {
 }
 
 static TExpr *check_dropped(Context *c, Node *node) {
-    TExpr *value = check_expr(c, node, control_void(c));
-    if (is_broken(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
+    TExpr *value = check_expr(c, node, prim(c, TYPE_VOID));
+    if (is_error(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
     if (must_be_used(c, value->type, node->span)) {
-        Diag *d = context_error(c, DIAG_E2010, node->span, "this value of type `%s` must be used",
-                                type_text(c->sema->arena, value->type));
+        Diag *d =
+            context_error(c, DIAG_E2010, node->span, "this value of type `%s` must be used", show(c, value->type));
         diag_note(c->sema->diags, d, (Span){0},
                   value->type->kind == TYPE_ERROR_UNION
                       ? "propagate the error with `?`, handle it with `catch`, or write `_ = …` to discard it"
@@ -125,8 +88,7 @@ static TExpr *check_let(Context *c, Node *node) {
     Node *init = node->let.value;
     bool is_discard = node->let.name == s->n.underscore;
     Type *type = node->let.type ? resolve_type(c, node->let.type) : NULL;
-    if (type && type->kind != TYPE_ERROR && (!type_complete(s, type, node->let.type->span)))
-        type = type_primitive(s->types, TYPE_ERROR);
+    if (type && type->kind != TYPE_ERROR && (!type_complete(s, type, node->let.type->span))) type = prim(c, TYPE_ERROR);
     TExpr *value;
     if (!init)
         value = texpr_error(c, node->span);
@@ -139,7 +101,7 @@ static TExpr *check_let(Context *c, Node *node) {
     else
         value = default_literal(c, check_value(c, init, NULL));
     if (is_discard) return drop_value(c, value, node->span);
-    bool broken = is_broken(value) || is_never(value);
+    bool broken = is_error(value) || is_never(value);
     if (!type) type = value->type;
     if (!broken && type->kind == TYPE_VOID) {
         context_error(c, DIAG_E2020, init->span, "this has no value that `%s` could hold", node->let.name->text);
@@ -154,14 +116,14 @@ static TExpr *check_let(Context *c, Node *node) {
                   "memory of this size is asked for when the program runs, and used through a slice");
         broken = true;
     }
-    Type *local_type = broken && !node->let.type ? type_primitive(s->types, TYPE_ERROR) : type;
+    Type *local_type = broken && !node->let.type ? prim(c, TYPE_ERROR) : type;
     Local *local = local_new(c, node->let.name, local_type, node->let.name_span, node->let.is_var);
     if (!broken && !local->is_var) local->failures = failures_of(c, value);
     let_attributes(c, node, local);
     scope_declare(c, local);
     if (is_never(value)) return value;
     if (broken) return texpr_error(c, node->span);
-    TExpr *let = texpr_new(c, TEXPR_LET, control_void(c), node->span);
+    TExpr *let = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), node->span);
     let->let.local = local;
     let->let.value = value;
     return let;
@@ -220,7 +182,7 @@ static bool assigns_unknown(Context *c, Node *node) {
                             "unknown name `%s`; a variable is declared with `let`, or with `var` if it changes",
                             left->name.name->text);
     diag_fix(s->diags, d, (Span){left->span.file, left->span.start, left->span.start}, "var ", "declare it");
-    Local *local = local_new(c, left->name.name, type_primitive(s->types, TYPE_ERROR), left->span, true);
+    Local *local = local_new(c, left->name.name, prim(c, TYPE_ERROR), left->span, true);
     local->is_used = true;
     scope_declare(c, local);
     return true;
@@ -234,7 +196,7 @@ static TExpr *check_assign(Context *c, Node *node) {
     }
     if (assigns_unknown(c, node)) return texpr_error(c, node->span);
     TExpr *place = check_expr(c, left, NULL);
-    if (is_broken(place)) {
+    if (is_error(place)) {
         check_expr(c, right, NULL);
         return texpr_error(c, node->span);
     }
@@ -248,8 +210,8 @@ static TExpr *check_assign(Context *c, Node *node) {
     if (node->binary.op == BINARY_NONE) {
         TExpr *value = right->kind == NODE_UNDEFINED ? texpr_new(c, TEXPR_UNDEFINED, type, right->span)
                                                      : check_coerced(c, right, type);
-        if (is_broken(value)) return texpr_error(c, node->span);
-        TExpr *e = texpr_new(c, TEXPR_ASSIGN, control_void(c), node->span);
+        if (is_error(value)) return texpr_error(c, node->span);
+        TExpr *e = texpr_new(c, TEXPR_ASSIGN, prim(c, TYPE_VOID), node->span);
         e->assign.place = place;
         e->assign.value = value;
         return e;
@@ -261,8 +223,8 @@ static TExpr *check_assign(Context *c, Node *node) {
     }
     bool is_shift = op == BINARY_SHL || op == BINARY_SHR;
     TExpr *value = is_shift ? shift_amount(c, type, check_value(c, right, NULL)) : check_coerced(c, right, type);
-    if (is_broken(value)) return texpr_error(c, node->span);
-    TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, control_void(c), node->span);
+    if (is_error(value)) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, prim(c, TYPE_VOID), node->span);
     e->assign_op.op = op;
     e->assign_op.place = place;
     e->assign_op.value = value;
@@ -278,8 +240,8 @@ static TExpr *check_defer(Context *c, Node *node) {
     c->dead = dead;
     c->defer_depth--;
     scope_pop(c);
-    if (is_broken(body)) return body;
-    TExpr *e = texpr_new(c, TEXPR_DEFER, control_void(c), node->span);
+    if (is_error(body)) return body;
+    TExpr *e = texpr_new(c, TEXPR_DEFER, prim(c, TYPE_VOID), node->span);
     e->defer.body = body;
     return e;
 }
@@ -292,9 +254,9 @@ static TExpr *using_close(Context *c, Local *local, Span span) {
         m = method_of_trait(s, local->type, s->trait_close, s->n.close);
     if (!m.decl) {
         Diag *d = context_error(c, DIAG_E2025, span, "`using` needs a type that implements `Close`; `%s` does not",
-                                type_text(s->arena, local->type));
+                                show(c, local->type));
         diag_note(s->diags, d, (Span){0}, "write `impl Close for %s { func close(self: *Self) do … end }`",
-                  type_text(s->arena, local->type));
+                  show(c, local->type));
         return NULL;
     }
     FuncInst *close = func_instance(s, m.decl, m.impl_args, m.impl_arg_count, c->instance, span);
@@ -311,23 +273,23 @@ static TExpr *check_using(Context *c, Node *node) {
     Sema *s = c->sema;
     TExpr *value = default_literal(c, check_value(c, node->using.value, NULL));
     scope_push(c);
-    bool broken = is_broken(value) || is_never(value);
-    Type *type = broken ? type_primitive(s->types, TYPE_ERROR) : value->type;
+    bool broken = is_error(value) || is_never(value);
+    Type *type = broken ? prim(c, TYPE_ERROR) : value->type;
     Local *local = local_new(c, node->using.name, type, node->using.name_span, false);
     local->origin = LOCAL_USING;
     local->is_used = true;
     TExpr *close = NULL;
     if (!broken) {
         if (type_complete(s, type, node->using.value->span)) close = using_close(c, local, node->using.value->span);
-        if (!close || is_broken(close)) broken = true;
+        if (!close || is_error(close)) broken = true;
     }
-    if (broken) local->type = type_primitive(s->types, TYPE_ERROR);
+    if (broken) local->type = prim(c, TYPE_ERROR);
     if (local->name != s->n.underscore) scope_declare(c, local);
-    TExpr *body = node->using.body ? check_block(c, node->using.body, control_void(c)) : block_new(c, node->span);
+    TExpr *body = node->using.body ? check_block(c, node->using.body, prim(c, TYPE_VOID)) : block_new(c, node->span);
     scope_pop(c);
     if (is_never(value)) return value;
     if (broken) return texpr_error(c, node->span);
-    TExpr *e = texpr_new(c, TEXPR_USING, is_never(body) ? control_never(c) : control_void(c), node->span);
+    TExpr *e = texpr_new(c, TEXPR_USING, is_never(body) ? prim(c, TYPE_NEVER) : prim(c, TYPE_VOID), node->span);
     e->using_expr.local = local;
     e->using_expr.value = value;
     e->using_expr.close = close->type->kind == TYPE_VOID ? close : drop_value(c, close, node->span);
@@ -340,8 +302,8 @@ static TExpr *check_when(Context *c, Node *node) {
     const Moved *start = c->moved;
     TExpr *statement = check_statement(c, node->when.statement);
     if (is_never(statement)) moved_take(c, start);
-    if (is_broken(condition) || is_broken(statement)) return texpr_error(c, node->span);
-    TExpr *e = texpr_new(c, TEXPR_IF, control_void(c), node->span);
+    if (is_error(condition) || is_error(statement)) return texpr_error(c, node->span);
+    TExpr *e = texpr_new(c, TEXPR_IF, prim(c, TYPE_VOID), node->span);
     e->if_expr.condition = condition;
     e->if_expr.then_expr = statement;
     return e;
@@ -352,9 +314,9 @@ static TExpr *check_comptime(Context *c, Node *node, Type *expected) {
     bool in_const = c->in_const;
     c->in_const = true;
     TExpr *value = operand->kind == NODE_IF ? check_control(c, operand, expected) : check_expr(c, operand, expected);
-    if (!is_broken(value) && texpr_is_place(value)) value = load_place(c, value);
+    if (!is_error(value) && texpr_is_place(value)) value = load_place(c, value);
     c->in_const = in_const;
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (!expected || !wants_statement(expected)) value = default_literal(c, value);
     ConstValue *result = const_eval(c, value);
     if (!result) return texpr_error(c, node->span);
@@ -381,7 +343,7 @@ static bool has_no_value(const Node *node) {
 }
 
 TExpr *check_statement(Context *c, Node *node) {
-    Type *no_value = control_void(c);
+    Type *no_value = prim(c, TYPE_VOID);
     if (node->kind == NODE_BLOCK) return check_block_tail(c, node, no_value, false);
     if (node->kind == NODE_IF || node->kind == NODE_MATCH || has_no_value(node)) return check_tail(c, node, no_value);
     return check_dropped(c, node);
@@ -408,10 +370,10 @@ static TExpr *check_open_union(Context *c, Node *node) {
     default: return check_statement(c, node);
     }
     TExpr *value = check_expr(c, node, c->result);
-    if (is_broken(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
+    if (is_error(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
     if (value->type->kind == TYPE_ERROR_UNION && value->type->element->kind == TYPE_VOID && value->type != c->result &&
         c->result->errors == type_any_error(c->sema->types)) {
-        TExpr *pass_on = texpr_new(c, TEXPR_TRY, control_void(c), node->span);
+        TExpr *pass_on = texpr_new(c, TEXPR_TRY, prim(c, TYPE_VOID), node->span);
         pass_on->try_expr.operand = load_place(c, value);
         failures_note(c, pass_on->try_expr.operand);
         return pass_on;
@@ -449,11 +411,11 @@ TExpr *check_block_tail(Context *c, Node *node, Type *expected, bool open_union)
         is_dead = is_never(e);
         // What follows a branch chosen at compile time is for the other choices: nothing to warn about.
         if (is_dead && statement->kind == NODE_IF && statement->if_expr.is_comptime) c->dead = true;
-        if (is_last && !is_dead && e->type->kind != TYPE_VOID && !is_broken(e) &&
+        if (is_last && !is_dead && e->type->kind != TYPE_VOID && !is_error(e) &&
             (open_union || !wants_statement(expected))) {
             block->block.result = e;
             block->type = e->type;
-        } else if (is_last && is_broken(e) && !wants_statement(expected)) {
+        } else if (is_last && is_error(e) && !wants_statement(expected)) {
             block->block.result = e;
             block->type = expected ? expected : e->type;
         } else

@@ -11,23 +11,6 @@
 
 enum { CONST_DEPTH_LIMIT = 64 };
 
-ConstValue *const_int(Sema *s, Type *type, uint64_t bits) {
-    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
-    v->kind = CONST_INT;
-    v->type = type;
-    v->bits = bits;
-    return v;
-}
-
-ConstValue *const_str(Sema *s, Str bytes) {
-    ConstValue *v = ARENA_NEW(s->arena, ConstValue);
-    v->kind = CONST_STR;
-    v->type = type_str(s->types);
-    v->bytes = bytes;
-    v->count = bytes.len;
-    return v;
-}
-
 // ---- Evaluating --------------------------------------------------------------------------------------------------------
 static Global *promote(void *context, ConstValue *value) {
     Context *c = context;
@@ -99,11 +82,11 @@ static bool is_ready(Sema *s, const TExpr *e) {
 }
 
 ConstValue *const_eval(Context *c, TExpr *value) {
-    if (is_broken(value)) return NULL;
+    if (is_error(value)) return NULL;
     ConstValue *known = const_of_tree(c, value);
     if (known) return known;
     if (is_int_literal(value) || is_float_literal(value)) value = default_literal(c, value);
-    if (is_broken(value) || !is_ready(c->sema, value)) return NULL;
+    if (is_error(value) || !is_ready(c->sema, value)) return NULL;
     if (value->type->kind == TYPE_ERROR_UNION) {
         context_error(c, DIAG_E4001, value->span, "an error union cannot be a constant; take its value with `catch`");
         return NULL;
@@ -135,9 +118,9 @@ bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
     if (constant_is_open(c, node)) return false;
     bool in_const = c->in_const;
     c->in_const = true;
-    TExpr *value = check_coerced(c, node, control_usize(c));
+    TExpr *value = check_coerced(c, node, prim(c, TYPE_USIZE));
     c->in_const = in_const;
-    ConstValue *result = is_broken(value) ? NULL : const_eval(c, value);
+    ConstValue *result = is_error(value) ? NULL : const_eval(c, value);
     if (!result) return false;
     *out = result->bits;
     return true;
@@ -154,8 +137,7 @@ static Type *declared_type(Context *c, Decl *decl) {
     Node *node = decl->node->constant.type;
     if (!node) return NULL;
     Type *type = resolve_type(c, node);
-    if (!type_is_error(type) && !type_complete(c->sema, type, node->span))
-        type = type_primitive(c->sema->types, TYPE_ERROR);
+    if (!type_is_error(type) && !type_complete(c->sema, type, node->span)) type = prim(c, TYPE_ERROR);
     return type;
 }
 
@@ -187,7 +169,7 @@ static ConstValue *initial_value(Context *c, Decl *decl, Type *type) {
         return NULL;
     }
     TExpr *value = type ? check_coerced(c, node, type) : default_literal(c, check_expr(c, node, NULL));
-    if (is_broken(value)) return NULL;
+    if (is_error(value)) return NULL;
     if (value->type->kind == TYPE_VOID || is_never(value)) {
         context_error(c, DIAG_E2020, node->span, "this has no value that `%s` could hold", decl->name->text);
         return NULL;

@@ -68,9 +68,6 @@ bool members_choose(Sema *s, const NodeList *list, NodeList *out);
 void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out);
 void module_note_damage(Sema *s, Module *m);      // what its syntax errors leave unusable
 bool use_is_damaged(Sema *s, const Module *m, const Node *use);
-Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
-void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
-                           Decl ***out, uint32_t *out_count);
 void module_declare(Sema *s, Module *m, Decl *decl);
 // ---- use.c
 void module_bind_use(Sema *s, Module *m, Node *node);           // names only

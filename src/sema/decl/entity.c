@@ -254,7 +254,7 @@ static Entity report_no_member(Context *c, const Node *node, const Type *type) {
                             type->kind == TYPE_ENUM        ? "enum"
                             : type->kind == TYPE_ERROR_SET ? "error set"
                                                            : "type",
-                            type_text(c->sema->arena, type),
+                            show(c, type),
                             type->kind == TYPE_ENUM ? "variant or method"
                             : has_variants          ? "member"
                                                     : "method",
@@ -417,8 +417,7 @@ static Entity entity_of_bracket(Context *c, Node *node) {
     case ENTITY_GENERIC_TYPE: return instantiate_type(c, node, base.decl);
     case ENTITY_FUNC: return instantiate_func(c, node, base);
     case ENTITY_TYPE:
-        context_error(c, DIAG_E3001, node->span, "type `%s` has no generic parameters",
-                      type_text(c->sema->arena, base.type));
+        context_error(c, DIAG_E3001, node->span, "type `%s` has no generic parameters", show(c, base.type));
         return entity_error(node->span);
     case ENTITY_TRAIT:
     case ENTITY_VARIANT:

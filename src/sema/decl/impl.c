@@ -3,55 +3,6 @@
 // nothing yet are the impl's parameters, with the bounds of the struct's own.
 #include "sema/decl/decl.h"
 
-// ---- the index ---------------------------------------------------------------------------------------------------------
-
-static const char HEADS[TYPE_KIND_COUNT];
-
-const void *type_head(const Type *t) {
-    if (t->kind == TYPE_PARAM) return NULL;
-    if (type_is_nominal(t) && t->decl) return t->decl;
-    return &HEADS[t->kind];
-}
-
-ImplTable *impl_table(Sema *s, const Decl *trait) {
-    return map_get(&s->impl_index, trait ? (const void *)trait : (const void *)s);
-}
-
-static ImplTable *impl_table_for(Sema *s, const Decl *trait) {
-    ImplTable *table = impl_table(s, trait);
-    if (table) return table;
-    table = ARENA_NEW(s->arena, ImplTable);
-    map_put(s->arena, &s->impl_index, trait ? (const void *)trait : (const void *)s, table);
-    return table;
-}
-
-void impl_register(Sema *s, Impl *impl) {
-    ImplTable *table = impl_table_for(s, impl->trait);
-    const void *head = type_head(impl->target);
-    ImplList *list = head ? map_get(&table->by_head, head) : &table->wildcard;
-    if (!list) {
-        list = ARENA_NEW(s->arena, ImplList);
-        map_put(s->arena, &table->by_head, head, list);
-    }
-    VEC_PUSH(s->arena, &list->impls, impl);
-}
-
-Decl *impl_method(const Impl *impl, const Name *name) {
-    for (uint32_t i = 0; i < impl->method_count; i++)
-        if (impl->methods[i]->name == name) return impl->methods[i];
-    return NULL;
-}
-
-Decl *method_of_generic(Sema *s, const Decl *decl, const Name *name) {
-    ImplTable *table = impl_table(s, NULL);
-    ImplList *list = table ? map_get(&table->by_head, decl) : NULL;
-    for (uint32_t i = 0; list && i < list->impls.len; i++) {
-        Decl *method = impl_method(list->impls.items[i], name);
-        if (method) return method;
-    }
-    return NULL;
-}
-
 // ---- headers -----------------------------------------------------------------------------------------------------------
 
 typedef struct Introduced {
@@ -161,8 +112,7 @@ static bool check_inherent_home(Context *c, Impl *impl) {
     if (impl->trait || impl->module->is_std) return true;
     const Type *t = impl->target;
     if (type_is_nominal(t) && t->decl && t->decl->module == impl->module) return true;
-    Diag *d = context_error(c, DIAG_E0016, impl->target_node->span, "methods of `%s` cannot be added here",
-                            type_text(c->sema->arena, t));
+    Diag *d = context_error(c, DIAG_E0016, impl->target_node->span, "methods of `%s` cannot be added here", show(c, t));
     diag_note(c->sema->diags, d, (Span){0},
               "a type's own `impl` blocks stand in the module that declares it; anywhere else, implement a trait");
     return false;

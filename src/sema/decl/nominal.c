@@ -121,7 +121,7 @@ static bool literal_value(const Node *node, int64_t *out) {
 static bool discriminant_value(Context *c, Node *node, int64_t *out) {
     if (literal_value(node, out)) return true;
     if (constant_is_open(c, node)) return false;
-    TExpr *value = check_coerced(c, node, type_primitive(c->sema->types, TYPE_I64));
+    TExpr *value = check_coerced(c, node, prim(c, TYPE_I64));
     if (value->kind == TEXPR_ERROR || value->type->kind == TYPE_ERROR) return false;
     ConstValue *constant = const_eval(c, value);
     if (!constant) return false;

@@ -176,7 +176,7 @@ Type *resolve_type(Context *c, Node *node) {
 
 static Type *value_of_variant(Context *c, Type *type, const Name *name, Span at) {
     if (type->kind != TYPE_ENUM) {
-        context_error(c, DIAG_E3007, at, "a value of type `%s` is expected here", type_text(c->sema->arena, type));
+        context_error(c, DIAG_E3007, at, "a value of type `%s` is expected here", show(c, type));
         return error_type(c->sema);
     }
     if (!type_complete(c->sema, type, at)) return error_type(c->sema);
@@ -185,8 +185,7 @@ static Type *value_of_variant(Context *c, Type *type, const Name *name, Span at)
         if (type->variants[i].name == name) return type_value(c->sema->types, type, type->variants[i].discriminant);
         near_name_consider(&near, type->variants[i].name);
     }
-    Diag *d =
-        context_error(c, DIAG_E1008, at, "enum `%s` has no variant `%s`", type_text(c->sema->arena, type), name->text);
+    Diag *d = context_error(c, DIAG_E1008, at, "enum `%s` has no variant `%s`", show(c, type), name->text);
     near_name_note(c->sema, d, &near);
     return error_type(c->sema);
 }

@@ -109,7 +109,7 @@ static TExpr *check_fence(IntrinsicCall *call) {
         diag_note(call->c->sema->diags, d, (Span){0}, "a relaxed fence would order nothing");
         return texpr_error(call->c, call->node->span);
     }
-    TExpr *e = intrinsic_node(call, control_void(call->c), NULL, 0);
+    TExpr *e = intrinsic_node(call, prim(call->c, TYPE_VOID), NULL, 0);
     e->intrinsic.order = order;
     return e;
 }
@@ -121,7 +121,7 @@ static TExpr *cell_pointer(IntrinsicCall *call, Type **type) {
     bool is_load = call->kind == INTRINSIC_ATOMIC_LOAD;
     TExpr *pointer =
         *type ? check_value(c, node, type_ptr(c->sema->types, *type, is_load)) : check_value(c, node, NULL);
-    if (is_broken(pointer)) return pointer;
+    if (is_error(pointer)) return pointer;
     if (pointer->type->kind != TYPE_PTR)
         return intrinsic_misuse(call, node->span, "`@%s` needs a pointer to the cell, not `%s`", call->name,
                                 show(c, pointer->type));
@@ -162,7 +162,7 @@ TExpr *check_atomic(IntrinsicCall *call) {
         if (!read_weak(call, 3, &weak)) ok = false;
     }
     TExpr *pointer = cell_pointer(call, &type);
-    if (is_broken(pointer) || !type) {
+    if (is_error(pointer) || !type) {
         for (uint32_t i = 1; i < call->args->len; i++)
             if (!node_needs_expected(call->args->items[i])) check_expr(c, call->args->items[i], NULL);
         return texpr_error(c, call->node->span);
@@ -178,7 +178,7 @@ TExpr *check_atomic(IntrinsicCall *call) {
     if (is_rmw && !rmw_allowed(rmw, type))
         return intrinsic_misuse(call, call->node->span, "`%s` is not defined for `%s`", RMW_NAMES[rmw], show(c, type));
     if (!ok) return texpr_error(c, call->node->span);
-    Type *result = call->kind == INTRINSIC_ATOMIC_STORE ? control_void(c)
+    Type *result = call->kind == INTRINSIC_ATOMIC_STORE ? prim(c, TYPE_VOID)
                    : is_exchange                        ? type_optional(c->sema->types, type)
                                                         : type;
     TExpr *e = intrinsic_node(call, result, args, call->args->len);

@@ -7,21 +7,6 @@
 // Past this nesting an expression is refused (E0009): every later pass recurses over the typed tree as well.
 enum { EXPR_DEPTH_LIMIT = 1200 };
 
-// ---- texpr.c
-Type *prim(const Context *c, TypeKind kind);
-const char *show(const Context *c, const Type *t);             // the type as the user writes it
-TExpr *texpr_const(Context *c, ConstValue *value, Span span);
-TExpr *texpr_bool(Context *c, bool value, Span span);
-TExpr *texpr_str(Context *c, Str bytes, Span span);
-TExpr *texpr_unary(Context *c, TExprKind kind, Type *type, TExpr *operand, Span span);
-TExpr *texpr_coerce(Context *c, CoerceKind kind, Type *type, TExpr *operand);
-TExpr *texpr_addr(Context *c, TExpr *place, Span span);        // `*T` or `*const T` by the place's mutability
-TExpr *texpr_deref(Context *c, TExpr *pointer, Span span);     // pointer: a value
-TExpr *texpr_field(Context *c, TExpr *base, uint32_t index, Span span);
-TExpr *texpr_let(Context *c, Local *local, TExpr *value, Span span);
-static inline bool is_error(const TExpr *e) { return e->type->kind == TYPE_ERROR; }
-Node *skip_parens(Node *node);
-
 // ---- expr.c
 // Follows pointers (any number of levels) to the place they lead to; other expressions stay as they are.
 TExpr *auto_deref(Context *c, TExpr *e);
@@ -45,12 +30,6 @@ typedef struct LitInt {
     bool negative;
     uint64_t magnitude;
 } LitInt;
-bool is_int_literal(const TExpr *e);
-bool is_float_literal(const TExpr *e);
-static inline bool is_literal(const TExpr *e) { return is_int_literal(e) || is_float_literal(e); }
-static inline bool is_bare_null(const TExpr *e) {
-    return e->kind == TEXPR_NULL_VALUE && e->type->kind == TYPE_OPTIONAL && e->type->element->kind == TYPE_NEVER;
-}
 LitInt untyped_value(const TExpr *e);
 TExpr *literal_new_int(Context *c, LitInt value, Span span);
 TExpr *literal_new_float(Context *c, Type *type, double value, Span span);

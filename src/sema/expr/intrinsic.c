@@ -41,7 +41,7 @@ TExpr *intrinsic_value(IntrinsicCall *call, uint32_t index) {
 
 TExpr *intrinsic_node(IntrinsicCall *call, Type *type, TExpr **args, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
-        if (is_broken(args[i])) return texpr_error(call->c, call->node->span);
+        if (is_error(args[i])) return texpr_error(call->c, call->node->span);
     TExpr *e = texpr_new(call->c, TEXPR_INTRINSIC, type, call->node->span);
     e->intrinsic.kind = call->kind;
     e->intrinsic.args = args;
@@ -66,7 +66,7 @@ static TExpr *check_size(IntrinsicCall *call) {
     if (!ok) return texpr_error(call->c, call->node->span);
     Types *types = call->c->sema->types;
     uint64_t value = call->kind == INTRINSIC_SIZE_OF ? type_size(types, type) : type_align(types, type);
-    return texpr_int(call->c, control_usize(call->c), value, call->node->span);
+    return texpr_int(call->c, prim(call->c, TYPE_USIZE), value, call->node->span);
 }
 
 static TExpr *check_offset(IntrinsicCall *call) {
@@ -88,7 +88,7 @@ static TExpr *check_offset(IntrinsicCall *call) {
             diag_note(call->c->sema->diags, d, field->span, "declared here without `pub`");
             return texpr_error(call->c, call->node->span);
         }
-        return texpr_int(call->c, control_usize(call->c), type_layout(call->c->sema->types, type)->field_offsets[i],
+        return texpr_int(call->c, prim(call->c, TYPE_USIZE), type_layout(call->c->sema->types, type)->field_offsets[i],
                          call->node->span);
     }
     context_error(call->c, DIAG_E1007, name->span, "`%s` has no field `" STR_FMT "`", show(call->c, type),
@@ -112,8 +112,8 @@ static TExpr *check_pointer_cast(IntrinsicCall *call) {
     Type *type = intrinsic_type(call, 0, false, &ok);
     bool from_int = call->kind == INTRINSIC_PTR_FROM_INT;
     TExpr *value =
-        from_int ? check_coerced(call->c, call->args->items[0], control_usize(call->c)) : intrinsic_value(call, 0);
-    if (!ok || is_broken(value)) return texpr_error(call->c, call->node->span);
+        from_int ? check_coerced(call->c, call->args->items[0], prim(call->c, TYPE_USIZE)) : intrinsic_value(call, 0);
+    if (!ok || is_error(value)) return texpr_error(call->c, call->node->span);
     if (!is_address(type))
         return intrinsic_misuse(call, call->generics->items[0]->span, "`@%s` makes pointers, and `%s` is none",
                                 call->name, show(call->c, type));
@@ -127,26 +127,26 @@ static TExpr *check_pointer_cast(IntrinsicCall *call) {
 
 static TExpr *check_int_from_pointer(IntrinsicCall *call) {
     TExpr *value = intrinsic_value(call, 0);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (!is_address(value->type))
         return intrinsic_misuse(call, call->args->items[0]->span, "`@int_from_ptr` needs a pointer, not `%s`",
                                 show(call->c, value->type));
-    return intrinsic_node(call, control_usize(call->c), intrinsic_args(call, value, NULL, NULL), 1);
+    return intrinsic_node(call, prim(call->c, TYPE_USIZE), intrinsic_args(call, value, NULL, NULL), 1);
 }
 
 static TExpr *check_prefetch(IntrinsicCall *call) {
     TExpr *value = intrinsic_value(call, 0);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (value->type->kind != TYPE_PTR)
         return intrinsic_misuse(call, call->args->items[0]->span, "`@prefetch_write` needs a pointer, not `%s`",
                                 show(call->c, value->type));
-    return intrinsic_node(call, control_void(call->c), intrinsic_args(call, value, NULL, NULL), 1);
+    return intrinsic_node(call, prim(call->c, TYPE_VOID), intrinsic_args(call, value, NULL, NULL), 1);
 }
 
 static TExpr *check_slice_make(IntrinsicCall *call) {
     TExpr *pointer = intrinsic_value(call, 0);
-    TExpr *length = check_coerced(call->c, call->args->items[1], control_usize(call->c));
-    if (is_broken(pointer) || is_broken(length)) return texpr_error(call->c, call->node->span);
+    TExpr *length = check_coerced(call->c, call->args->items[1], prim(call->c, TYPE_USIZE));
+    if (is_error(pointer) || is_error(length)) return texpr_error(call->c, call->node->span);
     if (pointer->type->kind != TYPE_PTR)
         return intrinsic_misuse(call, call->args->items[0]->span, "`@slice` needs a pointer, not `%s`",
                                 show(call->c, pointer->type));
@@ -162,11 +162,11 @@ static TExpr *check_slice_make(IntrinsicCall *call) {
 static TExpr *target_slice(IntrinsicCall *call, Node *node) {
     Context *c = call->c;
     TExpr *value = check_value(c, node, NULL);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (value->type->kind == TYPE_PTR && value->type->element->kind == TYPE_ARRAY)
         value = coerce_value(c, value, type_slice(c->sema->types, value->type->element->element, value->type->is_const),
                              node->span, NULL);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (value->type->kind != TYPE_SLICE)
         return intrinsic_misuse(call, node->span, "`@%s` writes to a slice, not to `%s`", call->name,
                                 show(c, value->type));
@@ -179,7 +179,7 @@ static TExpr *check_copy(IntrinsicCall *call) {
     Context *c = call->c;
     Node *from = call->args->items[1];
     TExpr *target = target_slice(call, call->args->items[0]);
-    if (is_broken(target)) {
+    if (is_error(target)) {
         check_expr(c, from, NULL);
         return target;
     }
@@ -190,15 +190,15 @@ static TExpr *check_copy(IntrinsicCall *call) {
         return texpr_error(c, call->node->span);
     }
     TExpr *source = check_coerced(c, from, type_slice(c->sema->types, element, true));
-    return intrinsic_node(call, control_void(c), intrinsic_args(call, target, source, NULL), 2);
+    return intrinsic_node(call, prim(c, TYPE_VOID), intrinsic_args(call, target, source, NULL), 2);
 }
 
 static TExpr *check_fill(IntrinsicCall *call) {
     Context *c = call->c;
     TExpr *target = target_slice(call, call->args->items[0]);
-    TExpr *byte = check_coerced(c, call->args->items[1], type_primitive(c->sema->types, TYPE_U8));
-    if (is_broken(target) || is_broken(byte)) return texpr_error(c, call->node->span);
-    return intrinsic_node(call, control_void(c), intrinsic_args(call, target, byte, NULL), 2);
+    TExpr *byte = check_coerced(c, call->args->items[1], prim(c, TYPE_U8));
+    if (is_error(target) || is_error(byte)) return texpr_error(c, call->node->span);
+    return intrinsic_node(call, prim(c, TYPE_VOID), intrinsic_args(call, target, byte, NULL), 2);
 }
 
 // ---- Bits --------------------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ static TExpr *check_truncate(IntrinsicCall *call) {
     bool ok;
     Type *type = intrinsic_type(call, 0, false, &ok);
     TExpr *value = intrinsic_value(call, 0);
-    if (!ok || is_broken(value)) return texpr_error(call->c, call->node->span);
+    if (!ok || is_error(value)) return texpr_error(call->c, call->node->span);
     if (!type_is_int(type))
         return intrinsic_misuse(call, call->generics->items[0]->span, "`@truncate` gives integers, and `%s` is none",
                                 show(call->c, type));
@@ -235,7 +235,7 @@ static TExpr *check_bitcast(IntrinsicCall *call) {
     Types *types = call->c->sema->types;
     Type *type = intrinsic_type(call, 0, false, &ok);
     TExpr *value = intrinsic_value(call, 0);
-    if (!ok || is_broken(value)) return texpr_error(call->c, call->node->span);
+    if (!ok || is_error(value)) return texpr_error(call->c, call->node->span);
     if (!has_plain_bits(type))
         return intrinsic_misuse(call, call->generics->items[0]->span, "not every pattern of bits is a `%s`",
                                 show(call->c, type));
@@ -255,7 +255,7 @@ static TExpr *check_bitcast(IntrinsicCall *call) {
 
 static TExpr *check_bit_count(IntrinsicCall *call) {
     TExpr *value = intrinsic_value(call, 0);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (!type_is_int(value->type))
         return intrinsic_misuse(call, call->args->items[0]->span, "`@%s` needs an integer, not `%s`", call->name,
                                 show(call->c, value->type));
@@ -265,9 +265,9 @@ static TExpr *check_bit_count(IntrinsicCall *call) {
 static TExpr *check_overflow_op(IntrinsicCall *call) {
     Context *c = call->c;
     TExpr *values[2] = {check_value(c, call->args->items[0], NULL), check_value(c, call->args->items[1], NULL)};
-    if (is_broken(values[0]) || is_broken(values[1])) return texpr_error(c, call->node->span);
+    if (is_error(values[0]) || is_error(values[1])) return texpr_error(c, call->node->span);
     Type *type = common_type(c, values, 2, call->node->span);
-    if (type->kind == TYPE_INT_LITERAL) type = type_primitive(c->sema->types, TYPE_I64);
+    if (type->kind == TYPE_INT_LITERAL) type = prim(c, TYPE_I64);
     if (type_is_error(type)) return texpr_error(c, call->node->span);
     if (!type_is_int(type))
         return intrinsic_misuse(call, call->node->span, "`@%s` needs integers, not `%s`", call->name, show(c, type));
@@ -287,7 +287,7 @@ static TExpr *check_syscall(IntrinsicCall *call) {
     bool ok = true;
     for (uint32_t i = 0; i < count; i++) {
         args[i] = intrinsic_value(call, i);
-        if (is_broken(args[i]))
+        if (is_error(args[i]))
             ok = false;
         else if (!is_never(args[i]) && !type_is_int(args[i]->type) && args[i]->type->kind != TYPE_PTR) {
             intrinsic_misuse(call, call->args->items[i]->span, "a system call takes integers and pointers, not `%s`",
@@ -298,12 +298,12 @@ static TExpr *check_syscall(IntrinsicCall *call) {
     if (!ok) return texpr_error(c, call->node->span);
     TExpr *stuck = never_reached(c, args, count, call->node->span);
     if (stuck) return stuck;
-    return intrinsic_node(call, type_primitive(c->sema->types, TYPE_ISIZE), args, count);
+    return intrinsic_node(call, prim(c, TYPE_ISIZE), args, count);
 }
 
 static TExpr *check_error_name(IntrinsicCall *call) {
     TExpr *value = intrinsic_value(call, 0);
-    if (is_broken(value)) return value;
+    if (is_error(value)) return value;
     if (value->type->kind != TYPE_ERROR_SET)
         return intrinsic_misuse(call, call->args->items[0]->span, "`@error_name` needs an error, not `%s`",
                                 show(call->c, value->type));
@@ -386,9 +386,9 @@ TExpr *check_intrinsic(Context *c, Node *node, Type *expected) {
     case INTRINSIC_SUB_OVERFLOW:
     case INTRINSIC_MUL_OVERFLOW: return check_overflow_op(&call);
     case INTRINSIC_SYSCALL: return check_syscall(&call);
-    case INTRINSIC_SPIN_HINT: return intrinsic_node(&call, control_void(c), NULL, 0);
+    case INTRINSIC_SPIN_HINT: return intrinsic_node(&call, prim(c, TYPE_VOID), NULL, 0);
     case INTRINSIC_PREFETCH_WRITE: return check_prefetch(&call);
-    case INTRINSIC_TRAP: return intrinsic_node(&call, control_never(c), NULL, 0);
+    case INTRINSIC_TRAP: return intrinsic_node(&call, prim(c, TYPE_NEVER), NULL, 0);
     case INTRINSIC_SRC: return check_source_position(&call);
     case INTRINSIC_TYPE_NAME: return check_type_name(&call);
     case INTRINSIC_ERROR_NAME: return check_error_name(&call);

@@ -5,10 +5,6 @@
 
 #include <math.h>
 
-bool is_int_literal(const TExpr *e) { return e->type->kind == TYPE_INT_LITERAL; }
-
-bool is_float_literal(const TExpr *e) { return e->type->kind == TYPE_FLOAT_LITERAL; }
-
 LitInt untyped_value(const TExpr *e) {
     const ConstValue *v = e->constant;
     bool negative = v->index != 0;

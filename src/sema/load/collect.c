@@ -2,16 +2,6 @@
 // works on what this one makes. Error codes are numbered here, in load order.
 #include "sema/decl/decl.h"
 
-Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node) {
-    Decl *d = ARENA_NEW(s->arena, Decl);
-    d->kind = kind;
-    d->name = name;
-    d->span = span;
-    d->module = m;
-    d->node = node;
-    return d;
-}
-
 void module_declare(Sema *s, Module *m, Decl *decl) {
     if (decl->name == s->n.underscore) return;
     Decl *first = map_get(&m->names, decl->name);
@@ -22,40 +12,6 @@ void module_declare(Sema *s, Module *m, Decl *decl) {
         return;
     }
     map_put(s->arena, &m->names, decl->name, decl);
-}
-
-static void report_repeated_generic(Sema *s, Decl **list, uint32_t count, const Decl *param) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (list[i]->name != param->name) continue;
-        Diag *d = diag_error(s->diags, DIAG_E1002, param->span, "generic parameter `%s` is already declared",
-                             param->name->text);
-        diag_note(s->diags, d, list[i]->span, "first declared here");
-        return;
-    }
-}
-
-void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first,
-                           uint32_t first_count, Decl ***out, uint32_t *out_count) {
-    uint32_t count = first_count + nodes->len;
-    Decl **list = count ? ARENA_ARRAY(s->arena, Decl *, count) : NULL;
-    for (uint32_t i = 0; i < first_count; i++) list[i] = first[i];
-    uint32_t at = first_count;
-    for (uint32_t i = 0; i < nodes->len; i++) {
-        Node *node = nodes->items[i];
-        if (node->kind != NODE_GENERIC || !node->generic.name) continue;
-        Decl *param = decl_new(s, DECL_PARAM, node->generic.name, node->generic.name_span, m, node);
-        param->owner = owner;
-        param->impl = impl;
-        param->index = at;
-        param->is_comptime = owner && i + owner->comptime_count >= nodes->len;
-        param->bounds = node->generic.bounds.items;
-        param->bound_count = node->generic.bounds.len;
-        param->type = type_param(s->types, param);
-        report_repeated_generic(s, list, at, param);
-        list[at++] = param;
-    }
-    *out = list;
-    *out_count = at;
 }
 
 static bool is_comptime(const Node *param) {
@@ -236,5 +192,34 @@ void module_collect(Sema *s, Module *m) {
         if (!d || !d->name) continue;
         VEC_PUSH(s->arena, &m->decls, d);
         module_declare(s, m, d);
+    }
+}
+
+static bool use_is_readable(const Node *node) {
+    for (uint32_t i = 0; i < node->use.path.len; i++)
+        if (!node->use.path.items[i]) return false;
+    return node->use.path.len > 0;
+}
+
+void module_bind_use(Sema *s, Module *m, Node *node) {
+    if (!use_is_readable(node)) return;
+    if (!node->use.has_group) {
+        uint32_t last = node->use.path.len - 1;
+        const Name *name = node->use.alias ? node->use.alias : node->use.path.items[last];
+        Decl *d = decl_new(s, DECL_MODULE, name,
+                           node->use.alias ? node->use.alias_span : node->use.path_spans.items[last], m, node);
+        d->is_pub = node->use.is_pub;
+        module_declare(s, m, d);
+        VEC_PUSH(s->arena, &m->decls, d);
+        return;
+    }
+    VEC_EACH (UseMember, member, &node->use.members) {
+        if (!member->name) continue;
+        Decl *d = decl_new(s, DECL_IMPORT, member->alias ? member->alias : member->name,
+                           member->alias ? member->alias_span : member->name_span, m, node);
+        d->is_pub = node->use.is_pub;
+        d->import_name = member->name;
+        module_declare(s, m, d);
+        VEC_PUSH(s->arena, &m->decls, d);
     }
 }

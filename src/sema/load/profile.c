@@ -51,7 +51,7 @@ bool profile_check_display(Context *c, const Type *type, Span at) {
     if (!type_is_float(type) || c->module->profile != RUNG_KERNEL || (c->instance && c->instance->arg_count))
         return true;
     Diag *d = context_error(c, DIAG_E5001, at, "printing a `%s` needs profile `:core`, but `%s` is `:kernel`",
-                            type_text(c->sema->arena, type), c->module->path->text);
+                            show(c, type), c->module->path->text);
     note_declared(c->sema, d, c->module);
     note_chain(c->sema, d, c->module);
     return false;

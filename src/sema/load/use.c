@@ -4,35 +4,6 @@
 #include "sema/decl/decl.h"
 #include "sema/help/suggest.h"
 
-static bool use_is_readable(const Node *node) {
-    for (uint32_t i = 0; i < node->use.path.len; i++)
-        if (!node->use.path.items[i]) return false;
-    return node->use.path.len > 0;
-}
-
-void module_bind_use(Sema *s, Module *m, Node *node) {
-    if (!use_is_readable(node)) return;
-    if (!node->use.has_group) {
-        uint32_t last = node->use.path.len - 1;
-        const Name *name = node->use.alias ? node->use.alias : node->use.path.items[last];
-        Decl *d = decl_new(s, DECL_MODULE, name,
-                           node->use.alias ? node->use.alias_span : node->use.path_spans.items[last], m, node);
-        d->is_pub = node->use.is_pub;
-        module_declare(s, m, d);
-        VEC_PUSH(s->arena, &m->decls, d);
-        return;
-    }
-    VEC_EACH (UseMember, member, &node->use.members) {
-        if (!member->name) continue;
-        Decl *d = decl_new(s, DECL_IMPORT, member->alias ? member->alias : member->name,
-                           member->alias ? member->alias_span : member->name_span, m, node);
-        d->is_pub = node->use.is_pub;
-        d->import_name = member->name;
-        module_declare(s, m, d);
-        VEC_PUSH(s->arena, &m->decls, d);
-    }
-}
-
 static Span path_span(const Node *node) {
     return span_join(node->use.path_spans.items[0], node->use.path_spans.items[node->use.path_spans.len - 1]);
 }
@@ -154,79 +125,4 @@ void module_load_uses(Sema *s, Module *m) {
         if (d->kind == DECL_MODULE) load_plain_use(s, m, d);
         if (d->kind == DECL_IMPORT) load_group_member(s, m, d);
     }
-}
-
-// ---- what an import means ----------------------------------------------------------------------------------------------
-
-static Decl *import_broken(Decl *import) {
-    import->state = 3;
-    import->kind = DECL_MODULE;
-    import->target = NULL;
-    return import;
-}
-
-static Decl *import_find(Sema *s, Decl *import) {
-    if (import->submodule) {
-        import->kind = DECL_MODULE;
-        import->target = import->submodule;
-        return import;
-    }
-    Module *m = import->target;
-    if (!m) return import_broken(import);
-    bool is_private;
-    Decl *found = module_member(s, m, import->import_name, import->module, &is_private);
-    if (found) return found;
-    if (is_private) {
-        Decl *hidden = map_get(&m->names, import->import_name);
-        Diag *d = diag_error(s->diags, DIAG_E1004, import->span, "`%s` is private to module `%s`",
-                             import->import_name->text, m->path->text);
-        diag_note(s->diags, d, hidden->span, "declared here without `pub`");
-        return import_broken(import);
-    }
-    Diag *d = diag_error(s->diags, DIAG_E1005, import->span, "module `%s` has no `%s`", m->path->text,
-                         import->import_name->text);
-    NearName near = near_name_start(import->import_name);
-    for (uint32_t i = 0; i < m->names.len; i++)
-        if (((Decl *)m->names.entries[i].value)->is_pub) near_name_consider(&near, m->names.entries[i].key);
-    near_name_note(s, d, &near);
-    return import_broken(import);
-}
-
-Decl *import_resolve(Sema *s, Decl *import) {
-    if (import->kind != DECL_IMPORT) return import;
-    if (import->state == 2) return import->imported;
-    if (import->state == 1) {
-        diag_error(s->diags, DIAG_E1013, import->span,
-                   "`%s` is only ever re-exported: the modules pass it on in a circle", import->name->text);
-        return import_broken(import);
-    }
-    if (!resolve_enter(s, import->span)) return import_broken(import);
-    import->state = 1;
-    Decl *found = import_find(s, import);
-    resolve_leave(s);
-    if (import->state == 3) return import;
-    import->state = 2;
-    import->imported = found;
-    return found;
-}
-
-Decl *module_member(Sema *s, Module *m, const Name *name, const Module *user, bool *is_private) {
-    *is_private = false;
-    Decl *d = map_get(&m->names, name);
-    if (!d) return NULL;
-    if (!d->is_pub && user != m) {
-        *is_private = true;
-        return NULL;
-    }
-    return import_resolve(s, d);
-}
-
-Decl *module_lookup(Sema *s, Module *m, const Name *name) {
-    Decl *d = map_get(&m->names, name);
-    if (d) return import_resolve(s, d);
-    if (s->prelude && s->prelude != m) {
-        d = map_get(&s->prelude->names, name);
-        if (d && d->is_pub) return import_resolve(s, d);
-    }
-    return map_get(&s->tables->builtins, name);
 }

@@ -2,8 +2,8 @@
 #include "syntax/foreign/foreign.h"
 
 #define AT_WORD(p, ...)                                                                                                \
-    foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
-                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+    parser_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                             \
+                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 static Span gap_after(const Parser *p, uint32_t end) { return (Span){p->source->index, end, end}; }
 

@@ -2,15 +2,9 @@
 // the token is rewritten in place and parsing goes on as if it had been written so.
 #include "syntax/foreign/foreign.h"
 
-bool foreign_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (parser_is_word(p, token, words[i])) return true;
-    return false;
-}
-
 #define AT_WORD(p, ...)                                                                                                \
-    foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
-                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+    parser_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                             \
+                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count) {
     if (p->stopped) return;
@@ -173,7 +167,7 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
     const SigToken *next = parser_peek(p, 1);
     if (base->kind != NODE_NAME || !parser_adjacent(parser_previous(p), parser_token(p)) ||
         !parser_adjacent(parser_token(p), next) || (next->kind != TOKEN_LPAREN && next->kind != TOKEN_LBRACKET) ||
-        !foreign_word_in(p, parser_previous(p), WORDS, ARRAY_LEN(WORDS)))
+        !parser_word_in(p, parser_previous(p), WORDS, ARRAY_LEN(WORDS)))
         return false;
     if (str_equal_c(name_str(base->name.name), "vec")) {
         parser_soft(p, DIAG_E0007, base->span,

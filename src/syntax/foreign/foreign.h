@@ -6,7 +6,6 @@
 #include "syntax/parser.h"
 
 // ---- foreign.c: shared
-bool foreign_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count);
 void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count);
 // At `::` before a name: reported, and the current token is a `.` afterwards.
 bool foreign_path_separator(Parser *p);

@@ -3,8 +3,8 @@
 #include "syntax/foreign/foreign.h"
 
 #define AT_WORD(p, ...)                                                                                                \
-    foreign_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                            \
-                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+    parser_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                             \
+                   sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 // `switch`, `try`, `with`: to the end of its braces, so that what is inside is not misread.
 static void skip_braces(Parser *p) {
@@ -52,7 +52,7 @@ static bool declaration(Parser *p) {
         (after->kind != TOKEN_ASSIGN && after->kind != TOKEN_SEMICOLON))
         return false;
     Str text = parser_text(p, type), variable = parser_text(p, name);
-    if (foreign_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
+    if (parser_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
                                  "a variable is declared with `let`, or with `var` if it changes");
         diag_fix(p->diags, diag, parser_here(p), "let", "write `let`");
