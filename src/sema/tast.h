@@ -202,7 +202,6 @@ struct Global {
     uint32_t align;             // 0: natural
     Span span;
     Decl *decl;
-    void *ir;                   // the lowerer's note
 };
 
 // One function with all its generic arguments known: what gets checked, lowered and emitted, once in a program.
@@ -221,7 +220,6 @@ struct FuncInst {
     Span span;                  // of its name
     uint32_t local_count;
     struct Failures *failures;  // the errors it returns, for the checker; NULL when its result is open: none so far
-    void *ir;                   // the lowerer's note
 };
 
 const char *texpr_kind_name(TExprKind kind);

@@ -46,15 +46,16 @@ static void write_address(Emitter *e, Image *image, uint64_t at, LLVMValueRef va
 }
 
 static LLVMValueRef global_address(Emitter *e, const Global *g, uint64_t offset) {
-    ENSURE(g->ir);
-    LLVMValueRef base = llvm_global(e, g->ir);
+    IrGlobal *ir = map_get(&e->ir->global_by_source, g);
+    ENSURE(ir);
+    LLVMValueRef base = llvm_global(e, ir);
     if (offset == 0) return base;
     LLVMValueRef index = llvm_usize(e, offset);
     return LLVMConstInBoundsGEP2(e->i8, base, &index, 1);
 }
 
 static LLVMValueRef func_address(Emitter *e, const FuncInst *func) {
-    IrFunc *ir = func->ir ? func->ir : map_get(&e->ir->func_by_inst, func);
+    IrFunc *ir = map_get(&e->ir->func_by_inst, func);
     ENSURE(ir);
     return abi_func(e, ir);
 }

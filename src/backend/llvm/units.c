@@ -105,7 +105,7 @@ static void mark_shared(UnitPlan *plan, const References *references, const IrMo
 // What a global's initial value refers to is needed in unit 0.
 static void mark_in_value(IrModule *module, const ConstValue *v) {
     if (v->kind == CONST_FUNC) {
-        IrFunc *f = v->func->ir ? v->func->ir : map_get(&module->func_by_inst, v->func);
+        IrFunc *f = map_get(&module->func_by_inst, v->func);
         if (f && func_plan(f)->unit != 0) func_plan(f)->shared = true;
     }
     bool one = v->kind == CONST_REPEAT || v->kind == CONST_SOME;

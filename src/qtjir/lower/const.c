@@ -14,7 +14,6 @@ IrGlobal *lowerer_request_global(Lowerer *p, Global *global) {
     ir->source = global;
     map_put(p->arena, &p->module->global_by_source, global, ir);
     if (is_partial) return ir; // its value is asked for when somebody looks at it
-    global->ir = ir;
     if (global->initial) VEC_PUSH(p->arena, &p->pending_consts, global->initial);
     return ir;
 }

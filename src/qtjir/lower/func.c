@@ -36,8 +36,6 @@ static IrFunc *declare_func(Lowerer *p, FuncInst *inst) {
 }
 
 IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
-    // Asked of the module, not of inst->ir: a body may also have been lowered into another one, for compile-time
-    // evaluation.
     IrFunc *func = map_get(&p->module->func_by_inst, inst);
     if (func) return func;
     if (p->module->is_partial) return declare_func(p, inst);
@@ -63,7 +61,6 @@ IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
             func->span = inst->span;
         }
     }
-    inst->ir = func;
     map_put(p->arena, &p->module->func_by_inst, inst, func);
     return func;
 }

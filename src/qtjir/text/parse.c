@@ -108,7 +108,6 @@ static void resolve_symbol(Parser *p, const Symbols *symbols, const SymbolRef *r
     if (ref->global) *ref->global = g;
     if (ref->func_const) {
         ref->func_const->type = f->type;
-        ref->func_const->ir = f;
         ref->func_const->is_extern = f->is_extern;
         ref->func_const->is_export = f->is_export;
         map_put(p->arena, &p->module->func_by_inst, ref->func_const, f);
@@ -117,7 +116,6 @@ static void resolve_symbol(Parser *p, const Symbols *symbols, const SymbolRef *r
         ref->global_const->type = g->type;
         ref->global_const->is_var = g->is_var;
         ref->global_const->align = g->align;
-        ref->global_const->ir = g;
         map_put(p->arena, &p->module->global_by_source, ref->global_const, g);
     }
 }
