@@ -15,7 +15,8 @@ set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-add_compile_options(-Wall -Wextra -fno-strict-aliasing)
+# What a later standard of C refuses anyway is an error in every build.
+add_compile_options(-Wall -Wextra -fno-strict-aliasing -Werror=implicit-function-declaration -Werror=int-conversion)
 if(JANUS_WERROR)
   add_compile_options(-Werror)
 endif()

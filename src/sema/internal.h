@@ -21,6 +21,12 @@
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
 void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
                            Decl ***out, uint32_t *out_count);
+// ---- context.c
+Context context_for_decl(Sema *s, Decl *decl, Instance *instance);
+Context context_for_impl(Sema *s, Impl *impl);
+bool instance_is_open(const Instance *instance);                // a generic type checked with its own parameters as arguments
+bool resolve_enter(Sema *s, Span at);                            // counts depth; false after E0009. Pair with resolve_leave
+void resolve_leave(Sema *s);
 // ---- texpr.c
 Type *prim(const Context *c, TypeKind kind);
 const char *show(const Context *c, const Type *t);             // the type as the user writes it

@@ -1,6 +1,7 @@
 // The checker as a plain list of steps: load modules until no `use` is left, index impls, check what the user's modules
 // declare, collect the roots, then drain the queue of function instances.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 // ---- creation ----------------------------------------------------------------------------------------------------------
 

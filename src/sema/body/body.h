@@ -55,9 +55,4 @@ TExpr *check_catch(Context *c, Node *node, Type *expected);
 TExpr *check_fail(Context *c, Node *node);
 TExpr *check_return(Context *c, Node *node);
 
-// A constant context of its own: initialisers, lengths.
-Context const_context(Sema *s, Module *module, Decl *decl);
-// A local `const`: declared in the current scope.
-TExpr *check_local_const(Context *c, Node *node);
-
 #endif

@@ -3,7 +3,7 @@
 #include "sema/body/body.h"
 #include "sema/expr/expr.h"
 #include "sema/body/failures.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
 
 // False after a report: the function around cannot return an error from here.
 static bool may_return_error(Context *c, Span span, const char *what) {

@@ -145,7 +145,6 @@ static TExpr *check_broken_for(Context *c, Node *node) {
 }
 
 static TExpr *check_for_range(Context *c, Node *node, Node *range) {
-    Sema *s = c->sema;
     if (!range->range.low || !range->range.high) {
         context_error(c, DIAG_E0016, range->span, "a range to count over needs both ends");
         return check_broken_for(c, node);

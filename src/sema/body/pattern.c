@@ -2,7 +2,7 @@
 // the current scope at its end, because the alternatives of an or-pattern must bind the same names with the same types
 // and share their Locals. A name alone always binds; constants are written as paths (`limits.MAX`, `Color.Red`).
 #include "sema/body/body.h"
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
 
 typedef struct Bindings {
     VEC(Local *) locals;

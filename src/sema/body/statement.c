@@ -4,7 +4,8 @@
 #include "sema/body/body.h"
 #include "sema/expr/expr.h"
 #include "sema/body/failures.h"
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
+#include "sema/constant/constant.h"
 
 // ---- Dropping values ---------------------------------------------------------------------------------------------------
 static bool is_call_like(const Node *node) {

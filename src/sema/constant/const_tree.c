@@ -3,6 +3,7 @@
 // most constants an evaluation. Such a value can also be promoted to the program image, so that its address outlives
 // the statement.
 #include "sema/expr/expr.h"
+#include "sema/constant/constant.h"
 
 static ConstValue *const_new(Context *c, ConstKind kind, Type *type) {
     ConstValue *v = ARENA_NEW(c->sema->arena, ConstValue);

@@ -8,6 +8,7 @@
 #include "sema/expr/expr.h"
 
 #include "sema/decl/decl.h"
+#include "sema/constant/constant.h"
 
 enum { CONST_DEPTH_LIMIT = 64 };
 

@@ -3,7 +3,7 @@
 #ifndef JANUS_SEMA_DECL_DECL_H
 #define JANUS_SEMA_DECL_DECL_H
 
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
 #include "sema/internal.h"
 
 enum {
@@ -53,40 +53,10 @@ typedef struct DeclTables {
     uint32_t implements_depth;
 } DeclTables;
 
-// ---- module.c: files to modules
-Module *module_load_entry(Sema *s, const char *path);
-Module *module_load_std(Sema *s, const char *path);              // "std.prelude"; NULL when there is no such file
-// By path from `user`'s root or std. NULL when there is no file; the paths tried go to tried[0..1].
-Module *module_find(Sema *s, Module *user, const Name *const *path, uint32_t count, const char **tried);
-const Name *module_find_std(Sema *s, const Name *last);            // module_index.c: "std.sync.chan" for `chan`; NULL unless there is just one
-Module *module_from_text(Sema *s, const char *path, const char *text);
-// ---- collect.c: a module's own declarations and the names its `use` lines bind
-void module_collect(Sema *s, Module *m);
-// ---- choose.c: the items that are there for this target
-// The members in `list` with every `comptime if` replaced by the branch that is taken; false after a report.
-bool members_choose(Sema *s, const NodeList *list, NodeList *out);
-void items_choose(Sema *s, Module *m, const NodeList *items, NodeList *out);
-void module_note_damage(Sema *s, Module *m);      // what its syntax errors leave unusable
-bool use_is_damaged(Sema *s, const Module *m, const Node *use);
-void module_declare(Sema *s, Module *m, Decl *decl);
-// ---- use.c
-void module_bind_use(Sema *s, Module *m, Node *node);           // names only
-void module_load_uses(Sema *s, Module *m);                       // the modules behind them
+// ---- lookup.c
 Decl *import_resolve(Sema *s, Decl *import);                     // a MODULE with target NULL after a report
 // A public member as seen from `user`. NULL with *is_private when it exists but may not be used.
 Decl *module_member(Sema *s, Module *m, const Name *name, const Module *user, bool *is_private);
-// ---- profile.c
-int profile_of_tree(Sema *s, const ModuleTree *tree);
-void profile_check_use(Sema *s, Module *user, Module *used, Span at);
-bool profile_check_extern(Context *c, const Decl *func, Span at);
-// Floating-point text needs `:core`. False after a report.
-bool profile_check_display(Context *c, const Type *type, Span at);
-// ---- context.c
-Context context_for_decl(Sema *s, Decl *decl, Instance *instance);
-Context context_for_impl(Sema *s, Impl *impl);
-bool instance_is_open(const Instance *instance);                // a generic type checked with its own parameters as arguments
-bool resolve_enter(Sema *s, Span at);                            // counts depth; false after E0009. Pair with resolve_leave
-void resolve_leave(Sema *s);
 // ---- entity.c
 Entity entity_of_decl(Context *c, Decl *decl, Span at);
 const char *entity_describe(const Entity *e);                    // "a function"
@@ -104,7 +74,7 @@ bool generic_args_too_large(Type **args, uint32_t count);
 // ---- signature.c
 void signature_check(Sema *s, Decl *func);                       // E2028
 bool signature_count_fits(Context *c, const NodeList *params);  // E0016
-// ---- impl.c
+// ---- impl.c, impl_index.c
 void impl_resolve_header(Sema *s, Impl *impl);
 void impl_check(Sema *s, Impl *impl);                            // against its trait
 void impls_check_overlap(Sema *s);

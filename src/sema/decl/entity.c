@@ -1,7 +1,8 @@
 // What a path denotes: names, members of modules and types, generic arguments in brackets. Values are left to the
 // expression checker: a path that runs into one ends there. Everything unknown or private is reported here, once.
 #include "sema/decl/decl.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/load/load.h"
 
 enum { SUGGESTION_LIMIT = 200 };
 

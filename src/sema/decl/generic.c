@@ -1,7 +1,7 @@
 // Generic parameters and the arguments given for them: what a parameter wants (a type with certain traits, or a value),
 // and whether an argument list answers that.
 #include "sema/decl/decl.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
 
 // ---- parameters --------------------------------------------------------------------------------------------------------
 

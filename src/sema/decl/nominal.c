@@ -2,6 +2,7 @@
 // before it is complete, so only what is held by value is completed with it; a type that comes back to itself that way
 // has no size and is reported. Bounds of arguments mentioned meanwhile wait until everything in hand is complete.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 static void poison(Type *t) { t->state = 3; }
 

@@ -2,7 +2,7 @@
 // left to `..defaults`. Generic arguments that are not written come from the expected type or from the fields.
 #include "sema/expr/expr.h"
 
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
 #include "sema/decl/decl.h"
 
 Type *generic_self(Context *c, Decl *decl, Span span) {

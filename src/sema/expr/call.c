@@ -5,7 +5,8 @@
 
 #include "sema/body/body.h"
 #include "sema/decl/decl.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/load/load.h"
 
 // ---- receivers
 static TExpr *report_immutable(Context *c, const TExpr *place, const Name *method, Span span) {

@@ -2,7 +2,8 @@
 // is a chain of at most a few steps (widen, then wrap, then success); `attempt` walks the target's layers from the
 // outside in and builds the chain from the inside out. At most one optional layer is ever added silently.
 #include "sema/expr/expr.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/constant/constant.h"
 
 // Every value of `from` is a value of `to`, which is wider.
 bool int_widens(const Type *from, const Type *to) {

@@ -4,7 +4,7 @@
 #include "sema/expr/expr.h"
 
 #include "sema/body/body.h"
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
 
 Type *expected_core(Type *expected) {
     while (expected && (expected->kind == TYPE_OPTIONAL || expected->kind == TYPE_ERROR_UNION))

@@ -120,8 +120,6 @@ TExpr *make_variant(Context *c, Type *type, uint32_t index, NodeList *args, Span
 TExpr *make_generic_variant(Context *c, Decl *decl, uint32_t index, NodeList *args, Type *expected, Span span);
 // The declaration's type with its own parameters as arguments.
 Type *generic_self(Context *c, Decl *decl, Span span);
-ConstValue *const_of_tree(Context *c, TExpr *e);                // NULL when it is not made of constants alone
-Global *global_promote(Context *c, ConstValue *value, Span span);
 
 // ---- interp.c
 TExpr *check_interp(Context *c, Node *node);

@@ -5,7 +5,8 @@
 #include "sema/expr/expr.h"
 
 #include "sema/decl/decl.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/load/load.h"
 
 typedef struct Part {
     Str text; // of a text part

@@ -3,8 +3,7 @@
 #include "sema/expr/expr.h"
 
 #include "sema/body/body.h"
-#include "sema/help/near_name.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
 
 bool field_visible(const Context *c, const Type *owner, const Field *field) {
     return field->is_pub || !owner->decl || owner->decl->module == c->module;

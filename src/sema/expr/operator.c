@@ -4,7 +4,8 @@
 #include "sema/expr/expr.h"
 
 #include "sema/body/body.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/constant/constant.h"
 
 static const char *const OP_TEXT[] = {
     [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",

@@ -1,6 +1,8 @@
 // Places: what pointers lead to, what is part of what, and how a place becomes a value.
 #include "sema/expr/expr.h"
 
+#include "sema/body/body.h"
+
 TExpr *auto_deref(Context *c, TExpr *e) {
     while (e->type->kind == TYPE_PTR) {
         TExpr *pointer = load_place(c, e);

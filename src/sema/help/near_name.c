@@ -1,6 +1,6 @@
 // "Did you mean": the candidate with the smallest edit distance, if that is at most a third of the name. Costs are
 // bounded whatever the program looks like: long names are skipped and only so many candidates are looked at.
-#include "sema/help/near_name.h"
+#include "sema/help/help.h"
 
 #include "sema/decl/decl.h"
 

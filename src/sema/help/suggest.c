@@ -1,7 +1,8 @@
 // What an unknown name may have meant, from what programmers of other languages write.
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
 
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 typedef struct Known {
     const char *word;

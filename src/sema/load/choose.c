@@ -2,6 +2,7 @@
 // a type, a trait or an impl. Items are chosen before any of the module's names exist, and members once for all
 // instances, so the condition asks about `target` and nothing else. The branch left out is not looked at.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 // What the condition is made of; false after a report.
 static bool asks_target(Sema *s, const Node *node) {

@@ -1,6 +1,7 @@
 // A module's own declarations, as tables: nothing is resolved here but names to Decls. Every other file of the group
 // works on what this one makes. Error codes are numbered here, in load order.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 void module_declare(Sema *s, Module *m, Decl *decl) {
     if (decl->name == s->n.underscore) return;

@@ -2,6 +2,7 @@
 // of every kind, but nothing is said about what was only half read: a damaged body is not checked, a damaged type or
 // signature is poisoned, and when the damage may have swallowed names, unknown names are not reported in that module.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 static bool covers(const Node *node, const Diag *d) {
     return node && node->span.file == d->span.file && node->span.start <= d->span.start &&

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 static const Name *path_name(Sema *s, const char *path) { return name_intern_c(s->names, path); }
 

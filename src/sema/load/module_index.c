@@ -5,6 +5,7 @@
 #include <dirent.h>
 
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 enum { DEEPEST = 6, MOST_ENTRIES = 2000 };
 

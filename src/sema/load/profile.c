@@ -1,6 +1,7 @@
 // Profiles: what a module may do. A module may use only modules of its own rung or a lower one; since every module is
 // held to that, checking direct uses is enough. The chain of `use` that led to the offender is shown all the same.
 #include "sema/decl/decl.h"
+#include "sema/load/load.h"
 
 static const char *const RUNGS[] = {"kernel", "core", "service", "cluster"};
 enum { RUNG_KERNEL, RUNG_CORE, LONGEST_CHAIN = 8 };

@@ -2,7 +2,8 @@
 // modules are loaded; what a bound member means is found when somebody asks (import_resolve), for modules may use each
 // other in a circle and re-export at any depth.
 #include "sema/decl/decl.h"
-#include "sema/help/suggest.h"
+#include "sema/help/help.h"
+#include "sema/load/load.h"
 
 static Span path_span(const Node *node) {
     return span_join(node->use.path_spans.items[0], node->use.path_spans.items[node->use.path_spans.len - 1]);
