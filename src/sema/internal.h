@@ -84,7 +84,7 @@ Type *type_substitute(Sema *s, Type *t, Decl **params, Type **args, uint32_t cou
 // Struct or enum with all arguments known. Checks count, kinds and bounds (E3001, E3002, E3007).
 Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Function with all arguments known: checks bounds, gives the concrete signature, queues the body. Never NULL;
-// func->type is ERROR-free or func->state is 3.
+// func->type is ERROR-free or func->state is STAGE_BROKEN.
 FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Adds "required from here" notes for the chain that leads to `instance`.
 void diag_add_chain(Sema *s, Diag *d, const Instance *instance);

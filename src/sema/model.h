@@ -41,9 +41,9 @@ struct Decl {
     Decl **bound_traits;            // PARAM, once resolved
     uint32_t bound_trait_count;
     Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
-    uint8_t bounds_state;           // PARAM: 0 unresolved, 1 running, 2 done
+    Stage bounds_state;             // PARAM: of `bound_traits` and `value_type`
     Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
-    uint8_t state;                  // of `type`/`value`: 0 unresolved, 1 being resolved, 2 done, 3 broken
+    Stage state;                    // of `type`/`value`
     ConstValue *value;              // CONST, once evaluated
     Global *global;                 // CONST or GLOBAL that needs an address
     Module *target;                 // MODULE
@@ -78,7 +78,7 @@ struct Impl {
     Type *target;                   // with PARAMs
     Decl **methods;
     uint32_t method_count;
-    uint8_t state;                  // 0 header unresolved, 1 running, 2 done, 3 broken
+    Stage state;                    // of the header
     bool is_compared;               // with its trait
 };
 
@@ -100,7 +100,6 @@ struct Module {
     Map missing_modules;            // paths of `use` that have been reported (E1003)
     bool lost_names;                // syntax errors may have swallowed declarations: unknown names are not reported
     const char *root;               // folder that `use` paths of this module start from
-    uint8_t state;
     Module *loaded_by;              // the module whose `use` led here first, and where; NULL for entries and implicit ones
     Span loaded_at;
     bool is_checked;                // module_check_all has run

@@ -36,7 +36,7 @@ static void add_primitives(Sema *s) {
 static Decl *add_builtin(Sema *s, DeclKind kind, const char *name) {
     Decl *d = decl_new(s, kind, name_intern_c(s->names, name), (Span){0}, NULL, NULL);
     d->is_pub = true;
-    d->state = 2;
+    d->state = STAGE_DONE;
     map_put(s->arena, &s->tables->builtins, d->name, d);
     return d;
 }
@@ -141,7 +141,7 @@ static void collect_exports(Sema *s) {
                 continue;
             }
             map_put(s->arena, &s->tables->exports, d->name, d);
-            if (d->generic_count == 0 && d->state == 2)
+            if (d->generic_count == 0 && d->state == STAGE_DONE)
                 VEC_PUSH(s->arena, &s->exports, func_instance(s, d, NULL, 0, NULL, d->span));
         }
     }
@@ -154,9 +154,9 @@ static void check_externs(Sema *s) {
         for (uint32_t k = 0; k < m->decls.len; k++) {
             Decl *d = m->decls.items[k];
             const Decl *exported = d->kind == DECL_FUNC && d->is_extern ? map_get(&s->tables->exports, d->name) : NULL;
-            if (!exported || exported->state != 2) continue;
+            if (!exported || exported->state != STAGE_DONE) continue;
             Type *type = decl_signature(s, d);
-            if (d->state != 2 || type == exported->type) continue;
+            if (d->state != STAGE_DONE || type == exported->type) continue;
             Diag *diag = diag_error(s->diags, DIAG_E2028, d->span, "`%s` is `%s` here, and `%s` where it is exported",
                                     d->name->text, type_text(s->arena, type), type_text(s->arena, exported->type));
             diag_note(s->diags, diag, exported->span, "exported here");
@@ -178,7 +178,7 @@ static void collect_tests(Sema *s, Module *entry) {
 static void drain_queue(Sema *s) {
     while (s->queue_next < s->queue.len) {
         FuncInst *func = s->queue.items[s->queue_next++];
-        if (func->state == 0) check_body(s, func);
+        if (func->state == STAGE_NEW) check_body(s, func);
     }
 }
 

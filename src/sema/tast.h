@@ -213,7 +213,7 @@ struct FuncInst {
     Local **params;
     uint32_t param_count;
     TExpr *body;                // BLOCK; NULL for extern
-    uint8_t state;              // 0 known, 1 being checked, 2 checked, 3 had errors
+    Stage state;                // of the body
     bool is_extern, is_export;  // C symbol, C calling convention
     bool is_test;
     Str test_name;

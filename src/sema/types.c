@@ -177,7 +177,7 @@ Type *type_value(Types *types, Type *of, int64_t value) {
     return type_intern(types, &(Type){.kind = TYPE_VALUE, .element = of, .value = value});
 }
 
-Type *type_any_error(Types *types) { return type_intern(types, &(Type){.kind = TYPE_ERROR_SET, .state = 2}); }
+Type *type_any_error(Types *types) { return type_intern(types, &(Type){.kind = TYPE_ERROR_SET, .state = STAGE_DONE}); }
 
 // ---- questions -------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,9 @@ typedef enum TypeKind {
     TYPE_KIND_COUNT
 } TypeKind;
 
+// How far something has been found out. What is broken was reported, and stays silent from then on.
+typedef enum Stage { STAGE_NEW, STAGE_RUNNING, STAGE_DONE, STAGE_BROKEN } Stage;
+
 typedef struct Type Type;
 typedef struct Decl Decl;
 typedef struct ConstValue ConstValue;
@@ -53,7 +56,7 @@ struct Type {
     bool is_const;              // PTR, SLICE
     bool has_param;             // mentions a PARAM somewhere
     bool is_unique;             // valid once complete
-    uint8_t state;              // nominal types: 0 declared, 1 fields being resolved, 2 complete, 3 broken (poisoned)
+    Stage state;                // nominal types: of the fields
     Type *element;              // PTR SLICE ARRAY OPTIONAL: element; ERROR_UNION: payload; FUNC: result; VALUE: its type
     Type *errors;               // ERROR_UNION: the ERROR_SET
     uint64_t length;            // ARRAY (when length_param is NULL)

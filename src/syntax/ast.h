@@ -32,16 +32,21 @@ typedef enum NodeKind {
 typedef struct Node Node;
 typedef VEC(Node *) NodeList;
 
-typedef enum UnaryOp { UNARY_NEG, UNARY_NOT, UNARY_BIT_NOT, UNARY_ADDR } UnaryOp;
+typedef enum UnaryOp {
+#define PREFIX(kind, text) UNARY_##kind,
+#include "syntax/operators.def"
+    UNARY_OP_COUNT
+} UnaryOp;
 
 typedef enum BinaryOp {
-    BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV, BINARY_REM,
-    BINARY_ADD_WRAP, BINARY_SUB_WRAP, BINARY_MUL_WRAP,
-    BINARY_BIT_AND, BINARY_BIT_OR, BINARY_BIT_XOR, BINARY_SHL, BINARY_SHR,
-    BINARY_EQ, BINARY_NE, BINARY_LT, BINARY_LE, BINARY_GT, BINARY_GE,
-    BINARY_AND, BINARY_OR,
+#define OPERATOR(kind, text, token, precedence, group) BINARY_##kind,
+#include "syntax/operators.def"
     BINARY_NONE                     // in ASSIGN: plain `=`
 } BinaryOp;
+
+typedef enum OperatorGroup {
+    OPERATOR_ARITHMETIC, OPERATOR_INTEGER, OPERATOR_BITS, OPERATOR_SHIFT, OPERATOR_COMPARISON, OPERATOR_LOGIC,
+} OperatorGroup;
 
 typedef struct UseMember {
     const Name *name, *alias;
@@ -145,6 +150,8 @@ typedef struct ModuleTree {
 
 const char *token_kind_text(TokenKind kind);
 const char *node_kind_name(NodeKind kind);
+const char *binary_op_text(BinaryOp op);                        // of NONE: nothing
+OperatorGroup binary_op_group(BinaryOp op);                     // not of NONE
 
 // Lexes a whole source; errors go to `diags`, and the text in error becomes TOKEN_ERROR. Never fails.
 void lex_source(Arena *arena, Diags *diags, const Source *source, TokenList *out);

@@ -4,20 +4,9 @@
 
 #include "syntax/ast.h"
 
-static const char *const BINARY_TEXTS[] = {
-    [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",
-    [BINARY_REM] = "%",     [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%",
-    [BINARY_BIT_AND] = "&", [BINARY_BIT_OR] = "|",    [BINARY_BIT_XOR] = "^",   [BINARY_SHL] = "<<",
-    [BINARY_SHR] = ">>",    [BINARY_EQ] = "==",       [BINARY_NE] = "!=",       [BINARY_LT] = "<",
-    [BINARY_LE] = "<=",     [BINARY_GT] = ">",        [BINARY_GE] = ">=",       [BINARY_AND] = "and",
-    [BINARY_OR] = "or",     [BINARY_NONE] = "",
-};
-
-static const char *const UNARY_TEXTS[] = {
-    [UNARY_NEG] = "neg",
-    [UNARY_NOT] = "not",
-    [UNARY_BIT_NOT] = "~",
-    [UNARY_ADDR] = "&",
+static const char *const UNARY_TEXTS[UNARY_OP_COUNT] = {
+#define PREFIX(kind, text) text,
+#include "syntax/operators.def"
 };
 
 static void dump_name(StrBuf *b, const Name *name) { strbuf_puts(b, name ? name->text : "-"); }
@@ -232,9 +221,9 @@ static bool dump_leaf(StrBuf *b, const Node *n) {
 static bool dump_expression(StrBuf *b, const Node *n) {
     switch (n->kind) {
     case NODE_UNARY: open_with(b, UNARY_TEXTS[n->unary.op], n->unary.operand, NULL); break;
-    case NODE_BINARY: open_with(b, BINARY_TEXTS[n->binary.op], n->binary.left, n->binary.right); break;
+    case NODE_BINARY: open_with(b, binary_op_text(n->binary.op), n->binary.left, n->binary.right); break;
     case NODE_ASSIGN:
-        strbuf_printf(b, "(%s=", BINARY_TEXTS[n->binary.op]);
+        strbuf_printf(b, "(%s=", binary_op_text(n->binary.op));
         dump_child(b, n->binary.left);
         dump_child(b, n->binary.right);
         break;

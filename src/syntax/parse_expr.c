@@ -22,41 +22,19 @@ static Node *parse_binary(Parser *p, Precedence min);
 
 static Precedence operator_of(TokenKind kind, BinaryOp *op) {
     switch (kind) {
-    case TOKEN_PIPE_GT: return PREC_PIPE;
-    case TOKEN_OR:
-    case TOKEN_PIPE_PIPE: return *op = BINARY_OR, PREC_OR;
-    case TOKEN_AND:
+#define OPERATOR(kind, text, token, precedence, group)                                                                 \
+    case TOKEN_##token: return *op = BINARY_##kind, PREC_##precedence;
+#include "syntax/operators.def"
+    case TOKEN_PIPE_PIPE: return *op = BINARY_OR, PREC_OR; // reported, and read as what they mean
     case TOKEN_AMP_AMP: return *op = BINARY_AND, PREC_AND;
+    case TOKEN_PIPE_GT: return PREC_PIPE;
     case TOKEN_QUESTION_QUESTION: return PREC_ORELSE;
-    case TOKEN_EQ: return *op = BINARY_EQ, PREC_COMPARE;
-    case TOKEN_NE: return *op = BINARY_NE, PREC_COMPARE;
-    case TOKEN_LT: return *op = BINARY_LT, PREC_COMPARE;
-    case TOKEN_LE: return *op = BINARY_LE, PREC_COMPARE;
-    case TOKEN_GT: return *op = BINARY_GT, PREC_COMPARE;
-    case TOKEN_GE: return *op = BINARY_GE, PREC_COMPARE;
-    case TOKEN_PIPE: return *op = BINARY_BIT_OR, PREC_BITS;
-    case TOKEN_CARET: return *op = BINARY_BIT_XOR, PREC_BITS;
-    case TOKEN_AMP: return *op = BINARY_BIT_AND, PREC_BITS;
-    case TOKEN_SHL: return *op = BINARY_SHL, PREC_SHIFT;
-    case TOKEN_SHR: return *op = BINARY_SHR, PREC_SHIFT;
     case TOKEN_DOT_DOT:
     case TOKEN_DOT_DOT_LT: return PREC_RANGE;
-    case TOKEN_PLUS: return *op = BINARY_ADD, PREC_ADD;
-    case TOKEN_MINUS: return *op = BINARY_SUB, PREC_ADD;
-    case TOKEN_PLUS_WRAP: return *op = BINARY_ADD_WRAP, PREC_ADD;
-    case TOKEN_MINUS_WRAP: return *op = BINARY_SUB_WRAP, PREC_ADD;
-    case TOKEN_STAR: return *op = BINARY_MUL, PREC_MUL;
-    case TOKEN_SLASH: return *op = BINARY_DIV, PREC_MUL;
-    case TOKEN_PERCENT: return *op = BINARY_REM, PREC_MUL;
-    case TOKEN_STAR_WRAP: return *op = BINARY_MUL_WRAP, PREC_MUL;
     case TOKEN_AS: return PREC_AS;
     default: return PREC_NONE;
     }
 }
-
-static bool is_bit_op(BinaryOp op) { return op == BINARY_BIT_AND || op == BINARY_BIT_OR || op == BINARY_BIT_XOR; }
-
-static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }
 
 static bool is_jump(const Node *node) {
     return node->kind == NODE_RETURN || node->kind == NODE_FAIL || node->kind == NODE_BREAK ||
@@ -144,12 +122,13 @@ static Node *parse_orelse(Parser *p, Node *left) {
 static void check_chain(Parser *p, const Node *left, BinaryOp op, bool *reported) {
     if (*reported || left->kind != NODE_BINARY) return;
     BinaryOp before = left->binary.op;
-    if (is_comparison(op) && is_comparison(before)) {
+    OperatorGroup group = binary_op_group(op), group_before = binary_op_group(before);
+    if (group == OPERATOR_COMPARISON && group_before == OPERATOR_COMPARISON) {
         *reported = true;
         Diag *diag =
             parser_soft(p, DIAG_E0012, parser_here(p), "comparisons do not chain; join two of them with `and`");
         diag_note(p->diags, diag, left->binary.op_span, "the first comparison is here");
-    } else if (is_bit_op(op) && is_bit_op(before) && op != before) {
+    } else if (group == OPERATOR_BITS && group_before == OPERATOR_BITS && op != before) {
         *reported = true;
         Diag *diag = parser_soft(
             p, DIAG_E0011, parser_here(p), "`" STR_FMT "` and `" STR_FMT "` need parentheses to show which comes first",

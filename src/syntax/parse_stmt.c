@@ -99,19 +99,9 @@ static Node *parse_walrus(Parser *p) {
 static bool assignment_of(TokenKind kind, BinaryOp *op) {
     switch (kind) {
     case TOKEN_ASSIGN: return *op = BINARY_NONE, true;
-    case TOKEN_PLUS_ASSIGN: return *op = BINARY_ADD, true;
-    case TOKEN_MINUS_ASSIGN: return *op = BINARY_SUB, true;
-    case TOKEN_STAR_ASSIGN: return *op = BINARY_MUL, true;
-    case TOKEN_SLASH_ASSIGN: return *op = BINARY_DIV, true;
-    case TOKEN_PERCENT_ASSIGN: return *op = BINARY_REM, true;
-    case TOKEN_PLUS_WRAP_ASSIGN: return *op = BINARY_ADD_WRAP, true;
-    case TOKEN_MINUS_WRAP_ASSIGN: return *op = BINARY_SUB_WRAP, true;
-    case TOKEN_STAR_WRAP_ASSIGN: return *op = BINARY_MUL_WRAP, true;
-    case TOKEN_AND_ASSIGN: return *op = BINARY_BIT_AND, true;
-    case TOKEN_OR_ASSIGN: return *op = BINARY_BIT_OR, true;
-    case TOKEN_XOR_ASSIGN: return *op = BINARY_BIT_XOR, true;
-    case TOKEN_SHL_ASSIGN: return *op = BINARY_SHL, true;
-    case TOKEN_SHR_ASSIGN: return *op = BINARY_SHR, true;
+#define COMPOUND(kind, token)                                                                                          \
+    case TOKEN_##token: return *op = BINARY_##kind, true;
+#include "syntax/operators.def"
     default: return false;
     }
 }

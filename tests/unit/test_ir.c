@@ -229,7 +229,7 @@ static void types_of_one_name_are_numbered(void **state) {
     const Name *name = name_intern_c(f->names, "Point");
     Name *again = arena_copy(f->arena, name, sizeof(Name) + name->len + 1);
     Type *types[] = {type_named(f->types, TYPE_STRUCT, name), type_named(f->types, TYPE_STRUCT, again)};
-    types[0]->state = types[1]->state = 2;
+    types[0]->state = types[1]->state = STAGE_DONE;
     add_func(f, "f", types, 2, prim(f, TYPE_VOID))->is_extern = true;
     check_text(f, "type Point = struct size 0 align 1 {\n}\n"
                   "type Point#2 = struct size 0 align 1 {\n}\n"

@@ -33,7 +33,7 @@ static Type *make_struct(Fixture *f, const char *name, Field *fields, uint32_t c
     Type *t = type_named(f->types, TYPE_STRUCT, name_intern_c(f->names, name));
     t->fields = arena_copy(f->arena, fields, sizeof(Field) * count);
     t->field_count = count;
-    t->state = 2;
+    t->state = STAGE_DONE;
     return t;
 }
 

@@ -188,19 +188,19 @@ static Field field(World *w, const char *name, Type *type) {
 
 static Type *pair_type(World *w) {
     Type *t = type_named(w->types, TYPE_STRUCT, name_intern_c(w->names, "Pair"));
-    if (t->state == 2) return t;
+    if (t->state == STAGE_DONE) return t;
     t->fields = ARENA_ARRAY(w->arena, Field, 2);
     t->fields[0] = field(w, "name", w->str);
     t->fields[1] = field(w, "n", w->i32);
     t->field_count = 2;
-    t->state = 2;
+    t->state = STAGE_DONE;
     return t;
 }
 
 // enum Command { Put(Pair), Get(i32), Stop }
 static Type *command_type(World *w) {
     Type *t = type_named(w->types, TYPE_ENUM, name_intern_c(w->names, "Command"));
-    if (t->state == 2) return t;
+    if (t->state == STAGE_DONE) return t;
     const char *names[] = {"Put", "Get", "Stop"};
     t->variants = ARENA_ARRAY(w->arena, Variant, 3);
     t->variant_count = 3;
@@ -212,13 +212,13 @@ static Type *command_type(World *w) {
         t->variants[i].field_count = 1;
     }
     t->tag_type = w->u8;
-    t->state = 2;
+    t->state = STAGE_DONE;
     return t;
 }
 
 static Type *color_type(World *w) {
     Type *t = type_named(w->types, TYPE_ENUM, name_intern_c(w->names, "Color"));
-    if (t->state == 2) return t;
+    if (t->state == STAGE_DONE) return t;
     int64_t values[] = {0, 5, 6};
     const char *names[] = {"Red", "Green", "Blue"};
     t->variants = ARENA_ARRAY(w->arena, Variant, 3);
@@ -227,13 +227,13 @@ static Type *color_type(World *w) {
         t->variants[i] = (Variant){.name = name_intern_c(w->names, names[i]), .discriminant = values[i]};
     t->is_plain_enum = true;
     t->tag_type = w->u8;
-    t->state = 2;
+    t->state = STAGE_DONE;
     return t;
 }
 
 static Type *store_error(World *w) {
     Type *t = type_named(w->types, TYPE_ERROR_SET, name_intern_c(w->names, "StoreError"));
-    t->state = 2;
+    t->state = STAGE_DONE;
     return t;
 }
 

@@ -228,7 +228,7 @@ void read_type_definition(Parser *p) {
     t->is_plain_enum = read_accept_word(p, "plain") && t->kind == TYPE_ENUM;
     read_next(p);
     if (opaque || t->kind == TYPE_ERROR_SET) {
-        t->state = opaque ? 0 : 2;
+        t->state = opaque ? STAGE_NEW : STAGE_DONE;
         read_end_of_line(p);
         return;
     }
@@ -257,7 +257,7 @@ void read_type_definition(Parser *p) {
         read_enum_body(p, t, layout);
     read_punct(p, '}');
     read_end_of_line(p);
-    t->state = p->failed ? 3 : 2;
+    t->state = p->failed ? STAGE_BROKEN : STAGE_DONE;
 }
 
 // Replaces the computed layout by the written one where they differ.
@@ -284,7 +284,7 @@ void read_types_finish(Parser *p) {
     TextTypes ready = {.arena = p->scratch};
     for (uint32_t i = 0; !p->failed && i < p->types.len; i++) {
         Type *t = p->types.entries[i].value;
-        if (t->state == 2 && !text_type_ready(&ready, t))
+        if (t->state == STAGE_DONE && !text_type_ready(&ready, t))
             read_error(p, DIAG_E2023, (Span){p->source->index, 0, 0},
                        "type `%.60s` contains itself, holds an opaque type, or nests too deep", t->name->text);
     }

@@ -190,9 +190,9 @@ static void type_visit(TextTypes *types, Type *t) {
     type_found(types, t->errors);
     if (t->kind == TYPE_FUNC)
         for (uint32_t i = 0; i < t->param_count; i++) type_found(types, t->params[i]);
-    if (t->kind == TYPE_STRUCT && t->state == 2)
+    if (t->kind == TYPE_STRUCT && t->state == STAGE_DONE)
         for (uint32_t i = 0; i < t->field_count; i++) type_found(types, t->fields[i].type);
-    if (t->kind == TYPE_ENUM && t->state == 2)
+    if (t->kind == TYPE_ENUM && t->state == STAGE_DONE)
         for (uint32_t v = 0; v < t->variant_count; v++)
             for (uint32_t i = 0; i < t->variants[v].field_count; i++) type_found(types, t->variants[v].fields[i].type);
 }
@@ -226,11 +226,11 @@ static bool ready_at(TextTypes *types, Type *t, uint32_t depth) {
         ready = !t->length_param && (type_is_scalar(t) || ready_at(types, t->element, depth + 1));
         break;
     case TYPE_STRUCT:
-        ready = t->state == 2;
+        ready = t->state == STAGE_DONE;
         for (uint32_t i = 0; ready && i < t->field_count; i++) ready = ready_at(types, t->fields[i].type, depth + 1);
         break;
     case TYPE_ENUM:
-        ready = t->state == 2 && t->tag_type;
+        ready = t->state == STAGE_DONE && t->tag_type;
         for (uint32_t v = 0; ready && v < t->variant_count; v++)
             for (uint32_t i = 0; ready && i < t->variants[v].field_count; i++)
                 ready = ready_at(types, t->variants[v].fields[i].type, depth + 1);

@@ -74,18 +74,18 @@ static void report_unknown_return(Context *c) {
 }
 
 void check_body(Sema *s, FuncInst *func) {
-    if (func->state != 0) return;
+    if (func->state != STAGE_NEW) return;
     Instance *instance = func->instance;
     Decl *decl = func->decl ? func->decl : instance ? instance->decl : NULL;
     if (!decl || !decl->node) {
-        func->state = 2;
+        func->state = STAGE_DONE;
         return;
     }
     if (decl->body_damaged) {
-        func->state = 3;
+        func->state = STAGE_BROKEN;
         return;
     }
-    func->state = 1;
+    func->state = STAGE_RUNNING;
     Node *node = decl->node;
     Node *body = node->kind == NODE_TEST ? node->test.body : node->func.body;
     Context c = {
@@ -107,5 +107,5 @@ void check_body(Sema *s, FuncInst *func) {
     }
     scope_pop(&c);
     if (s->diags->error_count == errors && span_known(c.broken_return)) report_unknown_return(&c);
-    func->state = s->diags->error_count == errors ? 2 : 3;
+    func->state = s->diags->error_count == errors ? STAGE_DONE : STAGE_BROKEN;
 }

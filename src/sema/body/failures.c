@@ -143,14 +143,14 @@ static void found_func(Search *q, FuncInst *func) {
         q->unknown = true;
         return;
     }
-    if (func->state == 0 && s->failure_depth < FAILURE_DEPTH_LIMIT) {
+    if (func->state == STAGE_NEW && s->failure_depth < FAILURE_DEPTH_LIMIT) {
         s->failure_depth++;
         check_body(s, func);
         s->failure_depth--;
     }
-    if (func->state < 2)
+    if (func->state < STAGE_DONE)
         q->unfinished = func;
-    else if (func->state == 3)
+    else if (func->state == STAGE_BROKEN)
         q->broken = true;
     else if (func->failures)
         found_all(q, func->failures);
@@ -170,7 +170,7 @@ FailureAnswer failures_resolve(Context *c, const Failures *failures, FailureList
 void failures_report_unfinished(Context *c, DiagCode code, const FuncInst *unfinished, Span span, const char *instead) {
     const char *name = unfinished->decl ? unfinished->decl->name->text : unfinished->symbol;
     Diag *d =
-        unfinished->state == 1
+        unfinished->state == STAGE_RUNNING
             ? context_error(c, code, span, "the errors of `%s` are not known here, where they are being inferred", name)
             : context_error(c, code, span, "the errors of `%s` are inferred through too many functions", name);
     diag_note(c->sema->diags, d, unfinished->span, "declare its error set, as in `T ! E`, or %s", instead);

@@ -222,7 +222,7 @@ static TExpr *check_assign(Context *c, Node *node) {
         if (!node_needs_expected(right)) check_expr(c, right, NULL);
         return compound_undefined(c, node->binary.op_span, op, type);
     }
-    bool is_shift = op == BINARY_SHL || op == BINARY_SHR;
+    bool is_shift = binary_op_group(op) == OPERATOR_SHIFT;
     TExpr *value = is_shift ? shift_amount(c, type, check_value(c, right, NULL)) : check_coerced(c, right, type);
     if (is_error(value)) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_ASSIGN_OP, prim(c, TYPE_VOID), node->span);

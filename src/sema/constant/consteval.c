@@ -100,12 +100,12 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
     *code = DIAG_E4001;
     if (func->is_extern || (func->decl && func->decl->is_extern))
         return arena_printf(s->arena, "`%s` is defined elsewhere and cannot be called at compile time", name);
-    if (func->state == 0) check_body(s, func);
-    if (func->state == 3) {
+    if (func->state == STAGE_NEW) check_body(s, func);
+    if (func->state == STAGE_BROKEN) {
         expect_report(s, name);
         return "";
     }
-    if (func->state == 1) {
+    if (func->state == STAGE_RUNNING) {
         *code = DIAG_E4003;
         return arena_printf(s->arena, "`%s` is needed at compile time to check `%s` itself", name, name);
     }
@@ -113,7 +113,7 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
     return is_ready(s, func->body) ? NULL : "";
 }
 
-bool sema_global_is_sound(const Global *global) { return !global->decl || global->decl->state != 3; }
+bool sema_global_is_sound(const Global *global) { return !global->decl || global->decl->state != STAGE_BROKEN; }
 
 bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
     if (constant_is_open(c, node)) return false;
@@ -130,7 +130,7 @@ bool const_eval_usize(Context *c, Node *node, uint64_t *out) {
 // ---- Declarations ------------------------------------------------------------------------------------------------------
 static Type *broken_decl(Sema *s, Decl *decl) {
     if (!decl->type) decl->type = type_primitive(s->types, TYPE_ERROR);
-    decl->state = 3;
+    decl->state = STAGE_BROKEN;
     return decl->type;
 }
 
@@ -181,7 +181,7 @@ static ConstValue *initial_value(Context *c, Decl *decl, Type *type) {
 // Evaluates with the context at hand; the declaration is marked before and settled after.
 static ConstValue *settle(Context *c, Decl *decl) {
     Sema *s = c->sema;
-    decl->state = 1;
+    decl->state = STAGE_RUNNING;
     if (!decl->type) decl->type = declared_type(c, decl);
     ConstValue *value = initial_value(c, decl, decl->type);
     if (!value) {
@@ -190,18 +190,18 @@ static ConstValue *settle(Context *c, Decl *decl) {
     }
     if (!decl->type) decl->type = value->type;
     decl->value = value;
-    decl->state = 2;
+    decl->state = STAGE_DONE;
     if (decl->global) decl->global->initial = value;
     return value;
 }
 
 ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
-    if (decl->state == 2) return decl->value;
-    if (decl->state == 3 || !decl->node) return NULL;
-    if (decl->state == 1) {
+    if (decl->state == STAGE_DONE) return decl->value;
+    if (decl->state == STAGE_BROKEN || !decl->node) return NULL;
+    if (decl->state == STAGE_RUNNING) {
         Diag *d = diag_error(s->diags, DIAG_E4003, decl->span, "the value of `%s` depends on itself", decl->name->text);
         diag_note(s->diags, d, used_at, "it is needed here to evaluate it");
-        decl->state = 3;
+        decl->state = STAGE_BROKEN;
         return NULL;
     }
     if (s->const_depth >= CONST_DEPTH_LIMIT) {
@@ -219,7 +219,7 @@ ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
 
 Type *const_decl_type(Sema *s, Decl *decl, Span used_at) {
     if (decl->type) return decl->type;
-    if (decl->node && decl->node->constant.type && decl->state == 0) {
+    if (decl->node && decl->node->constant.type && decl->state == STAGE_NEW) {
         Context c = const_context(s, decl->module, decl);
         return decl->type = declared_type(&c, decl);
     }
@@ -251,7 +251,7 @@ Global *decl_global(Sema *s, Decl *decl) {
         diag_error(s->diags, DIAG_E2002, decl->span,
                    "with the %llu bytes of `%s`, the variables and constants of the program need more than %llu",
                    (unsigned long long)size, decl->name->text, (unsigned long long)VARIABLE_SIZE_LIMIT);
-        decl->state = 3;
+        decl->state = STAGE_BROKEN;
         return NULL;
     }
     s->global_bytes += size;
@@ -260,8 +260,8 @@ Global *decl_global(Sema *s, Decl *decl) {
         global->align = attr_align(&c, &decl->node->constant.attrs, NULL);
     }
     global->initial = decl->value;
-    if (decl->state == 0) const_of_decl(s, decl, decl->span);
-    if (decl->state == 3) return NULL;
+    if (decl->state == STAGE_NEW) const_of_decl(s, decl, decl->span);
+    if (decl->state == STAGE_BROKEN) return NULL;
     return global;
 }
 

@@ -5,7 +5,7 @@
 static void check_func(Sema *s, Decl *func) {
     signature_check(s, func);
     bool is_open = func->generic_count > 0 || (func->trait && !func->impl);
-    if (func->state != 2 || is_open || func->is_extern || !func->node->func.body) return;
+    if (func->state != STAGE_DONE || is_open || func->is_extern || !func->node->func.body) return;
     func_instance(s, func, NULL, 0, NULL, func->span);
 }
 
@@ -61,6 +61,6 @@ void module_check_all(Sema *s, Module *m) {
     for (uint32_t i = 0; i < m->impls.len; i++) {
         Impl *impl = m->impls.items[i];
         impl_check(s, impl);
-        for (uint32_t k = 0; impl->state == 2 && k < impl->method_count; k++) check_func(s, impl->methods[k]);
+        for (uint32_t k = 0; impl->state == STAGE_DONE && k < impl->method_count; k++) check_func(s, impl->methods[k]);
     }
 }

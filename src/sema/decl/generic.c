@@ -38,8 +38,8 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
 }
 
 void param_resolve_bounds(Sema *s, Decl *param) {
-    if (param->bounds_state) return;
-    param->bounds_state = 1;
+    if (param->bounds_state != STAGE_NEW) return;
+    param->bounds_state = STAGE_RUNNING;
     Context c = {.sema = s, .module = param->module};
     if (param->owner)
         c = context_for_decl(s, param->owner, NULL);
@@ -50,7 +50,7 @@ void param_resolve_bounds(Sema *s, Decl *param) {
         for (uint32_t i = 0; i < param->bound_count; i++) add_bound(&c, param, param->bounds[i]);
         resolve_leave(s);
     }
-    param->bounds_state = 2;
+    param->bounds_state = STAGE_DONE;
 }
 
 // ---- arguments ---------------------------------------------------------------------------------------------------------

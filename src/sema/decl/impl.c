@@ -20,7 +20,7 @@ static void introduce(Context *c, Introduced *found, Node *node, Decl *like) {
     param->impl = c->impl;
     param->index = found->params.len;
     param->type = type_param(s->types, param);
-    param->bounds_state = 2;
+    param->bounds_state = STAGE_DONE;
     if (like) {
         param_resolve_bounds(s, like);
         param->bound_traits = like->bound_traits;
@@ -153,8 +153,8 @@ static bool resolve_header(Context *c, Impl *impl) {
 }
 
 void impl_resolve_header(Sema *s, Impl *impl) {
-    if (impl->state) return;
-    impl->state = 1;
+    if (impl->state != STAGE_NEW) return;
+    impl->state = STAGE_RUNNING;
     impl->target = type_primitive(s->types, TYPE_ERROR);
     Context c = context_for_impl(s, impl);
     c.self_type = NULL;
@@ -168,7 +168,7 @@ void impl_resolve_header(Sema *s, Impl *impl) {
         if (impl->trait) method->is_pub = true;
     }
     if (!ok && impl->target->kind != TYPE_ERROR && !impl->trait) impl->target = type_primitive(s->types, TYPE_ERROR);
-    impl->state = ok ? 2 : 3;
+    impl->state = ok ? STAGE_DONE : STAGE_BROKEN;
     if (ok) impl_register(s, impl);
 }
 
@@ -176,7 +176,7 @@ void impl_resolve_header(Sema *s, Impl *impl) {
 
 static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *method) {
     Type *wanted = decl_signature(s, required), *given = decl_signature(s, method);
-    if (required->state != 2 || method->state != 2) return;
+    if (required->state != STAGE_DONE || method->state != STAGE_DONE) return;
     uint32_t own = required->generic_count - 1, first = impl->generic_count;
     if (method->generic_count - first != own) {
         Diag *d = diag_error(s->diags, DIAG_E3005, method->span,
@@ -251,7 +251,7 @@ static void check_against_trait(Sema *s, Impl *impl) {
 
 void impl_check(Sema *s, Impl *impl) {
     impl_resolve_header(s, impl);
-    if (impl->state != 2 || !impl->trait || impl->is_compared) return;
+    if (impl->state != STAGE_DONE || !impl->trait || impl->is_compared) return;
     impl->is_compared = true;
     check_against_trait(s, impl);
 }

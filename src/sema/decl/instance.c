@@ -39,10 +39,10 @@ static Type **copy_args(Sema *s, Type **args, uint32_t count) {
 
 static Type *nominal_new(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at) {
     Type *t = type_nominal(s->types, decl->kind == DECL_STRUCT ? TYPE_STRUCT : TYPE_ENUM, decl, args, count);
-    if (t->instance || t->state == 2) return t;
+    if (t->instance || t->state == STAGE_DONE) return t;
     Instance *instance = instance_new(s, decl, args, count, parent, at);
     if (!instance) {
-        t->state = 3;
+        t->state = STAGE_BROKEN;
         return type_primitive(s->types, TYPE_ERROR);
     }
     instance->type = instance->self_type = t;
@@ -88,7 +88,7 @@ static FuncInst *func_broken(Sema *s, Decl *decl, Instance *parent, Span at) {
     func->instance = instance;
     func->symbol = decl->name->text;
     func->span = decl->span;
-    func->state = 3;
+    func->state = STAGE_BROKEN;
     return func;
 }
 
@@ -115,7 +115,7 @@ static FuncInst *func_new(Sema *s, Decl *decl, Instance *instance, bool satisfie
     func->is_test = decl->kind == DECL_TEST;
     if (func->is_test) func->test_name = decl->node->test.name;
     func->symbol = symbol_for_instance(s, instance);
-    if (!satisfied || decl->state == 3 || type_has_error(func->type)) func->state = 3;
+    if (!satisfied || decl->state == STAGE_BROKEN || type_has_error(func->type)) func->state = STAGE_BROKEN;
     return func;
 }
 
@@ -157,7 +157,7 @@ FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instan
     map_put(s->arena, &decl->instances, key, instance);
     bool satisfied = generic_args_satisfy(s, decl, instance->args, instance->parent, at);
     FuncInst *func = func_new(s, decl, instance, satisfied);
-    if (func->state == 3) return func;
+    if (func->state == STAGE_BROKEN) return func;
     VEC_PUSH(s->arena, &s->all_funcs, func);
     if (!func->is_extern) VEC_PUSH(s->arena, &s->queue, func);
     return func;

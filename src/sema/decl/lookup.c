@@ -2,7 +2,7 @@
 #include "sema/decl/decl.h"
 
 static Decl *import_broken(Decl *import) {
-    import->state = 3;
+    import->state = STAGE_BROKEN;
     import->kind = DECL_MODULE;
     import->target = NULL;
     return import;
@@ -37,18 +37,18 @@ static Decl *import_find(Sema *s, Decl *import) {
 
 Decl *import_resolve(Sema *s, Decl *import) {
     if (import->kind != DECL_IMPORT) return import;
-    if (import->state == 2) return import->imported;
-    if (import->state == 1) {
+    if (import->state == STAGE_DONE) return import->imported;
+    if (import->state == STAGE_RUNNING) {
         diag_error(s->diags, DIAG_E1013, import->span,
                    "`%s` is only ever re-exported: the modules pass it on in a circle", import->name->text);
         return import_broken(import);
     }
     if (!resolve_enter(s, import->span)) return import_broken(import);
-    import->state = 1;
+    import->state = STAGE_RUNNING;
     Decl *found = import_find(s, import);
     resolve_leave(s);
-    if (import->state == 3) return import;
-    import->state = 2;
+    if (import->state == STAGE_BROKEN) return import;
+    import->state = STAGE_DONE;
     import->imported = found;
     return found;
 }

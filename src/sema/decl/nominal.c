@@ -4,7 +4,7 @@
 #include "sema/decl/decl.h"
 #include "sema/load/load.h"
 
-static void poison(Type *t) { t->state = 3; }
+static void poison(Type *t) { t->state = STAGE_BROKEN; }
 
 // ---- attributes --------------------------------------------------------------------------------------------------------
 
@@ -267,10 +267,10 @@ static bool size_fits(Sema *s, Type *t, Span at) {
 }
 
 static bool complete_nominal(Sema *s, Type *t, Span at) {
-    if (t->state == 2) return true;
-    if (t->state == 3) return false;
+    if (t->state == STAGE_DONE) return true;
+    if (t->state == STAGE_BROKEN) return false;
     Instance *instance = t->instance;
-    if (t->state == 1) {
+    if (t->state == STAGE_RUNNING) {
         Diag *d = diag_error(s->diags, DIAG_E2023, t->decl->span,
                              "type `%s` contains itself by value, so it has no size", type_text(s->arena, t));
         if (span_known(at)) diag_note(s->diags, d, at, "it is held by value here");
@@ -287,7 +287,7 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
         poison(t);
         return false;
     }
-    t->state = 1;
+    t->state = STAGE_RUNNING;
     s->tables->hold_bounds++;
     Context c = context_for_decl(s, t->decl, instance);
     bool ok = t->kind == TYPE_STRUCT ? complete_struct(&c, t) : complete_enum(&c, t);
@@ -300,10 +300,10 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
         poison(t);
         ok = false;
     }
-    if (t->state == 1) t->state = ok ? 2 : 3;
-    if (t->state == 2 && !size_fits(s, t, t->decl->span)) poison(t);
+    if (t->state == STAGE_RUNNING) t->state = ok ? STAGE_DONE : STAGE_BROKEN;
+    if (t->state == STAGE_DONE && !size_fits(s, t, t->decl->span)) poison(t);
     bounds_flush(s);
-    return t->state == 2;
+    return t->state == STAGE_DONE;
 }
 
 bool type_complete(Sema *s, Type *t, Span used_at) {
@@ -369,9 +369,9 @@ void error_set_declare(Sema *s, Decl *decl) {
         VEC_PUSH(s->arena, &s->error_names, name);
         map_put(s->arena, &seen, name, v);
     }
-    t->state = 2;
+    t->state = STAGE_DONE;
     decl->type = t;
-    decl->state = 2;
+    decl->state = STAGE_DONE;
 }
 
 const Variant *error_set_member(const Type *set, const Name *name) {

@@ -268,12 +268,12 @@ Type *resolve_generic_arg(Context *c, Node *node, Decl *param) {
 // ---- aliases -----------------------------------------------------------------------------------------------------------
 
 static Type *alias_target(Sema *s, Decl *alias, Span at) {
-    if (alias->state >= 2) return alias->type;
-    if (alias->state == 1) {
+    if (alias->state >= STAGE_DONE) return alias->type;
+    if (alias->state == STAGE_RUNNING) {
         diag_error(s->diags, DIAG_E2023, alias->span, "type `%s` is an alias of itself", alias->name->text);
         return error_type(s);
     }
-    alias->state = 1;
+    alias->state = STAGE_RUNNING;
     Type *type = error_type(s);
     if (resolve_enter(s, at)) {
         Context c = context_for_decl(s, alias, NULL);
@@ -287,7 +287,7 @@ static Type *alias_target(Sema *s, Decl *alias, Span at) {
         type = error_type(s);
     }
     alias->type = type;
-    alias->state = type->kind == TYPE_ERROR ? 3 : 2;
+    alias->state = type->kind == TYPE_ERROR ? STAGE_BROKEN : STAGE_DONE;
     return type;
 }
 

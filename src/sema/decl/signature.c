@@ -103,15 +103,15 @@ static bool any_returns(const NodeList *list, uint32_t depth) {
 
 Type *decl_signature(Sema *s, Decl *func) {
     Type *error = type_primitive(s->types, TYPE_ERROR);
-    if (func->state >= 2) return func->type;
-    if (func->state == 1) {
+    if (func->state >= STAGE_DONE) return func->type;
+    if (func->state == STAGE_RUNNING) {
         diag_error(s->diags, DIAG_E4003, func->span, "the signature of `%s` depends on itself", func->name->text);
         return type_func(s->types, NULL, 0, error);
     }
     if (func->impl) impl_resolve_header(s, func->impl);
     if (func->kind != DECL_FUNC || !func->node)
         return func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_VOID));
-    func->state = 1;
+    func->state = STAGE_RUNNING;
     Context c = context_for_decl(s, func, NULL);
     bool bad = false;
     for (uint32_t i = 0; i < func->generic_count; i++) {
@@ -137,7 +137,7 @@ Type *decl_signature(Sema *s, Decl *func) {
     bad |= result->kind == TYPE_ERROR;
     if (!node->func.result && node->func.body) func->lacks_result = returns_value(node->func.body, 0);
     func->type = type_func(s->types, params, count, result);
-    func->state = bad ? 3 : 2;
+    func->state = bad ? STAGE_BROKEN : STAGE_DONE;
     return func->type;
 }
 
@@ -197,7 +197,7 @@ static void check_main(Sema *s, Decl *func) {
 
 void signature_check(Sema *s, Decl *func) {
     decl_signature(s, func);
-    if (func->state != 2) return;
+    if (func->state != STAGE_DONE) return;
     if (func->module->is_entry && func->name == s->n.main && !func->impl && !func->trait && !func->is_extern)
         check_main(s, func);
     if (!func->is_extern && !func->is_export) return;

@@ -141,7 +141,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     Sema *s = c->sema;
     Type *signature = decl_signature(s, decl);
     // Of a signature with a mistake in it nothing is known for certain, not even the number of parameters.
-    if (!signature || signature->kind != TYPE_FUNC || decl->state == 3) {
+    if (!signature || signature->kind != TYPE_FUNC || decl->state == STAGE_BROKEN) {
         check_stray_args(c, args);
         return texpr_error(c, span);
     }
@@ -409,7 +409,7 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
     while (type->kind == TYPE_PTR) type = type->element;
     // An impl that lacks this method has been reported where it stands.
     if (lacks_reported(c, (Type *)type, call->name)) return stray(c, call);
-    if (type->kind != TYPE_ERROR && type->state != 3) {
+    if (type->kind != TYPE_ERROR && type->state != STAGE_BROKEN) {
         Diag *d =
             context_error(c, DIAG_E1009, call->name_span, "`%s` has no method `%s`", show(c, type), call->name->text);
         if (suggest_member(c->sema, d, type, call->name, call->name_span, true)) return stray(c, call);

@@ -39,7 +39,7 @@ int64_t variant_find(Context *c, Type *type, const Name *name, Span span) {
 }
 
 TExpr *error_no_variant(Context *c, Type *type, const Name *name, Span span) {
-    if (type->state == 3) return texpr_error(c, span);
+    if (type->state == STAGE_BROKEN) return texpr_error(c, span);
     Diag *d = context_error(c, DIAG_E1008, span, "`%s` has no variant `%s`", show(c, type), name->text);
     NearName near = near_name_start(name);
     for (uint32_t i = 0; i < type->variant_count; i++) near_name_consider(&near, type->variants[i].name);

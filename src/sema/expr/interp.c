@@ -86,7 +86,7 @@ static Type *new_struct(Context *c, Part *parts, uint32_t count, uint32_t field_
     decl->name = name_intern_c(s->names, arena_printf(s->arena, "interpolation%u", s->anonymous_count++));
     decl->span = span;
     decl->module = c->module;
-    decl->state = 2;
+    decl->state = STAGE_DONE;
     Type *type = type_nominal(s->types, TYPE_STRUCT, decl, NULL, 0);
     type->fields = ARENA_ARRAY(s->arena, Field, field_count);
     type->field_count = field_count;
@@ -100,7 +100,7 @@ static Type *new_struct(Context *c, Part *parts, uint32_t count, uint32_t field_
         field->is_pub = true;
         type->is_unique |= !type_is_copyable(s, field->type, parts[i].span);
     }
-    type->state = 2;
+    type->state = STAGE_DONE;
     decl->type = type;
     return type;
 }
@@ -221,7 +221,7 @@ static FuncInst *new_method(Context *c, Type *type, Type *signature, Part *parts
     FuncInst *func = ARENA_NEW(s->arena, FuncInst);
     func->type = signature;
     func->span = span;
-    func->state = 2;
+    func->state = STAGE_DONE;
     func->symbol = arena_printf(s->arena, "%s.interpolation.%u.display", c->module->path->text, s->anonymous_count++);
     Context inner = {.sema = s,
                      .module = c->module,
@@ -265,11 +265,11 @@ static void implement(Context *c, Type *type, Part *parts, uint32_t count, Type 
     decl->is_pub = decl->has_self = true;
     decl->impl = impl;
     decl->type = signature;
-    decl->state = 2;
+    decl->state = STAGE_DONE;
     impl->module = c->module;
     impl->trait = s->trait_display;
     impl->target = type;
-    impl->state = 2;
+    impl->state = STAGE_DONE;
     impl->methods = ARENA_ARRAY(s->arena, Decl *, 1);
     impl->methods[0] = decl;
     impl->method_count = 1;

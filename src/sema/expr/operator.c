@@ -7,19 +7,6 @@
 #include "sema/help/help.h"
 #include "sema/constant/constant.h"
 
-static const char *const OP_TEXT[] = {
-    [BINARY_ADD] = "+",     [BINARY_SUB] = "-",       [BINARY_MUL] = "*",       [BINARY_DIV] = "/",
-    [BINARY_REM] = "%",     [BINARY_ADD_WRAP] = "+%", [BINARY_SUB_WRAP] = "-%", [BINARY_MUL_WRAP] = "*%",
-    [BINARY_BIT_AND] = "&", [BINARY_BIT_OR] = "|",    [BINARY_BIT_XOR] = "^",   [BINARY_SHL] = "<<",
-    [BINARY_SHR] = ">>",    [BINARY_EQ] = "==",       [BINARY_NE] = "!=",       [BINARY_LT] = "<",
-    [BINARY_LE] = "<=",     [BINARY_GT] = ">",        [BINARY_GE] = ">=",       [BINARY_AND] = "and",
-    [BINARY_OR] = "or",     [BINARY_NONE] = "=",
-};
-
-static bool is_shift(BinaryOp op) { return op == BINARY_SHL || op == BINARY_SHR; }
-
-static bool is_comparison(BinaryOp op) { return op >= BINARY_EQ && op <= BINARY_GE; }
-
 static const char *unwrap_help(const Type *t) {
     if (t->kind == TYPE_OPTIONAL) return "the value may be null: use `.?` or `??`";
     if (t->kind == TYPE_ERROR_UNION) return "this may fail: propagate with `?` or handle with `catch`";
@@ -129,8 +116,7 @@ TExpr *check_unary(Context *c, Node *node, Type *expected) {
 // ---- arithmetic
 bool operator_fits(BinaryOp op, const Type *t) {
     if (type_is_int(t) || t->kind == TYPE_INT_LITERAL) return true;
-    if (type_is_float(t) || t->kind == TYPE_FLOAT_LITERAL)
-        return op == BINARY_ADD || op == BINARY_SUB || op == BINARY_MUL || op == BINARY_DIV;
+    if (type_is_float(t) || t->kind == TYPE_FLOAT_LITERAL) return binary_op_group(op) == OPERATOR_ARITHMETIC;
     return false;
 }
 
@@ -144,7 +130,7 @@ static const char *arithmetic_help(BinaryOp op, const Type *t) {
 }
 
 TExpr *compound_undefined(Context *c, Span span, BinaryOp op, const Type *type) {
-    return undefined_operator(c, span, arena_printf(c->sema->arena, "%s=", OP_TEXT[op]), type,
+    return undefined_operator(c, span, arena_printf(c->sema->arena, "%s=", binary_op_text(op)), type,
                               arithmetic_help(op, type));
 }
 
@@ -165,11 +151,11 @@ static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *
     if (left->type->is_interpolation || right->type->is_interpolation) {
         context_error(c, DIAG_E2001, span,
                       "`%s` does not work on interpolated text: it is no `str`, and is made only where it is written",
-                      OP_TEXT[op]);
+                      binary_op_text(op));
         return texpr_error(c, span);
     }
     Diag *d = context_error(c, DIAG_E2001, span, "the two sides of `%s` have different types: `%s` and `%s`",
-                            OP_TEXT[op], l, r);
+                            binary_op_text(op), l, r);
     if (type_is_numeric(left->type) && type_is_numeric(right->type))
         note_conversion(c, d, left->type, right->type);
     else if (left->type->kind == TYPE_U8 || right->type->kind == TYPE_U8)
@@ -240,7 +226,7 @@ static TExpr *check_arithmetic(Context *c, Node *node, Type *expected) {
     Type *core = expected_core(expected);
     Type *hint = core && type_is_numeric(core) ? core : NULL;
     TExpr *left = check_value(c, node->binary.left, hint);
-    Type *right_hint = is_shift(op)                                                          ? NULL
+    Type *right_hint = binary_op_group(op) == OPERATOR_SHIFT                                 ? NULL
                        : !is_error(left) && type_is_numeric(left->type) && !is_literal(left) ? left->type
                                                                                              : hint;
     TExpr *right = check_value(c, node->binary.right, right_hint);
@@ -255,13 +241,13 @@ static TExpr *check_arithmetic(Context *c, Node *node, Type *expected) {
             default_literal(c, bad);
             return texpr_error(c, span);
         }
-        return undefined_operator(c, span, OP_TEXT[op], type, arithmetic_help(op, type));
+        return undefined_operator(c, span, binary_op_text(op), type, arithmetic_help(op, type));
     }
     if (is_literal(left) && is_literal(right)) {
         TExpr *folded = literal_fold_binary(c, op, left, right, span);
-        return folded ? folded : undefined_operator(c, span, OP_TEXT[op], prim(c, TYPE_F64), NULL);
+        return folded ? folded : undefined_operator(c, span, binary_op_text(op), prim(c, TYPE_F64), NULL);
     }
-    if (is_shift(op)) return check_shift(c, op, left, right, expected, span);
+    if (binary_op_group(op) == OPERATOR_SHIFT) return check_shift(c, op, left, right, expected, span);
     if (!unite_numbers(c, &left, &right)) return mismatch(c, op, left, right, span);
     if (is_error(left) || is_error(right)) return texpr_error(c, span);
     return new_binary(c, TEXPR_BINARY, op, left, right, left->type, span);
@@ -303,7 +289,7 @@ static bool compares_as_scalar(const Type *t) {
 
 static TExpr *null_test(Context *c, TExpr *operand, BinaryOp op, Span span) {
     if (is_error(operand) || is_never(operand)) return operand;
-    if (op != BINARY_EQ && op != BINARY_NE) return undefined_operator(c, span, OP_TEXT[op], operand->type, NULL);
+    if (op != BINARY_EQ && op != BINARY_NE) return undefined_operator(c, span, binary_op_text(op), operand->type, NULL);
     if (operand->type->kind != TYPE_OPTIONAL || is_bare_null(operand)) {
         if (is_literal(operand) || is_bare_null(operand)) operand = default_literal(c, operand);
         if (!is_error(operand))
@@ -385,9 +371,9 @@ static TExpr *check_comparison(Context *c, Node *node) {
     if (!unite_compared(c, op, &left, &right, span)) return texpr_error(c, span);
     Type *type = left->type;
     if (op != BINARY_EQ && op != BINARY_NE) {
-        if (!type_is_numeric(type)) return undefined_operator(c, span, OP_TEXT[op], type, order_help(type));
+        if (!type_is_numeric(type)) return undefined_operator(c, span, binary_op_text(op), type, order_help(type));
     } else if (!type_is_comparable(c, type, span)) {
-        if (type->state != 3) {
+        if (type->state != STAGE_BROKEN) {
             Diag *d = context_error(c, DIAG_E2030, span, "values of type `%s` cannot be compared", show(c, type));
             const char *help = unwrap_help(type);
             if (help) diag_note(c->sema->diags, d, (Span){0}, "%s", help);
@@ -429,7 +415,7 @@ TExpr *check_binary(Context *c, Node *node, Type *expected) {
         if (is_error(left) || is_error(right)) return texpr_error(c, node->span);
         return new_binary(c, TEXPR_LOGICAL, op, left, right, prim(c, TYPE_BOOL), node->span);
     }
-    return is_comparison(op) ? check_comparison(c, node) : check_arithmetic(c, node, expected);
+    return binary_op_group(op) == OPERATOR_COMPARISON ? check_comparison(c, node) : check_arithmetic(c, node, expected);
 }
 
 // ---- as

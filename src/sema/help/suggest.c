@@ -100,7 +100,7 @@ static const Local *self_in_scope(const Context *c) {
 static bool is_member_of_self(Context *c, const Name *name) {
     const Type *type = c->self_type;
     if (!type || type->kind == TYPE_ERROR) return false;
-    for (uint32_t i = 0; type->kind == TYPE_STRUCT && type->state == 2 && i < type->field_count; i++)
+    for (uint32_t i = 0; type->kind == TYPE_STRUCT && type->state == STAGE_DONE && i < type->field_count; i++)
         if (type->fields[i].name == name) return true;
     for (uint32_t i = 0; c->impl && i < c->impl->method_count; i++)
         if (c->impl->methods[i]->name == name) return true;

@@ -104,7 +104,7 @@ static Decl *collect_trait(Sema *s, Module *m, Node *node) {
     self->bound_traits = ARENA_ARRAY(s->arena, Decl *, 1);
     self->bound_traits[0] = trait;
     self->bound_trait_count = 1;
-    self->bounds_state = 2;
+    self->bounds_state = STAGE_DONE;
     trait->self_param = self;
     trait->methods = collect_methods(s, m, &node->trait.methods, NULL, trait, &trait->method_count);
     for (uint32_t i = 0; i < trait->method_count; i++) {

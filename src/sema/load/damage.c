@@ -15,7 +15,7 @@ static void damage_func(Sema *s, Decl *func, const Diag *d) {
     const Node *body = func->kind == DECL_TEST ? func->node->test.body : func->node->func.body;
     if (func->kind == DECL_TEST || (body && d->span.start >= body->span.start)) return;
     func->type = type_func(s->types, NULL, 0, type_primitive(s->types, TYPE_ERROR));
-    func->state = 3;
+    func->state = STAGE_BROKEN;
 }
 
 // The method that the damage lies in; false when it lies outside all of them.
@@ -38,7 +38,7 @@ static bool damage_decl(Sema *s, Decl *decl, const Diag *d) {
     case DECL_GLOBAL:
     case DECL_ALIAS:
         decl->type = type_primitive(s->types, TYPE_ERROR);
-        decl->state = 3;
+        decl->state = STAGE_BROKEN;
         return true;
     case DECL_TRAIT: return damage_method(s, decl->methods, decl->method_count, d);
     default: return false;

@@ -74,13 +74,13 @@ static void note_member_form(Sema *s, Diag *d, Module *m, const Node *node) {
 static void load_plain_use(Sema *s, Module *m, Decl *decl) {
     Node *node = decl->node;
     const char *tried[2];
-    decl->state = 2;
+    decl->state = STAGE_DONE;
     decl->target = module_find(s, m, node->use.path.items, node->use.path.len, tried);
     if (decl->target) {
         module_record_use(s, m, decl->target, path_span(node));
         return;
     }
-    decl->state = 3;
+    decl->state = STAGE_BROKEN;
     if (missing_module_is_known(s, m, node)) return;
     Diag *d = diag_error(s->diags, DIAG_E1003, path_span(node), "module `%s` not found",
                          dotted_path(s, node, node->use.path.len, NULL));
@@ -111,7 +111,7 @@ static void load_group_member(Sema *s, Module *m, Decl *decl) {
         module_record_use(s, m, decl->target, path_span(node));
         return;
     }
-    decl->state = 3;
+    decl->state = STAGE_BROKEN;
     decl->kind = DECL_MODULE;
     if (missing_module_is_known(s, m, node)) return;
     Diag *d =
