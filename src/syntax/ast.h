@@ -53,34 +53,42 @@ typedef struct UseMember {
     Span name_span, alias_span;
 } UseMember;
 
+// What all items have in common, fields and variants included; whoever lists or documents them reads this alone.
+typedef struct ItemHead {
+    const Name *name;               // NULL where there is none
+    Span name_span;
+    bool is_pub;
+    NodeList attrs;
+    Str doc;                        // the joined text of the /// lines above, or empty
+} ItemHead;
+
 struct Node {
     NodeKind kind;
     uint32_t first_token, last_token;   // inclusive, into the module's TokenList
     Span span;
     union {
-        // ---- items. `doc` is the joined text of the /// lines above, or empty.
-        struct { VEC(const Name *) path; VEC(Span) path_spans;     // use a.b.c
+        // ---- items: each begins with its head
+        ItemHead item;
+        struct { ItemHead item_; VEC(const Name *) path; VEC(Span) path_spans; // use a.b.c
                  const Name *alias; Span alias_span;               // `as x`, or NULL
                  bool has_group;                                   // `.{x, y as z}`
-                 VEC(UseMember) members; bool is_pub; } use;
-        struct { const Name *name; Span name_span; Node *type, *value; bool is_pub; NodeList attrs; Str doc; } constant; // CONST, GLOBAL (`var` in a module)
-        struct { const Name *name; Span name_span; NodeList generics, params; Node *result;      // result NULL: void
+                 VEC(UseMember) members; } use;
+        struct { ItemHead item_; Node *type, *value; } constant;    // CONST, GLOBAL (`var` in a module)
+        struct { ItemHead item_; NodeList generics, params; Node *result;                        // result NULL: void
                  Node *body;                                        // BLOCK; NULL for extern and required trait methods
-                 bool is_pub, is_extern, is_export; NodeList attrs; Str doc; } func;
-        struct { const Name *name; Span name_span; NodeList generics, fields;                    // FIELD_DECL
-                 bool is_pub, is_unique, is_extern; NodeList attrs; Str doc; } struct_decl;
-        struct { const Name *name; Span name_span; NodeList generics, variants;                  // VARIANT
-                 bool is_pub, is_unique; NodeList attrs; Str doc; } enum_decl;
-        struct { const Name *name; Span name_span; bool has_tuple, has_fields; NodeList fields;  // FIELD_DECL; unnamed in a tuple
-                 Node *discriminant; Str doc; } variant;
-        struct { const Name *name; Span name_span; VEC(const Name *) members; VEC(Span) member_spans; bool is_pub; Str doc; } error_set;
-        struct { const Name *name; Span name_span; NodeList generics, methods; bool is_pub; Str doc; } trait;
-        struct { NodeList generics; Node *trait, *target; NodeList methods; Str doc; } impl;     // trait NULL: inherent
-        struct { const Name *name; Span name_span; NodeList generics; Node *type; bool is_pub; Str doc; } alias;
-        struct { Str name; Span name_span; Node *body; } test;      // name is the decoded string
+                 bool is_extern, is_export; } func;
+        struct { ItemHead item_; NodeList generics, fields; bool is_unique, is_extern; } struct_decl; // FIELD_DECL
+        struct { ItemHead item_; NodeList generics, variants; bool is_unique; } enum_decl;       // VARIANT
+        struct { ItemHead item_; bool has_tuple, has_fields; NodeList fields;                    // FIELD_DECL; unnamed in a tuple
+                 Node *discriminant; } variant;
+        struct { ItemHead item_; VEC(const Name *) members; VEC(Span) member_spans; } error_set;
+        struct { ItemHead item_; NodeList generics, methods; } trait;
+        struct { ItemHead item_; NodeList generics; Node *trait, *target; NodeList methods; } impl; // trait NULL: inherent; no name
+        struct { ItemHead item_; NodeList generics; Node *type; } alias;
+        struct { ItemHead item_; Str title; Node *body; } test;     // no name but a title, the decoded string
+        struct { ItemHead item_; Node *type, *value; } field_decl;
         struct { const Name *name; Span name_span; NodeList bounds; } generic;                   // bounds: type expressions
         struct { const Name *name; Span name_span; Node *type; bool is_comptime, is_self; } param;
-        struct { const Name *name; Span name_span; Node *type, *value; bool is_pub; NodeList attrs; Str doc; } field_decl;
         struct { const Name *name; Span name_span; Node *value; } attr;                          // {.name.} or {.name: value.}
 
         // ---- expressions

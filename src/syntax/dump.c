@@ -64,7 +64,7 @@ static void open_with(StrBuf *b, const char *word, const Node *first, const Node
 static void dump_use(StrBuf *b, const Node *n) {
     strbuf_puts(b, "(use ");
     for (uint32_t i = 0; i < n->use.path.len; i++) strbuf_printf(b, "%s%s", i ? "." : "", n->use.path.items[i]->text);
-    dump_flag(b, n->use.is_pub, "pub");
+    dump_flag(b, n->item.is_pub, "pub");
     if (n->use.alias) strbuf_printf(b, " as %s", n->use.alias->text);
     for (uint32_t i = 0; i < n->use.members.len; i++) {
         const UseMember *m = &n->use.members.items[i];
@@ -78,41 +78,41 @@ static bool dump_item(StrBuf *b, const Node *n) {
     case NODE_USE: dump_use(b, n); return true;
     case NODE_CONST:
     case NODE_GLOBAL:
-        open_named(b, n->kind == NODE_CONST ? "const" : "global", n->constant.name);
-        dump_flag(b, n->constant.is_pub, "pub");
-        dump_list(b, &n->constant.attrs);
+        open_named(b, n->kind == NODE_CONST ? "const" : "global", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
+        dump_list(b, &n->item.attrs);
         dump_child(b, n->constant.type);
         dump_child(b, n->constant.value);
         break;
     case NODE_FUNC:
-        open_named(b, "func", n->func.name);
-        dump_flag(b, n->func.is_pub, "pub");
+        open_named(b, "func", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         dump_flag(b, n->func.is_extern, "extern");
         dump_flag(b, n->func.is_export, "export");
-        dump_list(b, &n->func.attrs);
+        dump_list(b, &n->item.attrs);
         if (n->func.generics.len) dump_bracketed(b, &n->func.generics);
         dump_bracketed(b, &n->func.params);
         dump_child(b, n->func.result);
         dump_child(b, n->func.body);
         break;
     case NODE_STRUCT:
-        open_named(b, "struct", n->struct_decl.name);
-        dump_flag(b, n->struct_decl.is_pub, "pub");
+        open_named(b, "struct", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         dump_flag(b, n->struct_decl.is_unique, "unique");
         dump_flag(b, n->struct_decl.is_extern, "extern");
-        dump_list(b, &n->struct_decl.attrs);
+        dump_list(b, &n->item.attrs);
         if (n->struct_decl.generics.len) dump_bracketed(b, &n->struct_decl.generics);
         dump_list(b, &n->struct_decl.fields);
         break;
     case NODE_ENUM:
-        open_named(b, "enum", n->enum_decl.name);
-        dump_flag(b, n->enum_decl.is_pub, "pub");
+        open_named(b, "enum", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         dump_flag(b, n->enum_decl.is_unique, "unique");
         if (n->enum_decl.generics.len) dump_bracketed(b, &n->enum_decl.generics);
         dump_list(b, &n->enum_decl.variants);
         break;
     case NODE_VARIANT:
-        open_named(b, "variant", n->variant.name);
+        open_named(b, "variant", n->item.name);
         dump_flag(b, n->variant.has_tuple, "tuple");
         dump_flag(b, n->variant.has_fields, "fields");
         dump_list(b, &n->variant.fields);
@@ -122,14 +122,14 @@ static bool dump_item(StrBuf *b, const Node *n) {
         }
         break;
     case NODE_ERROR_SET:
-        open_named(b, "error", n->error_set.name);
-        dump_flag(b, n->error_set.is_pub, "pub");
+        open_named(b, "error", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         for (uint32_t i = 0; i < n->error_set.members.len; i++)
             strbuf_printf(b, " %s", n->error_set.members.items[i]->text);
         break;
     case NODE_TRAIT:
-        open_named(b, "trait", n->trait.name);
-        dump_flag(b, n->trait.is_pub, "pub");
+        open_named(b, "trait", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         if (n->trait.generics.len) dump_bracketed(b, &n->trait.generics);
         dump_list(b, &n->trait.methods);
         break;
@@ -141,14 +141,14 @@ static bool dump_item(StrBuf *b, const Node *n) {
         dump_list(b, &n->impl.methods);
         break;
     case NODE_ALIAS:
-        open_named(b, "type", n->alias.name);
-        dump_flag(b, n->alias.is_pub, "pub");
+        open_named(b, "type", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
         if (n->alias.generics.len) dump_bracketed(b, &n->alias.generics);
         dump_child(b, n->alias.type);
         break;
     case NODE_TEST:
         strbuf_puts(b, "(test ");
-        dump_text(b, n->test.name);
+        dump_text(b, n->test.title);
         dump_child(b, n->test.body);
         break;
     case NODE_GENERIC:
@@ -167,13 +167,13 @@ static bool dump_item(StrBuf *b, const Node *n) {
         dump_child(b, n->param.type);
         break;
     case NODE_FIELD_DECL:
-        if (n->field_decl.name == NULL) {
+        if (n->item.name == NULL) {
             ast_dump_node(b, n->field_decl.type);
             return true;
         }
-        open_named(b, "field", n->field_decl.name);
-        dump_flag(b, n->field_decl.is_pub, "pub");
-        dump_list(b, &n->field_decl.attrs);
+        open_named(b, "field", n->item.name);
+        dump_flag(b, n->item.is_pub, "pub");
+        dump_list(b, &n->item.attrs);
         dump_child(b, n->field_decl.type);
         if (n->field_decl.value) dump_child(b, n->field_decl.value);
         break;

@@ -128,16 +128,16 @@ static bool list_goes_on(Parser *p, TokenKind close) {
 
 static Node *parse_field(Parser *p) {
     Node *node = parser_node(p, NODE_FIELD_DECL);
-    node->field_decl.doc = parse_doc(p);
-    parse_attributes(p, &node->field_decl.attrs);
-    node->field_decl.is_pub = parser_accept(p, TOKEN_PUB);
+    node->item.doc = parse_doc(p);
+    parse_attributes(p, &node->item.attrs);
+    node->item.is_pub = parser_accept(p, TOKEN_PUB);
     if (!p->panic && parser_at(p, TOKEN_FUNC)) {
         parser_soft(p, DIAG_E0013, parser_here(p), "methods are declared in an `impl` block, not inside the type");
         parse_item(p);
         return NULL;
     }
-    if (!foreign_typed_name(p, &node->field_decl.name, &node->field_decl.name_span)) {
-        node->field_decl.name = parser_declare_name(p, &node->field_decl.name_span, "a field name");
+    if (!foreign_typed_name(p, &node->item.name, &node->item.name_span)) {
+        node->item.name = parser_declare_name(p, &node->item.name_span, "a field name");
         parser_expect(p, TOKEN_COLON, "`:` and a type after the field name");
     }
     node->field_decl.type = parse_type(p, "a type after `:`");
@@ -181,15 +181,12 @@ static void parse_fields(Parser *p, NodeList *out) {
     parser_leave_bracket(p, saved);
 }
 
-Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_extern, NodeList attrs, Str doc) {
+Node *parse_struct(Parser *p, Node *node, bool is_unique, bool is_extern) {
     node->kind = NODE_STRUCT;
-    node->struct_decl.is_pub = is_pub;
     node->struct_decl.is_unique = is_unique;
     node->struct_decl.is_extern = is_extern;
-    node->struct_decl.attrs = attrs;
-    node->struct_decl.doc = doc;
     parser_advance(p);
-    node->struct_decl.name = parser_declare_name(p, &node->struct_decl.name_span, "a name after `struct`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `struct`");
     parse_generics(p, &node->struct_decl.generics);
     (void)foreign_parent(p);
     parse_fields(p, &node->struct_decl.fields);
@@ -214,8 +211,8 @@ static void parse_variant_tuple(Parser *p, Node *node) {
 
 static Node *parse_variant(Parser *p, Diag *legacy_union) {
     Node *node = parser_node(p, NODE_VARIANT);
-    node->variant.doc = parse_doc(p);
-    node->variant.name = parser_declare_name(p, &node->variant.name_span, "the name of a variant");
+    node->item.doc = parse_doc(p);
+    node->item.name = parser_declare_name(p, &node->item.name_span, "the name of a variant");
     if (p->panic) return parser_done(p, node);
     if (parser_at(p, TOKEN_LPAREN)) {
         parse_variant_tuple(p, node);
@@ -254,14 +251,11 @@ static void parse_variant_list(Parser *p, NodeList *out) {
     }
 }
 
-Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList attrs, Str doc, Diag *legacy_union) {
+Node *parse_enum(Parser *p, Node *node, bool is_unique, Diag *legacy_union) {
     node->kind = NODE_ENUM;
-    node->enum_decl.is_pub = is_pub;
     node->enum_decl.is_unique = is_unique;
-    node->enum_decl.attrs = attrs;
-    node->enum_decl.doc = doc;
     parser_advance(p);
-    node->enum_decl.name = parser_declare_name(p, &node->enum_decl.name_span, "a name after `enum`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `enum`");
     parse_generics(p, &node->enum_decl.generics);
     uint32_t open = p->s.pos;
     Diag *list;
@@ -276,12 +270,10 @@ Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList at
     return parser_done(p, node);
 }
 
-Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc) {
+Node *parse_error_set(Parser *p, Node *node) {
     node->kind = NODE_ERROR_SET;
-    node->error_set.is_pub = is_pub;
-    node->error_set.doc = doc;
     parser_advance(p);
-    node->error_set.name = parser_declare_name(p, &node->error_set.name_span, "a name after `error`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `error`");
     uint32_t open = p->s.pos;
     Diag *list;
     TokenKind close = foreign_open_list(p, &list);

@@ -82,19 +82,17 @@ static void parse_params(Parser *p, NodeList *out) {
 }
 
 // At `func` or, reported, `fn`. `body_optional`: in a trait.
-static Node *parse_func(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc, bool body_optional) {
+static Node *parse_func(Parser *p, Node *node, Modifiers m, bool body_optional) {
     uint32_t opener = p->s.pos;
     node->kind = NODE_FUNC;
-    node->func.is_pub = m.is_pub;
     node->func.is_extern = m.is_extern;
     node->func.is_export = m.is_export;
-    node->func.attrs = attrs;
-    if (attrs.len) parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on a function");
-    node->func.doc = doc;
+    const NodeList *attrs = &node->item.attrs;
+    if (attrs->len) parser_soft(p, DIAG_E0014, attrs->items[0]->span, "attributes have no meaning on a function");
     reject_modifier(p, m.is_unique, m.unique, "unique", "a function");
     if (m.is_extern) reject_modifier(p, m.is_export, m.export_span, "export", "an `extern` function");
     parser_advance(p);
-    node->func.name = parser_declare_name(p, &node->func.name_span, "a name after `func`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `func`");
     parse_generics(p, &node->func.generics);
     parse_params(p, &node->func.params);
     const char *after = "the parameters";
@@ -132,15 +130,15 @@ static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
             continue;
         }
         Node *node = parser_node(p, NODE_FUNC);
-        Str doc = parse_doc(p);
-        NodeList attrs = {0};
-        parse_attributes(p, &attrs);
+        node->item.doc = parse_doc(p);
+        parse_attributes(p, &node->item.attrs);
         Modifiers m = parse_modifiers(p);
         while (foreign_item_word(p)) take_modifiers(p, &m);
+        node->item.is_pub = m.is_pub;
         uint32_t opener = p->s.pos;
         bool fn = parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_IDENT;
         if (parser_at(p, TOKEN_FUNC) || (fn && legacy_fn(p))) {
-            parse_func(p, node, m, attrs, doc, in_trait);
+            parse_func(p, node, m, in_trait);
             VEC_PUSH(p->arena, out, node);
             if (parser_early_end(p, opener, "method")) continue;
         } else if (start > 0 && parser_at_outer_item(p)) {
@@ -190,20 +188,17 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
     parser_leave_bracket(p, saved);
 }
 
-static Node *parse_trait(Parser *p, Node *node, bool is_pub, Str doc) {
+static Node *parse_trait(Parser *p, Node *node) {
     node->kind = NODE_TRAIT;
-    node->trait.is_pub = is_pub;
-    node->trait.doc = doc;
     parser_advance(p);
-    node->trait.name = parser_declare_name(p, &node->trait.name_span, "a name after `trait`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `trait`");
     parse_generics(p, &node->trait.generics);
     parse_methods(p, &node->trait.methods, true);
     return parser_done(p, node);
 }
 
-static Node *parse_impl(Parser *p, Node *node, Str doc) {
+static Node *parse_impl(Parser *p, Node *node) {
     node->kind = NODE_IMPL;
-    node->impl.doc = doc;
     parser_advance(p);
     parse_generics(p, &node->impl.generics);
     node->impl.target = parse_type_prefix(p, "a type or a trait after `impl`");
@@ -218,23 +213,20 @@ static Node *parse_impl(Parser *p, Node *node, Str doc) {
 
 // ---- Constants, variables, aliases, tests ------------------------------------------------------
 
-static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs, Str doc) {
+static Node *parse_value_item(Parser *p, Node *node) {
     bool is_const = !parser_at(p, TOKEN_VAR);
     node->kind = is_const ? NODE_CONST : NODE_GLOBAL;
-    node->constant.is_pub = is_pub;
-    node->constant.attrs = attrs;
-    node->constant.doc = doc;
     parser_advance(p);
-    node->constant.name =
-        parser_declare_name(p, &node->constant.name_span, is_const ? "a name after `const`" : "a name after `var`");
+    node->item.name =
+        parser_declare_name(p, &node->item.name_span, is_const ? "a name after `const`" : "a name after `var`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
         node->constant.type = parse_type(p, "a type after `:`");
     (void)parser_take_line_start(p, TOKEN_ASSIGN);
     legacy_declared_walrus(p);
     if (!p->panic && !parser_at_same_line(p, TOKEN_ASSIGN) && (parser_starts_line(p) || parser_at(p, TOKEN_EOF))) {
         node->constant.value = parser_bad(p);
-        parser_error(p, DIAG_E0007, node->constant.name_span, "`" STR_FMT "` needs a value: write `= …`%s",
-                     STR_ARG(name_str(node->constant.name)), is_const ? "" : ", or `= undefined` to leave it unset");
+        parser_error(p, DIAG_E0007, node->item.name_span, "`" STR_FMT "` needs a value: write `= …`%s",
+                     STR_ARG(name_str(node->item.name)), is_const ? "" : ", or `= undefined` to leave it unset");
         return parser_done(p, node);
     }
     parser_expect(p, TOKEN_ASSIGN, node->constant.type ? "`=` after the type" : "`:` or `=` after the name");
@@ -242,16 +234,16 @@ static Node *parse_value_item(Parser *p, Node *node, bool is_pub, NodeList attrs
     return parser_done(p, node);
 }
 
-Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc) {
-    return parse_value_item(p, parser_node(p, NODE_CONST), is_pub, attrs, doc);
+Node *parse_const(Parser *p, NodeList attrs) {
+    Node *node = parser_node(p, NODE_CONST);
+    node->item.attrs = attrs;
+    return parse_value_item(p, node);
 }
 
-static Node *parse_alias(Parser *p, Node *node, bool is_pub, Str doc) {
+static Node *parse_alias(Parser *p, Node *node) {
     node->kind = NODE_ALIAS;
-    node->alias.is_pub = is_pub;
-    node->alias.doc = doc;
     parser_advance(p);
-    node->alias.name = parser_declare_name(p, &node->alias.name_span, "a name after `type`");
+    node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `type`");
     parse_generics(p, &node->alias.generics);
     if (parser_expect(p, TOKEN_ASSIGN, "`=` and a type after the name")) parser_join_line(p);
     node->alias.type = parse_type(p, "a type after `=`");
@@ -262,15 +254,15 @@ static Node *parse_test(Parser *p, Node *node) {
     uint32_t opener = p->s.pos;
     node->kind = NODE_TEST;
     parser_advance(p);
-    node->test.name_span = parser_here(p);
+    node->item.name_span = parser_here(p);
     if (parser_at(p, TOKEN_STRING)) {
         Node *name = parse_literal(p);
-        node->test.name = name->string.bytes;
+        node->test.title = name->string.bytes;
     } else if (parser_at_same_line(p, TOKEN_IDENT)) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the name of a test stands in quotes");
         diag_fix(p->diags, diag, parser_here(p),
                  arena_printf(p->arena, "\"" STR_FMT "\"", STR_ARG(parser_text(p, parser_token(p)))), "add the quotes");
-        node->test.name = parser_text(p, parser_token(p));
+        node->test.title = parser_text(p, parser_token(p));
         parser_advance(p);
     } else {
         parser_expected(p, "the name of the test in quotes");
@@ -298,9 +290,8 @@ static void parse_use_group(Parser *p, Node *node) {
     parser_leave_bracket(p, saved);
 }
 
-static Node *parse_use(Parser *p, Node *node, bool is_pub) {
+static Node *parse_use(Parser *p, Node *node) {
     node->kind = NODE_USE;
-    node->use.is_pub = is_pub;
     parser_advance(p);
     do {
         if (node->use.path.len > 0 && parser_at_same_line(p, TOKEN_LBRACE)) {
@@ -324,7 +315,7 @@ static Node *parse_use(Parser *p, Node *node, bool is_pub) {
 
 // ---- The list of items -------------------------------------------------------------------------
 
-static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m, NodeList attrs, Str doc) {
+static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m) {
     TokenKind kind = parser_kind(p);
     if (kind != TOKEN_FUNC && kind != TOKEN_STRUCT)
         reject_modifier(p, m.is_extern, m.extern_span, "extern", "this declaration");
@@ -335,19 +326,19 @@ static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m, NodeList att
         reject_modifier(p, m.is_pub, m.pub, "pub", kind == TOKEN_IMPL ? "an `impl` block" : "a test");
     bool takes_attrs =
         kind == TOKEN_FUNC || kind == TOKEN_STRUCT || kind == TOKEN_ENUM || kind == TOKEN_VAR || kind == TOKEN_CONST;
-    if (attrs.len > 0 && !takes_attrs)
-        parser_soft(p, DIAG_E0014, attrs.items[0]->span, "attributes have no meaning on this declaration");
+    if (node->item.attrs.len > 0 && !takes_attrs)
+        parser_soft(p, DIAG_E0014, node->item.attrs.items[0]->span, "attributes have no meaning on this declaration");
     switch (kind) {
-    case TOKEN_USE: return parse_use(p, node, m.is_pub);
+    case TOKEN_USE: return parse_use(p, node);
     case TOKEN_CONST:
-    case TOKEN_VAR: return parse_value_item(p, node, m.is_pub, attrs, doc);
-    case TOKEN_FUNC: return parse_func(p, node, m, attrs, doc, false);
-    case TOKEN_STRUCT: return parse_struct(p, node, m.is_pub, m.is_unique, m.is_extern, attrs, doc);
-    case TOKEN_ENUM: return parse_enum(p, node, m.is_pub, m.is_unique, attrs, doc, NULL);
-    case TOKEN_ERROR_KW: return parse_error_set(p, node, m.is_pub, doc);
-    case TOKEN_TRAIT: return parse_trait(p, node, m.is_pub, doc);
-    case TOKEN_IMPL: return parse_impl(p, node, doc);
-    case TOKEN_TYPE: return parse_alias(p, node, m.is_pub, doc);
+    case TOKEN_VAR: return parse_value_item(p, node);
+    case TOKEN_FUNC: return parse_func(p, node, m, false);
+    case TOKEN_STRUCT: return parse_struct(p, node, m.is_unique, m.is_extern);
+    case TOKEN_ENUM: return parse_enum(p, node, m.is_unique, NULL);
+    case TOKEN_ERROR_KW: return parse_error_set(p, node);
+    case TOKEN_TRAIT: return parse_trait(p, node);
+    case TOKEN_IMPL: return parse_impl(p, node);
+    case TOKEN_TYPE: return parse_alias(p, node);
     case TOKEN_TEST: return parse_test(p, node);
     default: return NULL;
     }
@@ -449,20 +440,21 @@ Node *parse_item(Parser *p) {
         return parse_choice(p, node, parse_item_list);
     }
     uint32_t opener = p->s.pos;
-    Node *item = parse_keyword_item(p, node, m, attrs, doc);
+    node->item = (ItemHead){.is_pub = m.is_pub, .attrs = attrs, .doc = doc};
+    Node *item = parse_keyword_item(p, node, m);
     if (item && (item->kind == NODE_FUNC || item->kind == NODE_TEST))
         parser_early_end(p, opener, item->kind == NODE_FUNC ? "function" : "test");
     if (item) return item;
     Diag *legacy = NULL;
     if (parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_IDENT && legacy_fn(p))
-        return parse_func(p, node, m, attrs, doc, false);
-    if (legacy_import(p)) return parse_use(p, node, m.is_pub);
-    if (legacy_union(p, &legacy)) return parse_enum(p, node, m.is_pub, m.is_unique, attrs, doc, legacy);
+        return parse_func(p, node, m, false);
+    if (legacy_import(p)) return parse_use(p, node);
+    if (legacy_union(p, &legacy)) return parse_enum(p, node, m.is_unique, legacy);
     if (parser_at(p, TOKEN_LET)) {
         Diag *diag = parser_soft(p, DIAG_E0013, parser_here(p),
                                  "a module declares constants with `const` and variables with `var`, not `let`");
         diag_fix(p->diags, diag, parser_here(p), "const", "write `const`");
-        return parse_value_item(p, node, m.is_pub, attrs, doc);
+        return parse_value_item(p, node);
     }
     if (foreign_c_function(p)) return NULL;
     if (begins_statement(p))

@@ -218,7 +218,7 @@ Node *parse_statement(Parser *p) {
     switch (token->kind) {
     case TOKEN_LET:
     case TOKEN_VAR: return parse_let(p, (NodeList){0});
-    case TOKEN_CONST: return parse_const(p, false, (NodeList){0}, STR(""));
+    case TOKEN_CONST: return parse_const(p, (NodeList){0});
     case TOKEN_LATTR: {
         NodeList attrs = {0};
         Node *start = parser_bad(p);
@@ -229,7 +229,7 @@ Node *parse_statement(Parser *p) {
             parser_soft(p, DIAG_E0014, parser_done(p, start)->span, "attributes stand before a declaration");
             return parser_starts_line(p) || parser_at(p, TOKEN_END) ? start : parse_statement(p);
         }
-        Node *node = is_const ? parse_const(p, false, attrs, STR("")) : parse_let(p, attrs);
+        Node *node = is_const ? parse_const(p, attrs) : parse_let(p, attrs);
         node->first_token = start->first_token;
         node->span.start = start->span.start;
         return node;

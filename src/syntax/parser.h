@@ -143,7 +143,7 @@ Node *parse_item(Parser *p);
 void parse_items(Parser *p);
 void parse_item_list(Parser *p, NodeList *out); // to the end, or to the `end` or `else` of the branch around
 void parse_attributes(Parser *p, NodeList *out);
-Node *parse_const(Parser *p, bool is_pub, NodeList attrs, Str doc);
+Node *parse_const(Parser *p, NodeList attrs);
 
 // ---- parse_choice.c
 enum { CHOICE_LIMIT = 100 };
@@ -158,9 +158,10 @@ Node *parse_member_choice(Parser *p, ListParser list); // a choice between the f
 // ---- parse_decl.c
 Str parse_doc(Parser *p);
 void parse_generics(Parser *p, NodeList *out);
-Node *parse_struct(Parser *p, Node *node, bool is_pub, bool is_unique, bool is_extern, NodeList attrs, Str doc);
-Node *parse_enum(Parser *p, Node *node, bool is_pub, bool is_unique, NodeList attrs, Str doc, Diag *legacy_union);
-Node *parse_error_set(Parser *p, Node *node, bool is_pub, Str doc);
+// What all items have, `node->item`, is filled before.
+Node *parse_struct(Parser *p, Node *node, bool is_unique, bool is_extern);
+Node *parse_enum(Parser *p, Node *node, bool is_unique, Diag *legacy_union);
+Node *parse_error_set(Parser *p, Node *node);
 
 // ---- parse_type.c
 Node *parse_type(Parser *p, const char *what); // with `T ! E`

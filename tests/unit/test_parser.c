@@ -183,10 +183,10 @@ static void test_documentation(void **state) {
              "for b\n    b: u8 }");
     assert_int_equal(f->diags.error_count, 0);
     assert_string_equal(str_c(f->arena, f->tree->doc), "Module.");
-    assert_string_equal(str_c(f->arena, f->tree->items.items[0]->func.doc), "One.\n Two.");
+    assert_string_equal(str_c(f->arena, f->tree->items.items[0]->item.doc), "One.\n Two.");
     const NodeList *fields = &f->tree->items.items[1]->struct_decl.fields;
-    assert_string_equal(str_c(f->arena, fields->items[0]->field_decl.doc), "Field.");
-    assert_int_equal(fields->items[1]->field_decl.doc.len, 0);
+    assert_string_equal(str_c(f->arena, fields->items[0]->item.doc), "Field.");
+    assert_int_equal(fields->items[1]->item.doc.len, 0);
 }
 
 static void test_spans(void **state) {

@@ -255,9 +255,9 @@ Global *decl_global(Sema *s, Decl *decl) {
         return NULL;
     }
     s->global_bytes += size;
-    if (decl->node && decl->node->constant.attrs.len) {
+    if (decl->node && decl->node->item.attrs.len) {
         Context c = const_context(s, decl->module, decl);
-        global->align = attr_align(&c, &decl->node->constant.attrs, NULL);
+        global->align = attr_align(&c, &decl->node->item.attrs, NULL);
     }
     global->initial = decl->value;
     if (decl->state == STAGE_NEW) const_of_decl(s, decl, decl->span);
@@ -267,7 +267,7 @@ Global *decl_global(Sema *s, Decl *decl) {
 
 TExpr *check_local_const(Context *c, Node *node) {
     Sema *s = c->sema;
-    Decl *decl = decl_new(s, DECL_CONST, node->constant.name, node->constant.name_span, c->module, node);
+    Decl *decl = decl_new(s, DECL_CONST, node->item.name, node->item.name_span, c->module, node);
     for (uint32_t i = 0; i < c->scope->consts.len; i++) {
         Decl *other = c->scope->consts.items[i];
         if (other->name != decl->name) continue;
@@ -279,7 +279,7 @@ TExpr *check_local_const(Context *c, Node *node) {
     bool in_const = c->in_const;
     c->in_const = true;
     settle(c, decl);
-    if (node->constant.attrs.len) decl_global(s, decl);
+    if (node->item.attrs.len) decl_global(s, decl);
     c->in_const = in_const;
     VEC_PUSH(s->arena, &c->scope->consts, decl);
     return block_new(c, node->span);

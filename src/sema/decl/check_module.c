@@ -43,7 +43,7 @@ static void check_decl(Sema *s, Decl *decl) {
     case DECL_ALIAS: check_alias(s, decl); return;
     case DECL_CONST:
         const_of_decl(s, decl, decl->span);
-        if (decl->node && decl->node->constant.attrs.len) decl_global(s, decl);
+        if (decl->node && decl->node->item.attrs.len) decl_global(s, decl);
         return;
     case DECL_GLOBAL: decl_global(s, decl); return;
     case DECL_TRAIT:

@@ -317,10 +317,10 @@ static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
     for (uint32_t i = 0; variants && i < variants->len; i++) {
         const Node *variant = variants->items[i];
         if (variant->kind != NODE_VARIANT) continue;
-        if (variant->variant.name == name)
+        if (variant->item.name == name)
             return (Entity){
                 .kind = ENTITY_GENERIC_VARIANT, .decl = decl, .module = decl->module, .index = i, .span = node->span};
-        near_name_consider(&near, variant->variant.name);
+        near_name_consider(&near, variant->item.name);
     }
     Diag *d = context_error(c, variants ? DIAG_E1008 : DIAG_E1009, node->member.name_span, "%s `%s` has no %s `%s`",
                             variants ? "enum" : "type", decl->name->text, variants ? "variant or method" : "method",

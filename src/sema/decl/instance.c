@@ -113,7 +113,7 @@ static FuncInst *func_new(Sema *s, Decl *decl, Instance *instance, bool satisfie
     func->is_extern = decl->is_extern;
     func->is_export = decl->is_export;
     func->is_test = decl->kind == DECL_TEST;
-    if (func->is_test) func->test_name = decl->node->test.name;
+    if (func->is_test) func->test_name = decl->node->test.title;
     func->symbol = symbol_for_instance(s, instance);
     if (!satisfied || decl->state == STAGE_BROKEN || type_has_error(func->type)) func->state = STAGE_BROKEN;
     return func;

@@ -60,14 +60,14 @@ static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub,
         Node *node = nodes->items[i];
         if (node->kind != NODE_FIELD_DECL) continue;
         Field *field = &fields[*count];
-        field->name = node->field_decl.name;
-        field->span = span_known(node->field_decl.name_span) ? node->field_decl.name_span : node->span;
-        field->is_pub = always_pub || node->field_decl.is_pub;
+        field->name = node->item.name;
+        field->span = span_known(node->item.name_span) ? node->item.name_span : node->span;
+        field->is_pub = always_pub || node->item.is_pub;
         field->default_value = node->field_decl.value;
         uint32_t errors = s->diags->error_count;
         field->type =
             node->field_decl.type ? resolve_type(c, node->field_decl.type) : type_primitive(s->types, TYPE_ERROR);
-        field->align = attr_align(c, &node->field_decl.attrs, NULL);
+        field->align = attr_align(c, &node->item.attrs, NULL);
         if (field->type->kind == TYPE_ERROR && !waits_for_arguments(c, errors)) *ok = false;
         if (field->name && map_get(&seen, field->name)) {
             report_repeated_field(s, &seen, field);
@@ -101,7 +101,7 @@ static bool complete_struct(Context *c, Type *t) {
     Node *node = t->decl->node;
     bool ok = true;
     t->is_extern = t->decl->is_extern;
-    t->align = attr_align(c, &node->struct_decl.attrs, &t->is_must_use);
+    t->align = attr_align(c, &node->item.attrs, &t->is_must_use);
     t->fields = resolve_fields(c, &t->decl->members, false, &t->field_count, &ok);
     bool unique = t->decl->is_unique;
     bool complete = complete_fields(c->sema, t, t->fields, t->field_count, &unique);
@@ -185,8 +185,8 @@ static void report_equal_discriminants(Sema *s, const Type *t) {
 }
 
 static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t *next, bool *full, bool *ok) {
-    v->name = node->variant.name;
-    v->span = node->variant.name_span;
+    v->name = node->item.name;
+    v->span = node->item.name_span;
     v->has_tuple = node->variant.has_tuple;
     v->has_fields = node->variant.has_fields;
     NodeList fields = {0};
@@ -216,7 +216,7 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
     const Node *discriminant = NULL;
     for (uint32_t i = 0; i < nodes->len; i++) {
         Node *node = nodes->items[i];
-        if (node->kind != NODE_VARIANT || !node->variant.name) continue;
+        if (node->kind != NODE_VARIANT || !node->item.name) continue;
         Variant *v = &t->variants[t->variant_count];
         resolve_variant(c, t, v, node, &next, &full, ok);
         if (node->variant.discriminant && !discriminant) discriminant = node->variant.discriminant;
@@ -242,7 +242,7 @@ static void resolve_variants(Context *c, Type *t, const NodeList *nodes, bool *o
 static bool complete_enum(Context *c, Type *t) {
     Node *node = t->decl->node;
     bool ok = true;
-    t->align = attr_align(c, &node->enum_decl.attrs, &t->is_must_use);
+    t->align = attr_align(c, &node->item.attrs, &t->is_must_use);
     resolve_variants(c, t, &t->decl->members, &ok);
     bool unique = t->decl->is_unique;
     for (uint32_t i = 0; i < t->variant_count; i++)

@@ -167,7 +167,7 @@ static bool walk_control(Walk *w, Node *node) {
     case NODE_CONST:
         walk(w, node->constant.type);
         walk(w, node->constant.value);
-        declare(w, node->constant.name);
+        declare(w, node->item.name);
         break;
     case NODE_USING:
         walk(w, node->using.value);

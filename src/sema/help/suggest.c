@@ -113,7 +113,7 @@ static const Name *variant_list_has(const Decl *decl, const Name *name) {
     if (decl->kind == DECL_ENUM)
         for (uint32_t i = 0; i < decl->members.len; i++) {
             const Node *variant = decl->members.items[i];
-            if (variant->kind == NODE_VARIANT && variant->variant.name == name) return decl->name;
+            if (variant->kind == NODE_VARIANT && variant->item.name == name) return decl->name;
         }
     if (decl->kind == DECL_ERROR_SET)
         for (uint32_t i = 0; i < node->error_set.members.len; i++)

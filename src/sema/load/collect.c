@@ -51,9 +51,14 @@ static void split_params(Sema *s, Decl *func) {
     }
 }
 
+static Decl *declare_item(Sema *s, DeclKind kind, Module *m, Node *node) {
+    Decl *d = decl_new(s, kind, node->item.name, node->item.name_span, m, node);
+    d->is_pub = node->item.is_pub;
+    return d;
+}
+
 static Decl *collect_func(Sema *s, Module *m, Node *node) {
-    Decl *d = decl_new(s, DECL_FUNC, node->func.name, node->func.name_span, m, node);
-    d->is_pub = node->func.is_pub;
+    Decl *d = declare_item(s, DECL_FUNC, m, node);
     d->is_extern = node->func.is_extern;
     d->is_export = node->func.is_export;
     split_params(s, d);
@@ -69,7 +74,7 @@ static Decl **collect_methods(Sema *s, Module *m, const NodeList *written, Impl 
     Decl **methods = nodes.len ? ARENA_ARRAY(s->arena, Decl *, nodes.len) : NULL;
     *count = 0;
     for (uint32_t i = 0; i < nodes.len; i++) {
-        if (nodes.items[i]->kind != NODE_FUNC || !nodes.items[i]->func.name) continue;
+        if (nodes.items[i]->kind != NODE_FUNC || !nodes.items[i]->item.name) continue;
         Decl *method = collect_func(s, m, nodes.items[i]);
         method->impl = impl;
         method->trait = trait;
@@ -93,8 +98,7 @@ static void report_repeated_methods(Sema *s, Decl **methods, uint32_t count) {
 }
 
 static Decl *collect_trait(Sema *s, Module *m, Node *node) {
-    Decl *trait = decl_new(s, DECL_TRAIT, node->trait.name, node->trait.name_span, m, node);
-    trait->is_pub = node->trait.is_pub;
+    Decl *trait = declare_item(s, DECL_TRAIT, m, node);
     if (node->trait.generics.len)
         diag_error(s->diags, DIAG_E0016, node->trait.generics.items[0]->span,
                    "traits with generic parameters are not supported");
@@ -132,10 +136,7 @@ static void collect_impl(Sema *s, Module *m, Node *node) {
 
 static Decl *collect_nominal(Sema *s, Module *m, Node *node) {
     bool is_struct = node->kind == NODE_STRUCT;
-    const Name *name = is_struct ? node->struct_decl.name : node->enum_decl.name;
-    Decl *d = decl_new(s, is_struct ? DECL_STRUCT : DECL_ENUM, name,
-                       is_struct ? node->struct_decl.name_span : node->enum_decl.name_span, m, node);
-    d->is_pub = is_struct ? node->struct_decl.is_pub : node->enum_decl.is_pub;
+    Decl *d = declare_item(s, is_struct ? DECL_STRUCT : DECL_ENUM, m, node);
     d->is_unique = is_struct ? node->struct_decl.is_unique : node->enum_decl.is_unique;
     d->is_extern = is_struct && node->struct_decl.is_extern;
     d->is_damaged = !members_choose(s, is_struct ? &node->struct_decl.fields : &node->enum_decl.variants, &d->members);
@@ -153,22 +154,16 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
         decl_collect_generics(s, d, NULL, m, &d->generic_nodes, NULL, 0, &d->generics, &d->generic_count);
         return d;
     case NODE_CONST:
-    case NODE_GLOBAL:
-        d = decl_new(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, node->constant.name,
-                     node->constant.name_span, m, node);
-        d->is_pub = node->constant.is_pub;
-        return d;
+    case NODE_GLOBAL: return declare_item(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, m, node);
     case NODE_STRUCT:
     case NODE_ENUM: return collect_nominal(s, m, node);
     case NODE_ERROR_SET:
-        d = decl_new(s, DECL_ERROR_SET, node->error_set.name, node->error_set.name_span, m, node);
-        d->is_pub = node->error_set.is_pub;
+        d = declare_item(s, DECL_ERROR_SET, m, node);
         error_set_declare(s, d);
         return d;
     case NODE_TRAIT: return collect_trait(s, m, node);
     case NODE_ALIAS:
-        d = decl_new(s, DECL_ALIAS, node->alias.name, node->alias.name_span, m, node);
-        d->is_pub = node->alias.is_pub;
+        d = declare_item(s, DECL_ALIAS, m, node);
         decl_collect_generics(s, d, NULL, m, &node->alias.generics, NULL, 0, &d->generics, &d->generic_count);
         return d;
     case NODE_IMPL: collect_impl(s, m, node); return NULL;
@@ -177,8 +172,8 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
         return NULL;
     case NODE_TEST:
         d = decl_new(s, DECL_TEST,
-                     name_intern(s->names, node->test.name.ptr ? node->test.name.ptr : "", node->test.name.len),
-                     node->test.name_span, m, node);
+                     name_intern(s->names, node->test.title.ptr ? node->test.title.ptr : "", node->test.title.len),
+                     node->item.name_span, m, node);
         VEC_PUSH(s->arena, &m->decls, d);
         return NULL;
     default: return NULL;
@@ -209,7 +204,7 @@ void module_bind_use(Sema *s, Module *m, Node *node) {
         const Name *name = node->use.alias ? node->use.alias : node->use.path.items[last];
         Decl *d = decl_new(s, DECL_MODULE, name,
                            node->use.alias ? node->use.alias_span : node->use.path_spans.items[last], m, node);
-        d->is_pub = node->use.is_pub;
+        d->is_pub = node->item.is_pub;
         module_declare(s, m, d);
         VEC_PUSH(s->arena, &m->decls, d);
         return;
@@ -218,7 +213,7 @@ void module_bind_use(Sema *s, Module *m, Node *node) {
         if (!member->name) continue;
         Decl *d = decl_new(s, DECL_IMPORT, member->alias ? member->alias : member->name,
                            member->alias ? member->alias_span : member->name_span, m, node);
-        d->is_pub = node->use.is_pub;
+        d->is_pub = node->item.is_pub;
         d->import_name = member->name;
         module_declare(s, m, d);
         VEC_PUSH(s->arena, &m->decls, d);

@@ -101,24 +101,24 @@ static bool mark_item(Marker *m, const Node *n) {
     case NODE_ERROR_SET: return true;
     case NODE_CONST:
     case NODE_GLOBAL:
-        mark_list(m, &n->constant.attrs);
+        mark_list(m, &n->item.attrs);
         mark_node(m, n->constant.type);
         mark_node(m, n->constant.value);
         return true;
     case NODE_FUNC:
-        mark_list(m, &n->func.attrs);
+        mark_list(m, &n->item.attrs);
         mark_list(m, &n->func.generics);
         mark_list(m, &n->func.params);
         mark_node(m, n->func.result);
         mark_body(m, n->func.body, n);
         return true;
     case NODE_STRUCT:
-        mark_list(m, &n->struct_decl.attrs);
+        mark_list(m, &n->item.attrs);
         mark_list(m, &n->struct_decl.generics);
         mark_elements(m, &n->struct_decl.fields);
         return true;
     case NODE_ENUM:
-        mark_list(m, &n->enum_decl.attrs);
+        mark_list(m, &n->item.attrs);
         mark_list(m, &n->enum_decl.generics);
         mark_elements(m, &n->enum_decl.variants);
         return true;
@@ -144,7 +144,7 @@ static bool mark_item(Marker *m, const Node *n) {
     case NODE_GENERIC: mark_list(m, &n->generic.bounds); return true;
     case NODE_PARAM: mark_node(m, n->param.type); return true;
     case NODE_FIELD_DECL:
-        mark_list(m, &n->field_decl.attrs);
+        mark_list(m, &n->item.attrs);
         mark_node(m, n->field_decl.type);
         mark_node(m, n->field_decl.value);
         return true;
