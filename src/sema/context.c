@@ -12,8 +12,8 @@ Context context_for_decl(Sema *s, Decl *decl, Instance *instance) {
         c.self_type = instance->self_type;
     else if (decl->impl)
         c.self_type = decl->impl->target;
-    else if (trait && trait->self_param)
-        c.self_type = trait->self_param->type;
+    else if (trait && trait->contract.self_param)
+        c.self_type = trait->contract.self_param->type;
     return c;
 }
 

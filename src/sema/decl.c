@@ -31,12 +31,12 @@ void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const No
         Node *node = nodes->items[i];
         if (node->kind != NODE_GENERIC || !node->generic.name) continue;
         Decl *param = decl_new(s, DECL_PARAM, node->generic.name, node->generic.name_span, m, node);
-        param->owner = owner;
+        param->param.owner = owner;
         param->impl = impl;
-        param->index = at;
-        param->is_comptime = owner && i + owner->comptime_count >= nodes->len;
-        param->bounds = node->generic.bounds.items;
-        param->bound_count = node->generic.bounds.len;
+        param->param.index = at;
+        param->param.is_comptime = owner && owner->kind == DECL_FUNC && i + owner->func.comptime_count >= nodes->len;
+        param->param.bounds = node->generic.bounds.items;
+        param->param.bound_count = node->generic.bounds.len;
         param->type = type_param(s->types, param);
         report_repeated_generic(s, list, at, param);
         list[at++] = param;

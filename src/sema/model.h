@@ -23,6 +23,49 @@ typedef struct Scope Scope;
 typedef struct Context Context;
 typedef struct Failures Failures;
 
+// What a function declaration has beside its head.
+typedef struct FuncPart {
+    NodeList params;                // those that exist when it runs, as written
+    NodeList generic_nodes;         // its generic parameters as written, then the `comptime` ones
+    uint32_t comptime_count;        // how many of those; the last of its generics
+    bool has_self;                  // first parameter is self
+    bool lacks_result;              // returns a value without `-> T`, reported in its body; its calls are poison
+    bool body_damaged;              // only half read, so not checked; of a TEST too
+} FuncPart;
+
+// A generic parameter.
+typedef struct ParamPart {
+    Decl *owner;                    // the declaration it parameterises; NULL for an impl's
+    uint32_t index;                 // position in its owner's list
+    Node **bounds;                  // as written
+    uint32_t bound_count;
+    Decl **bound_traits;            // once resolved
+    uint32_t bound_trait_count;
+    Type *value_type;               // of a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
+    Stage bounds_state;             // of `bound_traits` and `value_type`
+    bool is_comptime;               // from a `comptime` parameter
+} ParamPart;
+
+typedef struct ConstantPart {
+    ConstValue *value;              // CONST, once evaluated
+    Global *global;                 // of what needs an address
+} ConstantPart;
+
+typedef struct TraitPart {
+    BuiltinTrait builtin;
+    Decl **methods;                 // FUNCs; with body: default method
+    uint32_t method_count;
+    Decl *self_param;               // the PARAM `Self`, the first of its methods' generics
+} TraitPart;
+
+// A name bound by `use`. An IMPORT that turns out to name a module, or nothing, becomes a MODULE.
+typedef struct LinkPart {
+    Module *target;                 // NULL: broken
+    const Name *member;             // IMPORT: the member's name in `target`
+    Module *submodule;              // IMPORT: the module to bind when `target` has no such member
+    Decl *found;                    // IMPORT: what it names, once resolved
+} LinkPart;
+
 struct Decl {
     DeclKind kind;
     const Name *name;
@@ -30,42 +73,24 @@ struct Decl {
     Module *module;
     Node *node;                     // its syntax; NULL for what the compiler makes
     bool is_pub, is_extern, is_export, is_unique;
+    bool self_missed;               // that it has no `self` was reported, where it is used or where a trait wants it
+    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
     Decl **generics;                // PARAMs; a method's include its impl's first
     uint32_t generic_count;
-    Impl *impl;                     // method of this impl
+    Impl *impl;                     // method or parameter of this impl
     Decl *trait;                    // method of this trait
-    Decl *owner;                    // PARAM: the declaration it parameterises (NULL for an impl's)
-    uint32_t index;                 // PARAM: position in its owner's list
-    Node **bounds;                  // PARAM: as written
-    uint32_t bound_count;
-    Decl **bound_traits;            // PARAM, once resolved
-    uint32_t bound_trait_count;
-    Type *value_type;               // PARAM that is a compile-time value (`[N: usize]`, `[O: Ordering]`), once resolved
-    Stage bounds_state;             // PARAM: of `bound_traits` and `value_type`
     Type *type;                     // ALIAS target, CONST/GLOBAL type, FUNC signature with PARAMs, PARAM type, nominal without generics
     Stage state;                    // of `type`/`value`
-    ConstValue *value;              // CONST, once evaluated
-    Global *global;                 // CONST or GLOBAL that needs an address
-    Module *target;                 // MODULE
-    Builtin builtin;
-    BuiltinTrait builtin_trait;
-    Decl **methods;                 // TRAIT: its FUNCs (with body: default method)
-    uint32_t method_count;
     Map instances;                  // memo: hash-consed argument tuple (a FUNC type of the args) → Instance
-    NodeList members;               // STRUCT, ENUM: its fields or variants as written, those that `comptime if` leaves
-    NodeList params;                // FUNC: the parameters that exist when it runs, as written
-    NodeList generic_nodes;         // FUNC: its generic parameters as written, then the `comptime` ones
-    uint32_t comptime_count;        // FUNC: how many of those; the last of its generics
-    bool is_comptime;               // PARAM: from a `comptime` parameter
-    bool has_self;                  // FUNC: first parameter is self
-    bool self_missed;               // FUNC: that it has no self was reported, where it is used or where a trait wants it
-    bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
-    bool body_damaged;              // FUNC, TEST: only half read, so not checked
-    bool lacks_result;              // FUNC: returns a value without `-> T`, reported in its body; its calls are poison
-    Decl *self_param;               // TRAIT: the PARAM `Self`, the first of its methods' generics
-    const Name *import_name;        // IMPORT: the member's name in `target`
-    Module *submodule;              // IMPORT: the module to bind when `target` has no such member
-    Decl *imported;                 // IMPORT: what it names, once resolved
+    union {                         // by kind
+        FuncPart func;              // FUNC, TEST
+        ParamPart param;
+        ConstantPart constant;      // CONST, GLOBAL
+        NodeList members;           // STRUCT, ENUM: fields or variants as written, those that `comptime if` leaves
+        TraitPart contract;         // TRAIT
+        LinkPart link;              // MODULE, IMPORT
+        Builtin builtin;            // BUILTIN
+    };
 };
 
 struct Impl {

@@ -47,10 +47,10 @@ static void add_builtins(Sema *s) {
     add_builtin(s, DECL_BUILTIN, "panic")->builtin = BUILTIN_PANIC;
     add_builtin(s, DECL_BUILTIN, "unreachable")->builtin = BUILTIN_UNREACHABLE;
     s->trait_copy = add_builtin(s, DECL_TRAIT, "Copy");
-    s->trait_copy->builtin_trait = TRAIT_COPY;
+    s->trait_copy->contract.builtin = TRAIT_COPY;
     s->trait_atomic_eligible = add_builtin(s, DECL_TRAIT, "AtomicEligible");
-    s->trait_atomic_eligible->builtin_trait = TRAIT_ATOMIC_ELIGIBLE;
-    add_builtin(s, DECL_MODULE, "target")->target = s->target;
+    s->trait_atomic_eligible->contract.builtin = TRAIT_ATOMIC_ELIGIBLE;
+    add_builtin(s, DECL_MODULE, "target")->link.target = s->target;
 }
 
 Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *diags, const SemaOptions *options) {

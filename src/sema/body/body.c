@@ -81,7 +81,7 @@ void check_body(Sema *s, FuncInst *func) {
         func->state = STAGE_DONE;
         return;
     }
-    if (decl->body_damaged) {
+    if (decl->func.body_damaged) {
         func->state = STAGE_BROKEN;
         return;
     }
@@ -100,7 +100,7 @@ void check_body(Sema *s, FuncInst *func) {
     };
     uint32_t errors = s->diags->error_count;
     scope_push(&c);
-    if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, decl->params);
+    if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, decl->func.params);
     if (body) {
         if (c.result->kind != TYPE_VOID) type_complete(s, c.result, func->span);
         func->body = check_function_block(&c, func, body);

@@ -189,14 +189,14 @@ static ConstValue *settle(Context *c, Decl *decl) {
         return NULL;
     }
     if (!decl->type) decl->type = value->type;
-    decl->value = value;
+    decl->constant.value = value;
     decl->state = STAGE_DONE;
-    if (decl->global) decl->global->initial = value;
+    if (decl->constant.global) decl->constant.global->initial = value;
     return value;
 }
 
 ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
-    if (decl->state == STAGE_DONE) return decl->value;
+    if (decl->state == STAGE_DONE) return decl->constant.value;
     if (decl->state == STAGE_BROKEN || !decl->node) return NULL;
     if (decl->state == STAGE_RUNNING) {
         Diag *d = diag_error(s->diags, DIAG_E4003, decl->span, "the value of `%s` depends on itself", decl->name->text);
@@ -235,7 +235,7 @@ static const char *global_symbol(Sema *s, const Decl *decl) {
 }
 
 Global *decl_global(Sema *s, Decl *decl) {
-    if (decl->global) return decl->global;
+    if (decl->constant.global) return decl->constant.global;
     Type *type = const_decl_type(s, decl, decl->span);
     if (!type || type_is_error(type)) return NULL;
     Global *global = ARENA_NEW(s->arena, Global);
@@ -244,7 +244,7 @@ Global *decl_global(Sema *s, Decl *decl) {
     global->is_var = decl->kind == DECL_GLOBAL;
     global->span = decl->span;
     global->decl = decl;
-    decl->global = global;
+    decl->constant.global = global;
     VEC_PUSH(s->arena, &s->globals, global);
     uint64_t size = type_complete(s, type, decl->span) ? type_size(s->types, type) : 0;
     if (size > VARIABLE_SIZE_LIMIT - s->global_bytes) {
@@ -259,7 +259,7 @@ Global *decl_global(Sema *s, Decl *decl) {
         Context c = const_context(s, decl->module, decl);
         global->align = attr_align(&c, &decl->node->item.attrs, NULL);
     }
-    global->initial = decl->value;
+    global->initial = decl->constant.value;
     if (decl->state == STAGE_NEW) const_of_decl(s, decl, decl->span);
     if (decl->state == STAGE_BROKEN) return NULL;
     return global;

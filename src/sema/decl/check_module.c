@@ -47,7 +47,7 @@ static void check_decl(Sema *s, Decl *decl) {
         return;
     case DECL_GLOBAL: decl_global(s, decl); return;
     case DECL_TRAIT:
-        for (uint32_t i = 0; i < decl->method_count; i++) decl_signature(s, decl->methods[i]);
+        for (uint32_t i = 0; i < decl->contract.method_count; i++) decl_signature(s, decl->contract.methods[i]);
         return;
     case DECL_IMPORT: import_resolve(s, decl); return;
     default: return;

@@ -52,7 +52,7 @@ static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out
     bool is_value = arg->kind == TYPE_VALUE, is_poison = arg->kind == TYPE_ERROR;
     if (arg->kind == TYPE_PARAM) {
         param_resolve_bounds(c->sema, arg->decl);
-        is_value = arg->decl->value_type != NULL;
+        is_value = arg->decl->param.value_type != NULL;
         is_poison = arg->decl->is_damaged;
     }
     *out = (Entity){.kind = is_poison  ? ENTITY_ERROR
@@ -89,13 +89,13 @@ Entity entity_of_decl(Context *c, Decl *decl, Span at) {
     case DECL_CONST:
     case DECL_GLOBAL: e.kind = ENTITY_CONST; return e;
     case DECL_MODULE:
-        e.kind = decl->target ? ENTITY_MODULE : ENTITY_ERROR;
-        e.module = decl->target;
+        e.kind = decl->link.target ? ENTITY_MODULE : ENTITY_ERROR;
+        e.module = decl->link.target;
         return e;
     case DECL_BUILTIN: e.kind = ENTITY_BUILTIN; return e;
     case DECL_PARAM:
         e.type = decl->type;
-        e.kind = decl->value_type ? ENTITY_VALUE_PARAM : ENTITY_TYPE;
+        e.kind = decl->param.value_type ? ENTITY_VALUE_PARAM : ENTITY_TYPE;
         return e;
     case DECL_IMPORT:
     case DECL_TEST: break;
@@ -331,8 +331,8 @@ static Entity member_of_generic(Context *c, Decl *decl, const Node *node) {
 }
 
 static Entity member_of_trait(Context *c, Decl *trait, const Node *node) {
-    for (uint32_t i = 0; i < trait->method_count; i++) {
-        Decl *method = trait->methods[i];
+    for (uint32_t i = 0; i < trait->contract.method_count; i++) {
+        Decl *method = trait->contract.methods[i];
         if (method->name == node->member.name)
             return (Entity){.kind = ENTITY_FUNC,
                             .decl = method,
@@ -343,7 +343,8 @@ static Entity member_of_trait(Context *c, Decl *trait, const Node *node) {
     Diag *d = context_error(c, DIAG_E1009, node->member.name_span, "trait `%s` has no method `%s`", trait->name->text,
                             node->member.name->text);
     NearName near = near_name_start(node->member.name);
-    for (uint32_t i = 0; i < trait->method_count; i++) near_name_consider(&near, trait->methods[i]->name);
+    for (uint32_t i = 0; i < trait->contract.method_count; i++)
+        near_name_consider(&near, trait->contract.methods[i]->name);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
 }
@@ -401,7 +402,7 @@ static Entity instantiate_type(Context *c, const Node *node, Decl *decl) {
 
 static Entity instantiate_func(Context *c, const Node *node, Entity e) {
     uint32_t first = e.decl->impl ? e.decl->impl->generic_count : e.decl->trait ? 1 : 0;
-    uint32_t own = e.decl->generic_count - first - e.decl->comptime_count;
+    uint32_t own = e.decl->generic_count - first - e.decl->func.comptime_count;
     if (node->bracket.args.len != own || own == 0) return report_argument_count(c, node, e.decl, own);
     Type **args = ARENA_ARRAY(c->sema->arena, Type *, e.decl->generic_count);
     if (e.args) memcpy(args, e.args, sizeof(*args) * first);

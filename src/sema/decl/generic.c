@@ -14,16 +14,16 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
     Sema *s = c->sema;
     Entity e = entity_resolve(c, bound);
     if (e.kind == ENTITY_TRAIT) {
-        param->bound_traits[param->bound_trait_count++] = e.decl;
+        param->param.bound_traits[param->param.bound_trait_count++] = e.decl;
         return;
     }
-    if (e.kind == ENTITY_TYPE && param->bound_count == 1 && may_be_value(s, e.type, bound->span)) {
-        param->value_type = e.type;
+    if (e.kind == ENTITY_TYPE && param->param.bound_count == 1 && may_be_value(s, e.type, bound->span)) {
+        param->param.value_type = e.type;
         return;
     }
     param->is_damaged = true;
     if (e.kind == ENTITY_ERROR) return;
-    if (param->is_comptime && e.kind == ENTITY_TYPE) {
+    if (param->param.is_comptime && e.kind == ENTITY_TYPE) {
         Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`",
                                 type_text(s->arena, e.type));
         diag_note(s->diags, d, (Span){0}, "it can have an integer type, `bool` or an enum without payloads");
@@ -38,19 +38,19 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
 }
 
 void param_resolve_bounds(Sema *s, Decl *param) {
-    if (param->bounds_state != STAGE_NEW) return;
-    param->bounds_state = STAGE_RUNNING;
+    if (param->param.bounds_state != STAGE_NEW) return;
+    param->param.bounds_state = STAGE_RUNNING;
     Context c = {.sema = s, .module = param->module};
-    if (param->owner)
-        c = context_for_decl(s, param->owner, NULL);
+    if (param->param.owner)
+        c = context_for_decl(s, param->param.owner, NULL);
     else if (param->impl)
         c = context_for_impl(s, param->impl);
-    if (param->bound_count) param->bound_traits = ARENA_ARRAY(s->arena, Decl *, param->bound_count);
+    if (param->param.bound_count) param->param.bound_traits = ARENA_ARRAY(s->arena, Decl *, param->param.bound_count);
     if (resolve_enter(s, param->span)) {
-        for (uint32_t i = 0; i < param->bound_count; i++) add_bound(&c, param, param->bounds[i]);
+        for (uint32_t i = 0; i < param->param.bound_count; i++) add_bound(&c, param, param->param.bounds[i]);
         resolve_leave(s);
     }
-    param->bounds_state = STAGE_DONE;
+    param->param.bounds_state = STAGE_DONE;
 }
 
 // ---- arguments ---------------------------------------------------------------------------------------------------------
@@ -66,12 +66,12 @@ static bool argument_fits(Sema *s, Decl *decl, Decl *param, Type *arg, Instance 
     Type *given = arg->kind == TYPE_VALUE ? arg->element : NULL;
     if (arg->kind == TYPE_PARAM) {
         param_resolve_bounds(s, arg->decl);
-        given = arg->decl->value_type;
+        given = arg->decl->param.value_type;
     }
-    if (given == param->value_type) return true;
-    const char *wanted = param->value_type
-                             ? arena_printf(s->arena, "a value of type `%s`", type_text(s->arena, param->value_type))
-                             : "a type";
+    if (given == param->param.value_type) return true;
+    const char *wanted = param->param.value_type ? arena_printf(s->arena, "a value of type `%s`",
+                                                                type_text(s->arena, param->param.value_type))
+                                                 : "a type";
     argument_error(s, DIAG_E3007, decl, parent, at,
                    arena_printf(s->arena, "`%s` takes %s for `%s`, not `%s`", decl->name->text, wanted,
                                 param->name->text, type_text(s->arena, arg)));
@@ -104,11 +104,11 @@ bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance
 }
 
 static void note_why(Sema *s, Diag *d, const Decl *trait) {
-    if (trait->builtin_trait == TRAIT_ATOMIC_ELIGIBLE)
+    if (trait->contract.builtin == TRAIT_ATOMIC_ELIGIBLE)
         diag_note(
             s->diags, d, (Span){0},
             "eligible are integers of up to 8 bytes, `bool`, pointers, optional ones too, and enums without payloads");
-    else if (trait->builtin_trait == TRAIT_COPY)
+    else if (trait->contract.builtin == TRAIT_COPY)
         diag_note(s->diags, d, (Span){0}, "it is unique, or contains something unique");
 }
 
@@ -117,8 +117,8 @@ bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Sp
     for (uint32_t i = 0; i < decl->generic_count; i++) {
         Decl *param = decl->generics[i];
         param_resolve_bounds(s, param);
-        for (uint32_t k = 0; k < param->bound_trait_count; k++) {
-            Decl *trait = param->bound_traits[k];
+        for (uint32_t k = 0; k < param->param.bound_trait_count; k++) {
+            Decl *trait = param->param.bound_traits[k];
             if (type_implements(s, args[i], trait)) continue;
             bool prints = trait == s->trait_display && decl->module == s->prelude;
             if (prints && args[i]->kind == TYPE_VOID) {

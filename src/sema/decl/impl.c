@@ -18,14 +18,14 @@ static void introduce(Context *c, Introduced *found, Node *node, Decl *like) {
         if (found->params.items[i]->name == name) return;
     Decl *param = decl_new(s, DECL_PARAM, name, node->span, c->module, NULL);
     param->impl = c->impl;
-    param->index = found->params.len;
+    param->param.index = found->params.len;
     param->type = type_param(s->types, param);
-    param->bounds_state = STAGE_DONE;
+    param->param.bounds_state = STAGE_DONE;
     if (like) {
         param_resolve_bounds(s, like);
-        param->bound_traits = like->bound_traits;
-        param->bound_trait_count = like->bound_trait_count;
-        param->value_type = like->value_type;
+        param->param.bound_traits = like->param.bound_traits;
+        param->param.bound_trait_count = like->param.bound_trait_count;
+        param->param.value_type = like->param.value_type;
     }
     VEC_PUSH(s->arena, &found->params, param);
 }
@@ -69,7 +69,7 @@ static bool mentions(const Type *t, const Decl *param) {
 
 static bool names_trait(Context *c, Node *node) {
     Decl *decl = node->kind == NODE_NAME && node->name.name ? module_lookup(c->sema, c->module, node->name.name) : NULL;
-    return decl && decl->kind == DECL_TRAIT && decl->builtin_trait == TRAIT_DECLARED;
+    return decl && decl->kind == DECL_TRAIT && decl->contract.builtin == TRAIT_DECLARED;
 }
 
 static const char *node_text(Context *c, const Node *node) {
@@ -99,7 +99,7 @@ static bool resolve_trait(Context *c, Impl *impl) {
                       entity_describe(&e));
         return false;
     }
-    if (e.decl->builtin_trait != TRAIT_DECLARED) {
+    if (e.decl->contract.builtin != TRAIT_DECLARED) {
         context_error(c, DIAG_E3009, node->span, "`%s` is decided by the compiler and cannot be implemented",
                       e.decl->name->text);
         return false;
@@ -163,7 +163,7 @@ void impl_resolve_header(Sema *s, Impl *impl) {
     s->tables->hold_bounds--;
     for (uint32_t i = 0; i < impl->method_count; i++) {
         Decl *method = impl->methods[i];
-        decl_collect_generics(s, method, impl, method->module, &method->generic_nodes, impl->generics,
+        decl_collect_generics(s, method, impl, method->module, &method->func.generic_nodes, impl->generics,
                               impl->generic_count, &method->generics, &method->generic_count);
         if (impl->trait) method->is_pub = true;
     }
@@ -191,7 +191,7 @@ static void check_method_signature(Sema *s, Impl *impl, Decl *required, Decl *me
     for (uint32_t i = 0; i < own; i++) args[1 + i] = method->generics[first + i]->type;
     wanted = type_substitute(s, wanted, required->generics, args, required->generic_count, NULL, method->span);
     if (wanted == given || wanted->kind == TYPE_ERROR) return;
-    method->self_missed = required->has_self && !method->has_self;
+    method->self_missed = required->func.has_self && !method->func.has_self;
     Diag *d = diag_error(s->diags, DIAG_E3005, method->span, "`%s` is `%s` here, and trait `%s` wants `%s`",
                          method->name->text, type_text(s->arena, given), impl->trait->name->text,
                          type_text(s->arena, wanted));
@@ -203,7 +203,8 @@ static Decl *only_stranger(const Impl *impl, const Decl *trait) {
     Decl *found = NULL;
     for (uint32_t i = 0; i < impl->method_count; i++) {
         bool known = false;
-        for (uint32_t k = 0; k < trait->method_count; k++) known |= trait->methods[k]->name == impl->methods[i]->name;
+        for (uint32_t k = 0; k < trait->contract.method_count; k++)
+            known |= trait->contract.methods[k]->name == impl->methods[i]->name;
         if (!known && found) return NULL;
         if (!known) found = impl->methods[i];
     }
@@ -213,10 +214,10 @@ static Decl *only_stranger(const Impl *impl, const Decl *trait) {
 static void check_against_trait(Sema *s, Impl *impl) {
     Decl *trait = impl->trait;
     uint32_t lacking = 0;
-    for (uint32_t i = 0; i < trait->method_count; i++)
-        lacking += !impl_method(impl, trait->methods[i]->name) && !trait->methods[i]->node->func.body;
-    for (uint32_t i = 0; i < trait->method_count; i++) {
-        Decl *required = trait->methods[i];
+    for (uint32_t i = 0; i < trait->contract.method_count; i++)
+        lacking += !impl_method(impl, trait->contract.methods[i]->name) && !trait->contract.methods[i]->node->func.body;
+    for (uint32_t i = 0; i < trait->contract.method_count; i++) {
+        Decl *required = trait->contract.methods[i];
         Decl *method = impl_method(impl, required->name);
         if (method) {
             check_method_signature(s, impl, required, method);
@@ -238,9 +239,9 @@ static void check_against_trait(Sema *s, Impl *impl) {
     for (uint32_t i = 0; i < impl->method_count; i++) {
         bool known = false;
         NearName near = near_name_start(impl->methods[i]->name);
-        for (uint32_t k = 0; k < trait->method_count && !known; k++) {
-            known = trait->methods[k]->name == impl->methods[i]->name;
-            near_name_consider(&near, trait->methods[k]->name);
+        for (uint32_t k = 0; k < trait->contract.method_count && !known; k++) {
+            known = trait->contract.methods[k]->name == impl->methods[i]->name;
+            near_name_consider(&near, trait->contract.methods[k]->name);
         }
         if (known || trait->module->lost_names) continue;
         Diag *d = diag_error(s->diags, DIAG_E1009, impl->methods[i]->span, "trait `%s` has no method `%s`",

@@ -4,31 +4,31 @@
 static Decl *import_broken(Decl *import) {
     import->state = STAGE_BROKEN;
     import->kind = DECL_MODULE;
-    import->target = NULL;
+    import->link.target = NULL;
     return import;
 }
 
 static Decl *import_find(Sema *s, Decl *import) {
-    if (import->submodule) {
+    if (import->link.submodule) {
         import->kind = DECL_MODULE;
-        import->target = import->submodule;
+        import->link.target = import->link.submodule;
         return import;
     }
-    Module *m = import->target;
+    Module *m = import->link.target;
     if (!m) return import_broken(import);
     bool is_private;
-    Decl *found = module_member(s, m, import->import_name, import->module, &is_private);
+    Decl *found = module_member(s, m, import->link.member, import->module, &is_private);
     if (found) return found;
     if (is_private) {
-        Decl *hidden = map_get(&m->names, import->import_name);
+        Decl *hidden = map_get(&m->names, import->link.member);
         Diag *d = diag_error(s->diags, DIAG_E1004, import->span, "`%s` is private to module `%s`",
-                             import->import_name->text, m->path->text);
+                             import->link.member->text, m->path->text);
         diag_note(s->diags, d, hidden->span, "declared here without `pub`");
         return import_broken(import);
     }
     Diag *d = diag_error(s->diags, DIAG_E1005, import->span, "module `%s` has no `%s`", m->path->text,
-                         import->import_name->text);
-    NearName near = near_name_start(import->import_name);
+                         import->link.member->text);
+    NearName near = near_name_start(import->link.member);
     for (uint32_t i = 0; i < m->names.len; i++)
         if (((Decl *)m->names.entries[i].value)->is_pub) near_name_consider(&near, m->names.entries[i].key);
     near_name_note(s, d, &near);
@@ -37,7 +37,7 @@ static Decl *import_find(Sema *s, Decl *import) {
 
 Decl *import_resolve(Sema *s, Decl *import) {
     if (import->kind != DECL_IMPORT) return import;
-    if (import->state == STAGE_DONE) return import->imported;
+    if (import->state == STAGE_DONE) return import->link.found;
     if (import->state == STAGE_RUNNING) {
         diag_error(s->diags, DIAG_E1013, import->span,
                    "`%s` is only ever re-exported: the modules pass it on in a circle", import->name->text);
@@ -49,7 +49,7 @@ Decl *import_resolve(Sema *s, Decl *import) {
     resolve_leave(s);
     if (import->state == STAGE_BROKEN) return import;
     import->state = STAGE_DONE;
-    import->imported = found;
+    import->link.found = found;
     return found;
 }
 

@@ -82,10 +82,10 @@ static Type *resolve_array(Context *c, Node *node) {
             }
             count = (uint64_t)param->value;
         } else if (is_param) {
-            if (!type_is_int(param->decl->value_type)) {
+            if (!type_is_int(param->decl->param.value_type)) {
                 context_error(c, DIAG_E3007, length->span,
                               "an array length must be an integer, and `%s` is of type `%s`", param->decl->name->text,
-                              type_text(s->arena, param->decl->value_type));
+                              type_text(s->arena, param->decl->param.value_type));
                 return error_type(s);
             }
             return element->kind == TYPE_ERROR ? element : type_array_param(s->types, element, param);
@@ -192,13 +192,13 @@ static Type *value_of_variant(Context *c, Type *type, const Name *name, Span at)
 
 static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
     Sema *s = c->sema;
-    Type *wanted = param->value_type;
+    Type *wanted = param->param.value_type;
     if (node->kind == NODE_DOT_NAME) return value_of_variant(c, wanted, node->name.name, node->span);
     Entity e = entity_resolve(c, node);
     switch (e.kind) {
     case ENTITY_ERROR: return error_type(s);
     case ENTITY_VALUE_PARAM: {
-        Type *given = e.type->kind == TYPE_VALUE ? e.type->element : e.type->decl->value_type;
+        Type *given = e.type->kind == TYPE_VALUE ? e.type->element : e.type->decl->param.value_type;
         if (given == wanted) return e.type;
         context_error(c, DIAG_E3007, node->span, "`%s` takes a `%s`, and this is a `%s`", param->name->text,
                       type_text(s->arena, wanted), type_text(s->arena, given));
@@ -262,7 +262,7 @@ Type *resolve_generic_arg(Context *c, Node *node, Decl *param) {
     if (node->kind == NODE_BAD) return error_type(c->sema);
     param_resolve_bounds(c->sema, param);
     if (param->is_damaged) return error_type(c->sema);
-    return param->value_type ? resolve_value_arg(c, node, param) : resolve_type_arg(c, node, param);
+    return param->param.value_type ? resolve_value_arg(c, node, param) : resolve_type_arg(c, node, param);
 }
 
 // ---- aliases -----------------------------------------------------------------------------------------------------------

@@ -117,17 +117,17 @@ Type *decl_signature(Sema *s, Decl *func) {
     for (uint32_t i = 0; i < func->generic_count; i++) {
         const Decl *param = func->generics[i];
         param_resolve_bounds(s, func->generics[i]);
-        bad |= param->is_comptime && !param->value_type;
-        if (param->is_comptime && param->bound_trait_count)
-            context_error(&c, DIAG_E2019, param->bounds[0]->span, "`%s` is a trait, not a type",
-                          param->bound_traits[0]->name->text);
+        bad |= param->param.is_comptime && !param->param.value_type;
+        if (param->param.is_comptime && param->param.bound_trait_count)
+            context_error(&c, DIAG_E2019, param->param.bounds[0]->span, "`%s` is a trait, not a type",
+                          param->param.bound_traits[0]->name->text);
     }
     Node *node = func->node;
-    uint32_t count = func->params.len;
+    uint32_t count = func->func.params.len;
     Type **params = ARENA_ARRAY(s->arena, Type *, count ? count : 1);
     bad |= !signature_count_fits(&c, &node->func.params);
     for (uint32_t i = 0; i < count; i++) {
-        Node *param = func->params.items[i];
+        Node *param = func->func.params.items[i];
         params[i] = param_type(&c, param);
         if (param->kind == NODE_PARAM && param->param.is_self) check_self_type(&c, func, params[i], param, i == 0);
         bad |= params[i]->kind == TYPE_ERROR || (i > 0 && param->kind == NODE_PARAM && param->param.is_self);
@@ -135,7 +135,7 @@ Type *decl_signature(Sema *s, Decl *func) {
     report_repeated_params(s, &node->func.params);
     Type *result = node->func.result ? resolve_type(&c, node->func.result) : type_primitive(s->types, TYPE_VOID);
     bad |= result->kind == TYPE_ERROR;
-    if (!node->func.result && node->func.body) func->lacks_result = returns_value(node->func.body, 0);
+    if (!node->func.result && node->func.body) func->func.lacks_result = returns_value(node->func.body, 0);
     func->type = type_func(s->types, params, count, result);
     func->state = bad ? STAGE_BROKEN : STAGE_DONE;
     return func->type;
@@ -160,7 +160,7 @@ static void check_c_types(Sema *s, Decl *func, const char *what) {
     Node *node = func->node;
     for (uint32_t i = 0; i < func->type->param_count; i++) {
         if (has_c_form(s, func->type->params[i], false)) continue;
-        Node *param = func->params.items[i];
+        Node *param = func->func.params.items[i];
         Diag *d =
             diag_error(s->diags, DIAG_E2028,
                        param->kind == NODE_PARAM && param->param.type ? param->param.type->span : param->span,

@@ -76,8 +76,8 @@ Type *type_substitute(Sema *s, Type *t, Decl **params, Type **args, uint32_t cou
 static bool bind(Type *param, Type *t, Decl **params, uint32_t count, Type **bindings) {
     for (uint32_t i = 0; i < count; i++) {
         if (params[i] != param->decl) continue;
-        bool wants_value = param->decl->value_type != NULL;
-        bool is_value = t->kind == TYPE_VALUE || (t->kind == TYPE_PARAM && t->decl->value_type);
+        bool wants_value = param->decl->param.value_type != NULL;
+        bool is_value = t->kind == TYPE_VALUE || (t->kind == TYPE_PARAM && t->decl->param.value_type);
         if (wants_value != is_value) return false;
         if (bindings[i]) return bindings[i] == t;
         bindings[i] = t;
@@ -90,7 +90,7 @@ static bool match_length(Sema *s, const Type *pattern, Type *t, Decl **params, u
     if (!pattern->length_param) return !t->length_param && pattern->length == t->length;
     if (t->length_param) return bind(pattern->length_param, t->length_param, params, count, bindings);
     param_resolve_bounds(s, pattern->length_param->decl);
-    Type *of = pattern->length_param->decl->value_type;
+    Type *of = pattern->length_param->decl->param.value_type;
     if (!of) of = type_primitive(s->types, TYPE_USIZE);
     return bind(pattern->length_param, type_value(s->types, of, (int64_t)t->length), params, count, bindings);
 }

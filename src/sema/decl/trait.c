@@ -13,8 +13,8 @@ static bool is_atomic_eligible(Sema *s, Type *t) {
 
 static bool param_has_bound(Sema *s, Decl *param, const Decl *trait) {
     param_resolve_bounds(s, param);
-    for (uint32_t i = 0; i < param->bound_trait_count; i++)
-        if (param->bound_traits[i] == trait) return true;
+    for (uint32_t i = 0; i < param->param.bound_trait_count; i++)
+        if (param->param.bound_traits[i] == trait) return true;
     return false;
 }
 
@@ -22,8 +22,8 @@ static bool impl_bounds_hold(Sema *s, const Impl *impl, Type **bindings) {
     for (uint32_t i = 0; i < impl->generic_count; i++) {
         Decl *param = impl->generics[i];
         param_resolve_bounds(s, param);
-        for (uint32_t k = 0; k < param->bound_trait_count; k++)
-            if (!bindings[i] || !type_implements(s, bindings[i], param->bound_traits[k])) return false;
+        for (uint32_t k = 0; k < param->param.bound_trait_count; k++)
+            if (!bindings[i] || !type_implements(s, bindings[i], param->param.bound_traits[k])) return false;
     }
     return true;
 }
@@ -55,8 +55,8 @@ bool type_implements(Sema *s, Type *t, Decl *trait) {
     if (t->kind == TYPE_ERROR) return true;
     if (t->kind == TYPE_VALUE) return false;
     if (t->kind == TYPE_PARAM && param_has_bound(s, t->decl, trait)) return true;
-    if (trait->builtin_trait == TRAIT_COPY) return t->kind != TYPE_PARAM && type_is_copyable(s, t, (Span){0});
-    if (trait->builtin_trait == TRAIT_ATOMIC_ELIGIBLE) return is_atomic_eligible(s, t);
+    if (trait->contract.builtin == TRAIT_COPY) return t->kind != TYPE_PARAM && type_is_copyable(s, t, (Span){0});
+    if (trait->contract.builtin == TRAIT_ATOMIC_ELIGIBLE) return is_atomic_eligible(s, t);
     ImplTable *table = impl_table(s, trait);
     if (!table) return false;
     if (map_get(&table->known, t)) return true;
@@ -69,8 +69,8 @@ bool type_implements(Sema *s, Type *t, Decl *trait) {
 // ---- methods -----------------------------------------------------------------------------------------------------------
 
 void trait_index_methods(Sema *s, Decl *trait) {
-    for (uint32_t i = 0; i < trait->method_count; i++) {
-        const Name *name = trait->methods[i]->name;
+    for (uint32_t i = 0; i < trait->contract.method_count; i++) {
+        const Name *name = trait->contract.methods[i]->name;
         TraitList *list = map_get(&s->tables->traits_by_method, name);
         if (!list) {
             list = ARENA_NEW(s->arena, TraitList);
@@ -81,8 +81,8 @@ void trait_index_methods(Sema *s, Decl *trait) {
 }
 
 static Decl *trait_method(const Decl *trait, const Name *name) {
-    for (uint32_t i = 0; i < trait->method_count; i++)
-        if (trait->methods[i]->name == name) return trait->methods[i];
+    for (uint32_t i = 0; i < trait->contract.method_count; i++)
+        if (trait->contract.methods[i]->name == name) return trait->contract.methods[i];
     return NULL;
 }
 

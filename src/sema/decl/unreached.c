@@ -297,7 +297,7 @@ bool constant_is_open(const Context *c, Node *node) {
 
 // ---- Declarations ------------------------------------------------------------------------------------------------------
 static void check_unreached(Sema *s, Decl *decl) {
-    if (decl->kind != DECL_FUNC || decl->generic_count == 0 || decl->instances.len || decl->body_damaged) return;
+    if (decl->kind != DECL_FUNC || decl->generic_count == 0 || decl->instances.len || decl->func.body_damaged) return;
     if (!decl->node || decl->node->kind != NODE_FUNC || !decl->node->func.body) return;
     Walk w = {.c = context_for_decl(s, decl, NULL)};
     open(&w);
@@ -312,8 +312,8 @@ void unreached_check(Sema *s, Module *m) {
     for (uint32_t i = 0; i < m->decls.len; i++) {
         Decl *decl = m->decls.items[i];
         check_unreached(s, decl);
-        for (uint32_t k = 0; decl->kind == DECL_TRAIT && k < decl->method_count; k++)
-            check_unreached(s, decl->methods[k]);
+        for (uint32_t k = 0; decl->kind == DECL_TRAIT && k < decl->contract.method_count; k++)
+            check_unreached(s, decl->contract.methods[k]);
     }
     for (uint32_t i = 0; i < m->impls.len; i++)
         for (uint32_t k = 0; k < m->impls.items[i]->method_count; k++)

@@ -59,8 +59,8 @@ TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span 
 }
 
 static const char *argument_name(Context *c, const Decl *decl, uint32_t index) {
-    if (decl->node && decl->node->kind == NODE_FUNC && index < decl->params.len) {
-        const Node *param = decl->params.items[index];
+    if (decl->node && decl->node->kind == NODE_FUNC && index < decl->func.params.len) {
+        const Node *param = decl->func.params.items[index];
         if (param->kind == NODE_PARAM && param->param.name)
             return arena_printf(c->sema->arena, "argument `%s`", param->param.name->text);
     }
@@ -78,7 +78,7 @@ static TExpr *wrong_count(Context *c, const char *name, const Decl *decl, uint32
         diag_note(c->sema->diags, d, (Span){0}, "an empty line is `println(\"\")`");
     else if (decl && span_known(decl->span))
         diag_note(c->sema->diags, d, decl->span, "declared here");
-    if (decl && decl->has_self && args->len + 1 == wanted)
+    if (decl && decl->func.has_self && args->len + 1 == wanted)
         diag_note(c->sema->diags, d, (Span){0}, "it is a method: call it on a value, `x.%s(…)`", decl->name->text);
     check_stray_args(c, args);
     return texpr_error(c, span);
@@ -107,8 +107,8 @@ static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inf
         !profile_check_display(c, receiver->type, span))
         return false;
     for (uint32_t i = 0; i < decl->generic_count; i++)
-        for (uint32_t k = 0; k < decl->generics[i]->bound_trait_count; k++)
-            if (decl->generics[i]->bound_traits[k] == display && inf->args[i] &&
+        for (uint32_t k = 0; k < decl->generics[i]->param.bound_trait_count; k++)
+            if (decl->generics[i]->param.bound_traits[k] == display && inf->args[i] &&
                 !profile_check_display(c, inf->args[i], args->len == 1 ? args->items[0]->span : span))
                 return false;
     return true;
@@ -118,7 +118,7 @@ static bool may_display(Context *c, Decl *decl, const TExpr *receiver, const Inf
 // receiver stands for the first parameter. False after a report.
 static bool take_comptime(Context *c, const Decl *decl, uint32_t offset, NodeList *args, Type **generics) {
     const NodeList *written = &decl->node->func.params;
-    uint32_t next = decl->generic_count - decl->comptime_count;
+    uint32_t next = decl->generic_count - decl->func.comptime_count;
     NodeList values = {0};
     bool ok = true;
     for (uint32_t i = 0; i < args->len; i++) {
@@ -145,14 +145,14 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
         check_stray_args(c, args);
         return texpr_error(c, span);
     }
-    uint32_t offset = receiver ? 1 : 0, wanted = signature->param_count + decl->comptime_count;
+    uint32_t offset = receiver ? 1 : 0, wanted = signature->param_count + decl->func.comptime_count;
     if (args->len + offset != wanted)
         return wrong_count(c, arena_printf(s->arena, "`%s`", decl->name->text), decl, wanted - offset, args, span);
     Inference inf;
     infer_init(&inf, c, decl->generics, decl->generic_count);
     for (uint32_t i = 0; known && i < decl->generic_count; i++) inf.args[i] = known[i];
     NodeList values = *args;
-    if (decl->comptime_count && !take_comptime(c, decl, offset, &values, inf.args)) {
+    if (decl->func.comptime_count && !take_comptime(c, decl, offset, &values, inf.args)) {
         check_stray_args(c, &values);
         return texpr_error(c, span);
     }
@@ -182,7 +182,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     e->call.args = ARENA_ARRAY(s->arena, TExpr *, count + offset);
     e->call.arg_count = count + offset;
     // That the result was not declared is reported in the body of the instance: of the value nothing more is said.
-    bool ok = type->element->kind != TYPE_ERROR && !decl->lacks_result;
+    bool ok = type->element->kind != TYPE_ERROR && !decl->func.lacks_result;
     if (receiver) e->call.args[0] = adapt_receiver(c, receiver, type->params[0], decl, receiver->span);
     for (uint32_t i = 0; i < count; i++)
         e->call.args[offset + i] =
@@ -194,7 +194,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
 static TExpr *func_ref(Inference *inf, const Entity *entity, Span span) {
     Context *c = inf->c;
     Decl *decl = entity->decl;
-    if (decl->comptime_count) {
+    if (decl->func.comptime_count) {
         context_error(c, DIAG_E3003, span, "`%s` has a `comptime` parameter: it can be called, but it is no value",
                       decl->name->text);
         return texpr_error(c, span);
@@ -308,7 +308,7 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
         check_stray_args(c, call->args);
         return texpr_error(c, span);
     }
-    if (!decl->has_self) {
+    if (!decl->func.has_self) {
         Diag *d = context_error(c, DIAG_E1009, call->name_span, "`%s` takes no `self`, so it is not called on a value",
                                 call->name->text);
         const Type *type = receiver->type;
@@ -321,7 +321,7 @@ static TExpr *call_method(Context *c, TExpr *receiver, const Method *m, const Me
     Type **known = ARENA_ARRAY(s->arena, Type *, decl->generic_count);
     for (uint32_t i = 0; i < first && i < decl->generic_count; i++) known[i] = m->impl_args[i];
     if (call->generics) {
-        uint32_t own = decl->generic_count - first - decl->comptime_count;
+        uint32_t own = decl->generic_count - first - decl->func.comptime_count;
         if (call->generics->len != own) {
             Diag *d = context_error(c, DIAG_E3001, call->name_span, "`%s` takes %u generic argument%s, %u given",
                                     decl->name->text, own, own == 1 ? "" : "s", call->generics->len);
@@ -369,7 +369,7 @@ static bool note_unseen_trait(Context *c, Diag *d, Type *type, const Name *name)
 static bool lacks_reported(Context *c, Type *type, const Name *name) {
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
     for (uint32_t i = 0; list && i < list->traits.len; i++)
-        if (list->traits.items[i]->builtin_trait == TRAIT_DECLARED &&
+        if (list->traits.items[i]->contract.builtin == TRAIT_DECLARED &&
             type_implements(c->sema, type, list->traits.items[i]) &&
             !method_of_trait(c->sema, type, list->traits.items[i], name).decl)
             return true;

@@ -50,7 +50,7 @@ static bool bind(Inference *inf, uint32_t index, Type *actual, Type **into, uint
     if (actual->kind == TYPE_ERROR || actual->kind == TYPE_NEVER || actual->kind == TYPE_INT_LITERAL ||
         actual->kind == TYPE_FLOAT_LITERAL)
         return true;
-    bool is_value = inf->params[index]->value_type != NULL;
+    bool is_value = inf->params[index]->param.value_type != NULL;
     if (is_value != (actual->kind == TYPE_VALUE)) return false;
     if (into[index]) return into[index] == actual;
     into[index] = actual;
@@ -74,8 +74,8 @@ static bool unify_exact(Inference *inf, Type *pattern, Type *actual, Type **into
     case TYPE_ARRAY:
         if (pattern->length_param) {
             Types *types = inf->c->sema->types;
-            Type *of = pattern->length_param->decl && pattern->length_param->decl->value_type
-                           ? pattern->length_param->decl->value_type
+            Type *of = pattern->length_param->decl && pattern->length_param->decl->param.value_type
+                           ? pattern->length_param->decl->param.value_type
                            : prim(inf->c, TYPE_USIZE);
             Type *length = type_value(types, of, (int64_t)actual->length);
             if (!unify_exact(inf, pattern->length_param, length, into, source)) return false;

@@ -262,7 +262,7 @@ static void implement(Context *c, Type *type, Part *parts, uint32_t count, Type 
     decl->name = s->n.display;
     decl->span = span;
     decl->module = c->module;
-    decl->is_pub = decl->has_self = true;
+    decl->is_pub = decl->func.has_self = true;
     decl->impl = impl;
     decl->type = signature;
     decl->state = STAGE_DONE;
@@ -287,8 +287,9 @@ static void implement(Context *c, Type *type, Part *parts, uint32_t count, Type 
 TExpr *check_interp(Context *c, Node *node) {
     Sema *s = c->sema;
     Decl *display = NULL;
-    for (uint32_t i = 0; s->trait_display && i < s->trait_display->method_count; i++)
-        if (s->trait_display->methods[i]->name == s->n.display) display = s->trait_display->methods[i];
+    for (uint32_t i = 0; s->trait_display && i < s->trait_display->contract.method_count; i++)
+        if (s->trait_display->contract.methods[i]->name == s->n.display)
+            display = s->trait_display->contract.methods[i];
     Type *shape = display ? decl_signature(s, display) : NULL;
     if (!shape || shape->kind != TYPE_FUNC || shape->param_count != 2 || shape->params[1]->has_param) {
         context_error(c, DIAG_E0016, node->span, "interpolation needs the trait `Display` of the prelude");

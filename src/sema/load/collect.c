@@ -23,20 +23,20 @@ static bool is_comptime(const Node *param) {
 // `comptime n: usize` is the generic parameter `[n: usize]`, whose argument stands among those of the call.
 static void split_params(Sema *s, Decl *func) {
     Node *node = func->node;
-    func->params = node->func.params;
-    func->generic_nodes = node->func.generics;
+    func->func.params = node->func.params;
+    func->func.generic_nodes = node->func.generics;
     for (uint32_t i = 0; i < node->func.params.len; i++) {
         Node *param = node->func.params.items[i];
-        if (is_comptime(param)) func->comptime_count++;
+        if (is_comptime(param)) func->func.comptime_count++;
     }
-    if (func->comptime_count == 0) return;
-    func->params = func->generic_nodes = (NodeList){0};
+    if (func->func.comptime_count == 0) return;
+    func->func.params = func->func.generic_nodes = (NodeList){0};
     for (uint32_t i = 0; i < node->func.generics.len; i++)
-        VEC_PUSH(s->arena, &func->generic_nodes, node->func.generics.items[i]);
+        VEC_PUSH(s->arena, &func->func.generic_nodes, node->func.generics.items[i]);
     for (uint32_t i = 0; i < node->func.params.len; i++) {
         Node *param = node->func.params.items[i];
         if (!is_comptime(param)) {
-            VEC_PUSH(s->arena, &func->params, param);
+            VEC_PUSH(s->arena, &func->func.params, param);
             continue;
         }
         Node *generic = ARENA_NEW(s->arena, Node);
@@ -47,7 +47,7 @@ static void split_params(Sema *s, Decl *func) {
         generic->generic.name = param->param.name;
         generic->generic.name_span = param->param.name_span;
         VEC_PUSH(s->arena, &generic->generic.bounds, param->param.type);
-        VEC_PUSH(s->arena, &func->generic_nodes, generic);
+        VEC_PUSH(s->arena, &func->func.generic_nodes, generic);
     }
 }
 
@@ -62,8 +62,8 @@ static Decl *collect_func(Sema *s, Module *m, Node *node) {
     d->is_extern = node->func.is_extern;
     d->is_export = node->func.is_export;
     split_params(s, d);
-    d->has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM &&
-                  node->func.params.items[0]->param.is_self;
+    d->func.has_self = node->func.params.len > 0 && node->func.params.items[0]->kind == NODE_PARAM &&
+                       node->func.params.items[0]->param.is_self;
     return d;
 }
 
@@ -103,21 +103,21 @@ static Decl *collect_trait(Sema *s, Module *m, Node *node) {
         diag_error(s->diags, DIAG_E0016, node->trait.generics.items[0]->span,
                    "traits with generic parameters are not supported");
     Decl *self = decl_new(s, DECL_PARAM, s->n.Self, trait->span, m, NULL);
-    self->owner = trait;
+    self->param.owner = trait;
     self->type = type_param(s->types, self);
-    self->bound_traits = ARENA_ARRAY(s->arena, Decl *, 1);
-    self->bound_traits[0] = trait;
-    self->bound_trait_count = 1;
-    self->bounds_state = STAGE_DONE;
-    trait->self_param = self;
-    trait->methods = collect_methods(s, m, &node->trait.methods, NULL, trait, &trait->method_count);
-    for (uint32_t i = 0; i < trait->method_count; i++) {
-        Decl *method = trait->methods[i];
+    self->param.bound_traits = ARENA_ARRAY(s->arena, Decl *, 1);
+    self->param.bound_traits[0] = trait;
+    self->param.bound_trait_count = 1;
+    self->param.bounds_state = STAGE_DONE;
+    trait->contract.self_param = self;
+    trait->contract.methods = collect_methods(s, m, &node->trait.methods, NULL, trait, &trait->contract.method_count);
+    for (uint32_t i = 0; i < trait->contract.method_count; i++) {
+        Decl *method = trait->contract.methods[i];
         method->is_pub = true;
-        decl_collect_generics(s, method, NULL, m, &method->generic_nodes, &trait->self_param, 1, &method->generics,
-                              &method->generic_count);
+        decl_collect_generics(s, method, NULL, m, &method->func.generic_nodes, &trait->contract.self_param, 1,
+                              &method->generics, &method->generic_count);
     }
-    report_repeated_methods(s, trait->methods, trait->method_count);
+    report_repeated_methods(s, trait->contract.methods, trait->contract.method_count);
     trait_index_methods(s, trait);
     return trait;
 }
@@ -151,7 +151,7 @@ static Decl *collect_item(Sema *s, Module *m, Node *node) {
     switch (node->kind) {
     case NODE_FUNC:
         d = collect_func(s, m, node);
-        decl_collect_generics(s, d, NULL, m, &d->generic_nodes, NULL, 0, &d->generics, &d->generic_count);
+        decl_collect_generics(s, d, NULL, m, &d->func.generic_nodes, NULL, 0, &d->generics, &d->generic_count);
         return d;
     case NODE_CONST:
     case NODE_GLOBAL: return declare_item(s, node->kind == NODE_CONST ? DECL_CONST : DECL_GLOBAL, m, node);
@@ -214,7 +214,7 @@ void module_bind_use(Sema *s, Module *m, Node *node) {
         Decl *d = decl_new(s, DECL_IMPORT, member->alias ? member->alias : member->name,
                            member->alias ? member->alias_span : member->name_span, m, node);
         d->is_pub = node->item.is_pub;
-        d->import_name = member->name;
+        d->link.member = member->name;
         module_declare(s, m, d);
         VEC_PUSH(s->arena, &m->decls, d);
     }

@@ -10,7 +10,7 @@ static bool covers(const Node *node, const Diag *d) {
 }
 
 static void damage_func(Sema *s, Decl *func, const Diag *d) {
-    func->body_damaged = true;
+    func->func.body_damaged = true;
     if (d->code == DIAG_E0008 && func->kind == DECL_FUNC) return; // a missing `end`: the signature is whole
     const Node *body = func->kind == DECL_TEST ? func->node->test.body : func->node->func.body;
     if (func->kind == DECL_TEST || (body && d->span.start >= body->span.start)) return;
@@ -40,7 +40,7 @@ static bool damage_decl(Sema *s, Decl *decl, const Diag *d) {
         decl->type = type_primitive(s->types, TYPE_ERROR);
         decl->state = STAGE_BROKEN;
         return true;
-    case DECL_TRAIT: return damage_method(s, decl->methods, decl->method_count, d);
+    case DECL_TRAIT: return damage_method(s, decl->contract.methods, decl->contract.method_count, d);
     default: return false;
     }
 }

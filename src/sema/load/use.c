@@ -75,9 +75,9 @@ static void load_plain_use(Sema *s, Module *m, Decl *decl) {
     Node *node = decl->node;
     const char *tried[2];
     decl->state = STAGE_DONE;
-    decl->target = module_find(s, m, node->use.path.items, node->use.path.len, tried);
-    if (decl->target) {
-        module_record_use(s, m, decl->target, path_span(node));
+    decl->link.target = module_find(s, m, node->use.path.items, node->use.path.len, tried);
+    if (decl->link.target) {
+        module_record_use(s, m, decl->link.target, path_span(node));
         return;
     }
     decl->state = STAGE_BROKEN;
@@ -94,21 +94,21 @@ static void load_group_member(Sema *s, Module *m, Decl *decl) {
     Node *node = decl->node;
     uint32_t count = node->use.path.len;
     const char *tried[2], *member_tried[2];
-    decl->target = module_find(s, m, node->use.path.items, count, tried);
-    if (decl->target && map_get(&decl->target->names, decl->import_name)) {
-        module_record_use(s, m, decl->target, path_span(node));
+    decl->link.target = module_find(s, m, node->use.path.items, count, tried);
+    if (decl->link.target && map_get(&decl->link.target->names, decl->link.member)) {
+        module_record_use(s, m, decl->link.target, path_span(node));
         return;
     }
     const Name **path = ARENA_ARRAY(s->arena, const Name *, count + 1);
     memcpy(path, node->use.path.items, sizeof(*path) * count);
-    path[count] = decl->import_name;
-    decl->submodule = module_find(s, m, path, count + 1, member_tried);
-    if (decl->submodule) {
-        module_record_use(s, m, decl->submodule, decl->span);
+    path[count] = decl->link.member;
+    decl->link.submodule = module_find(s, m, path, count + 1, member_tried);
+    if (decl->link.submodule) {
+        module_record_use(s, m, decl->link.submodule, decl->span);
         return;
     }
-    if (decl->target) {
-        module_record_use(s, m, decl->target, path_span(node));
+    if (decl->link.target) {
+        module_record_use(s, m, decl->link.target, path_span(node));
         return;
     }
     decl->state = STAGE_BROKEN;
