@@ -69,6 +69,8 @@ void diag_add_chain(Sema *s, Diag *d, const Instance *instance) {
 }
 
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) {
+    c->errors++;
+    c->poison++;
     if (c->module->lost_names && (code == DIAG_E1001 || code == DIAG_E1005 || code == DIAG_E1009))
         return c->sema->diags->hidden;
     if (c->type_unknown && code == DIAG_E2018) return c->sema->diags->hidden;

@@ -88,7 +88,8 @@ Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instanc
 FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Adds "required from here" notes for the chain that leads to `instance`.
 void diag_add_chain(Sema *s, Diag *d, const Instance *instance);
-// diag_error plus the context's chain.
+// diag_error plus the context's chain. The context counts it, so that what asks whether *this* function is wrong need not ask about
+// the whole compilation: the answer then does not depend on the order of declarations.
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
 bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owned traits included

@@ -150,7 +150,7 @@ struct Scope {
     VEC(Local *) locals;            // later ones shadow earlier ones of the same name
     VEC(Decl *) consts;             // local `const`
     bool is_defer;                  // body of a defer: no jump may leave it
-    uint32_t errors_before;         // errors reported when it was opened: unused names are not reported once more came
+    uint32_t errors_before;         // the context's when it was opened: unused names are not reported once more came
 };
 
 typedef struct LoopScope LoopScope;
@@ -185,6 +185,9 @@ struct Context {
     bool in_const;                  // initialiser of a constant: calls are evaluated
     bool dead;                      // code here cannot be reached (statement.c warns once)
     Span evaluated_at;              // the value under evaluation
+    uint32_t errors;                // reported of this context, shown or not …
+    uint32_t poison;                // … and values in error that were made in it, for whatever reason
+    uint32_t open;                  // constants met that have no value before the generic arguments are known
     Span broken_return;             // a poisoned value that a function without a result returns
     bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
 };

@@ -32,7 +32,10 @@ TExpr *texpr_new(Context *c, TExprKind kind, Type *type, Span span) {
     return e;
 }
 
-TExpr *texpr_error(Context *c, Span span) { return texpr_new(c, TEXPR_ERROR, prim(c, TYPE_ERROR), span); }
+TExpr *texpr_error(Context *c, Span span) {
+    c->poison++;
+    return texpr_new(c, TEXPR_ERROR, prim(c, TYPE_ERROR), span);
+}
 
 TExpr *texpr_const(Context *c, ConstValue *value, Span span) {
     TExpr *e = texpr_new(c, TEXPR_CONST, value->type, span);

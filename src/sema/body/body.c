@@ -40,7 +40,7 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     Type *result = c->result;
     bool plain_ok = result->kind == TYPE_ERROR_UNION && result->element->kind == TYPE_VOID;
     bool no_value = result->kind == TYPE_VOID || result->kind == TYPE_NEVER || result->kind == TYPE_ERROR || plain_ok;
-    uint32_t errors = s->diags->error_count;
+    uint32_t poison = c->poison;
     TExpr *block = check_block_tail(c, body, no_value ? prim(c, TYPE_VOID) : result, plain_ok);
     if (block->kind != TEXPR_BLOCK || is_never(block)) return block;
     if (block->block.result) failures_note(c, block->block.result);
@@ -51,7 +51,7 @@ static TExpr *check_function_block(Context *c, FuncInst *func, Node *body) {
     }
     if (result->kind == TYPE_VOID || result->kind == TYPE_ERROR) return block;
     if (result->kind == TYPE_NEVER || !block->block.result) {
-        if (s->diags->error_count != errors) return block;
+        if (c->poison != poison) return block;
         if (result->kind == TYPE_NEVER)
             context_error(c, DIAG_E2017, end_of_body(body),
                           "this function promises never to return, but its end can be reached");
@@ -98,7 +98,6 @@ void check_body(Sema *s, FuncInst *func) {
         .func = func,
         .result = func->type->kind == TYPE_FUNC ? func->type->element : func->type,
     };
-    uint32_t errors = s->diags->error_count;
     scope_push(&c);
     if (node->kind != NODE_TEST && func->type->kind == TYPE_FUNC) declare_params(&c, func, decl->func.params);
     if (body) {
@@ -106,6 +105,6 @@ void check_body(Sema *s, FuncInst *func) {
         func->body = check_function_block(&c, func, body);
     }
     scope_pop(&c);
-    if (s->diags->error_count == errors && span_known(c.broken_return)) report_unknown_return(&c);
-    func->state = s->diags->error_count == errors ? STAGE_DONE : STAGE_BROKEN;
+    if (!c.errors && span_known(c.broken_return)) report_unknown_return(&c);
+    func->state = c.poison ? STAGE_BROKEN : STAGE_DONE;
 }

@@ -6,7 +6,7 @@
 Scope *scope_push(Context *c) {
     Scope *scope = ARENA_NEW(c->sema->arena, Scope);
     scope->parent = c->scope;
-    scope->errors_before = c->sema->diags->error_count;
+    scope->errors_before = c->errors;
     c->scope = scope;
     return scope;
 }
@@ -15,7 +15,7 @@ void scope_pop(Context *c) {
     Scope *scope = c->scope;
     ENSURE(scope);
     c->scope = scope->parent;
-    if (c->sema->diags->error_count != scope->errors_before || !context_warns(c)) return;
+    if (c->errors != scope->errors_before || !context_warns(c)) return;
     for (uint32_t i = 0; i < scope->locals.len; i++) {
         Local *local = scope->locals.items[i];
         if (local->is_used || local->is_param || !local->name || local->name->text[0] == '_') continue;

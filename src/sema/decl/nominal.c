@@ -47,8 +47,8 @@ static void report_repeated_field(Sema *s, const Map *seen, const Field *field) 
 }
 
 // In the declaration of something generic, what was not reported and has no type, or no value, waits for the arguments.
-static bool waits_for_arguments(const Context *c, uint32_t errors_before) {
-    return c->instance && instance_is_open(c->instance) && c->sema->diags->error_count == errors_before;
+static bool waits_for_arguments(const Context *c, uint32_t open_before) {
+    return c->instance && instance_is_open(c->instance) && c->open != open_before;
 }
 
 static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub, uint32_t *count, bool *ok) {
@@ -64,11 +64,11 @@ static Field *resolve_fields(Context *c, const NodeList *nodes, bool always_pub,
         field->span = span_known(node->item.name_span) ? node->item.name_span : node->span;
         field->is_pub = always_pub || node->item.is_pub;
         field->default_value = node->field_decl.value;
-        uint32_t errors = s->diags->error_count;
+        uint32_t open = c->open;
         field->type =
             node->field_decl.type ? resolve_type(c, node->field_decl.type) : type_primitive(s->types, TYPE_ERROR);
         field->align = attr_align(c, &node->item.attrs, NULL);
-        if (field->type->kind == TYPE_ERROR && !waits_for_arguments(c, errors)) *ok = false;
+        if (field->type->kind == TYPE_ERROR && !waits_for_arguments(c, open)) *ok = false;
         if (field->name && map_get(&seen, field->name)) {
             report_repeated_field(s, &seen, field);
             continue;
@@ -195,8 +195,8 @@ static void resolve_variant(Context *c, Type *t, Variant *v, Node *node, int64_t
     if (v->has_tuple || v->has_fields) t->is_plain_enum = false;
     if (node->variant.discriminant) {
         *full = false;
-        uint32_t errors = c->sema->diags->error_count;
-        if (!discriminant_value(c, node->variant.discriminant, next) && !waits_for_arguments(c, errors)) *ok = false;
+        uint32_t open = c->open;
+        if (!discriminant_value(c, node->variant.discriminant, next) && !waits_for_arguments(c, open)) *ok = false;
     } else if (*full) {
         context_error(c, DIAG_E2002, v->span, "the value of `%s` would be beyond an `i64`", v->name->text);
         *ok = false;

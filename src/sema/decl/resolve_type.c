@@ -43,10 +43,10 @@ static bool array_size_possible(uint64_t count, const Type *element) {
     return count <= LONGEST_ARRAY;
 }
 
-// A value without a report: parameters are in it, and where there are no instances they have no values. Types are
-// resolved once for each instance, signatures once for all.
-static Type *refuse_computed(Context *c, const Node *node, uint32_t errors_before) {
-    if (c->sema->diags->error_count == errors_before && !c->instance) {
+// Parameters are in a value, and where there are no instances they have no values. Types are resolved once for each
+// instance, signatures once for all.
+static Type *refuse_computed(Context *c, const Node *node) {
+    if (!c->instance) {
         Diag *d = context_error(c, DIAG_E0016, node->span,
                                 "computing with generic parameters in a signature is not supported");
         diag_note(c->sema->diags, d, (Span){0},
@@ -90,8 +90,9 @@ static Type *resolve_array(Context *c, Node *node) {
             }
             return element->kind == TYPE_ERROR ? element : type_array_param(s->types, element, param);
         } else {
-            uint32_t errors = s->diags->error_count;
-            if (!const_eval_usize(c, length, &count)) return refuse_computed(c, length, errors);
+            uint32_t open = c->open;
+            if (!const_eval_usize(c, length, &count))
+                return c->open != open ? refuse_computed(c, length) : error_type(s);
         }
     }
     if (element->kind == TYPE_ERROR) return element;
@@ -216,10 +217,10 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
         return error_type(s);
     default: break;
     }
-    uint32_t errors = s->diags->error_count;
-    if (constant_is_open(c, node)) return refuse_computed(c, node, errors);
+    uint32_t open = c->open;
+    if (constant_is_open(c, node)) return c->open != open ? refuse_computed(c, node) : error_type(s);
     TExpr *value = check_coerced(c, node, wanted);
-    if (value->type->kind == TYPE_ERROR || value->kind == TEXPR_ERROR) return refuse_computed(c, node, errors);
+    if (is_error(value)) return error_type(s);
     ConstValue *constant = const_eval(c, value);
     return constant ? type_value(s->types, wanted, (int64_t)constant->bits) : error_type(s);
 }

@@ -287,12 +287,15 @@ static bool has_open_parameters(const Context *c) {
     return (c->decl && c->decl->generic_count) || (c->impl && c->impl->generic_count);
 }
 
-bool constant_is_open(const Context *c, Node *node) {
+bool constant_is_open(Context *c, Node *node) {
     if (!has_open_parameters(c)) return false;
-    uint32_t errors = c->sema->diags->error_count;
     Walk w = {.c = *c};
     walk(&w, node);
-    return w.is_open || c->sema->diags->error_count > errors;
+    bool is_wrong = w.c.errors != c->errors;
+    c->errors = w.c.errors;
+    c->poison = w.c.poison;
+    if (w.is_open && !is_wrong) c->open++;
+    return w.is_open || is_wrong;
 }
 
 // ---- Declarations ------------------------------------------------------------------------------------------------------
