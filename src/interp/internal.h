@@ -334,6 +334,7 @@ static inline bool value_is_undefined_address(Value v) { return v.object == &obj
 // ---- thread.c --------------------------------------------------------------------------------------------------------
 bool frame_push(Thread *t, Func *f); // the caller fills the registers of its parameters
 void frame_pop(Thread *t);
+void thread_release_chunks(Thread *t, bool all); // of a thread without frames; a first one of the usual size stays unless `all`
 bool frame_may_end(Thread *t); // the ends of its shared slots, as visible operations
 void slot_begin(Thread *t, Frame *frame, uint32_t slot);
 bool slot_end(Thread *t, Frame *frame, uint32_t slot);

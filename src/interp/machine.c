@@ -46,12 +46,7 @@ static void thread_rewind(Thread *t) {
 
 static void thread_destroy(Thread *t) {
     thread_drop_memory(t);
-    while (t->chunk && t->chunk->prev) t->chunk = t->chunk->prev;
-    for (Chunk *c = t->chunk, *next; c; c = next) {
-        next = c->next;
-        memory_release(c->bytes);
-        memory_release(c);
-    }
+    thread_release_chunks(t, true);
     while (t->slab && t->slab->prev) t->slab = t->slab->prev;
     for (Slab *s = t->slab, *next; s; s = next) {
         next = s->next;
@@ -236,6 +231,7 @@ void interp_machine_reset(InterpMachine *m) {
         Thread *t = m->threads.items[i];
         t->stack = NULL;
         thread_rewind(t);
+        thread_release_chunks(t, false); // or one execution would have less memory than the next
         t->started = false;
     }
     for (uint32_t i = 0; i < m->exposed_count; i++) m->exposed[i]->flags &= ~(uint32_t)OBJECT_EXPOSED;

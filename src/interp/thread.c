@@ -9,21 +9,29 @@ enum { CHUNK_SIZE = 256 << 10, SLAB_SIZE = 256, ROOM_FOR_FRAMES = 64, ROOM_FOR_R
 
 // ---- stacks --------------------------------------------------------------------------------------------------------------
 
+// What a thread always has is no charge on the memory limit.
+static bool chunk_is_first(const Chunk *c) { return !c->prev && c->size == CHUNK_SIZE; }
+
+static void chunk_release(Machine *m, Chunk *c) {
+    if (!chunk_is_first(c)) memory_release_reserved(m, c->size);
+    memory_release(c->bytes);
+    memory_release(c);
+}
+
 static bool chunk_take(Thread *t, uint64_t size, uint8_t **out) {
     if (!t->chunk || t->chunk->size - t->chunk->used < size) {
         Chunk *next = t->chunk ? t->chunk->next : NULL;
         if (next &&
             next->size < size) { // too small for this frame: it is not needed before the frames below have ended
-            memory_release_reserved(t->m, next->size);
-            memory_release(next->bytes);
             t->chunk->next = next->next;
             if (next->next) next->next->prev = t->chunk;
-            memory_release(next);
+            chunk_release(t->m, next);
             next = NULL;
         }
         if (!next) {
             uint64_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-            if (!memory_reserve(t, room)) return false;
+            bool is_first = !t->chunk && room == CHUNK_SIZE;
+            if (!is_first && !memory_reserve(t, room)) return false;
             next = memory_zeroed(sizeof *next);
             *next = (Chunk){.prev = t->chunk,
                             .next = t->chunk ? t->chunk->next : NULL,
@@ -38,6 +46,20 @@ static bool chunk_take(Thread *t, uint64_t size, uint8_t **out) {
     *out = t->chunk->bytes + t->chunk->used;
     t->chunk->used += size;
     return true;
+}
+
+void thread_release_chunks(Thread *t, bool all) {
+    Chunk *first = t->chunk;
+    while (first && first->prev) first = first->prev;
+    bool keep = first && !all && chunk_is_first(first);
+    for (Chunk *c = keep ? first->next : first, *next; c; c = next) {
+        next = c->next;
+        chunk_release(t->m, c);
+    }
+    t->chunk = keep ? first : NULL;
+    if (!keep) return;
+    first->next = NULL;
+    first->used = 0;
 }
 
 static Object *slab_take(Thread *t, uint32_t count) {
