@@ -66,6 +66,16 @@ static void piece_print(Renderer *r, Piece *piece) {
     }
 }
 
+// Whole lines that go: what is left to show is only what stands below them.
+static bool removes_lines(Renderer *r, const DiagFix *fix) {
+    if (fix->text[0] || !span_known(fix->span)) return false;
+    const Source *source = sources_get(r->diags->sources, fix->span.file);
+    Span span = span_clamped(source, fix->span);
+    Str text = source->text;
+    bool at_start = span.start == 0 || text.ptr[span.start - 1] == '\n';
+    return at_start && span.end > span.start && (span.end == text.len || text.ptr[span.end - 1] == '\n');
+}
+
 void render_fix(Renderer *r, const Diag *diag) {
     if (!diag->fix_label && diag->fixes.len == 0) return;
     render_style(r, STYLE_FIX);
@@ -74,7 +84,7 @@ void render_fix(Renderer *r, const Diag *diag) {
     strbuf_puts(&r->text, ": ");
     clean_text(&r->text, diag->fix_label ? diag->fix_label : "this edit is suggested");
     strbuf_putc(&r->text, '\n');
-    if (diag->fixes.len == 0) return;
+    if (diag->fixes.len == 0 || (diag->fixes.len == 1 && removes_lines(r, &diag->fixes.items[0]))) return;
 
     DiagFix *fixes = arena_copy(r->diags->arena, diag->fixes.items, sizeof(DiagFix) * diag->fixes.len);
     qsort(fixes, diag->fixes.len, sizeof(DiagFix), compare_fix_place);

@@ -73,6 +73,7 @@ struct Decl {
     Module *module;
     Node *node;                     // its syntax; NULL for what the compiler makes
     bool is_pub, is_extern, is_export, is_unique;
+    bool is_used;                   // MODULE, IMPORT: its module needs it
     bool self_missed;               // that it has no `self` was reported, where it is used or where a trait wants it
     bool is_damaged;                // STRUCT, ENUM: only half read, so poisoned; PARAM: what bounds it is not known
     Decl **generics;                // PARAMs; a method's include its impl's first
@@ -129,7 +130,7 @@ struct Module {
     Span loaded_at;
     bool is_checked;                // module_check_all has run
     bool traits_known;
-    Map visible_traits;             // TRAIT Decl → itself: the traits whose methods this module can call (lazily)
+    Map visible_traits;             // TRAIT Decl → what makes its methods visible here, itself or an IMPORT (lazily)
 };
 
 // One declaration with its arguments: a struct, an enum, a function. Keeps who required it first.

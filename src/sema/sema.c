@@ -205,6 +205,9 @@ bool sema_check_file(Sema *s, const char *path) {
     drain_queue(s);
     for (uint32_t i = 0; i < s->modules.len; i++)
         if (s->modules.items[i]->is_checked) unreached_check(s, s->modules.items[i]);
+    // With an error the use may have been lost.
+    for (uint32_t i = 0; i < s->modules.len && s->diags->error_count == 0; i++)
+        if (s->modules.items[i]->is_checked) unused_check(s, s->modules.items[i]);
     return true;
 }
 

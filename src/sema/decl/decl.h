@@ -84,6 +84,8 @@ Decl *impl_method(const Impl *impl, const Name *name);
 void trait_index_methods(Sema *s, Decl *trait);
 // The method of this name among the inherent impls of a generic declaration, arguments unknown.
 Decl *method_of_generic(Sema *s, const Decl *decl, const Name *name);
+// ---- unused.c
+void unused_check(Sema *s, Module *m);                           // W0003
 // ---- unreached.c
 void unreached_check(Sema *s, Module *m);                        // the names in generic bodies that have no instance
 bool constant_is_open(Context *c, Node *node);                   // mentions a parameter that has no value here (counted), or a name that was reported

@@ -66,7 +66,10 @@ Decl *module_member(Sema *s, Module *m, const Name *name, const Module *user, bo
 
 Decl *module_lookup(Sema *s, Module *m, const Name *name) {
     Decl *d = map_get(&m->names, name);
-    if (d) return import_resolve(s, d);
+    if (d) {
+        d->is_used = true;
+        return import_resolve(s, d);
+    }
     if (s->prelude && s->prelude != m) {
         d = map_get(&s->prelude->names, name);
         if (d && d->is_pub) return import_resolve(s, d);

@@ -112,8 +112,9 @@ static void learn_visible_traits(Sema *s, Module *m) {
             Decl *decl = from->names.entries[i].value;
             if (pass && !decl->is_pub) continue;
             if (decl->kind != DECL_TRAIT && decl->kind != DECL_IMPORT) continue;
-            decl = import_resolve(s, decl);
-            if (decl->kind == DECL_TRAIT) map_put(s->arena, &m->visible_traits, decl, decl);
+            Decl *trait = import_resolve(s, decl);
+            if (trait->kind == DECL_TRAIT && !map_get(&m->visible_traits, trait))
+                map_put(s->arena, &m->visible_traits, trait, decl);
         }
     }
 }
@@ -157,6 +158,8 @@ static Method find_inherent(Context *c, Type *receiver, const Name *name) {
     return result;
 }
 
+static const Decl *trait_of(const Decl *method) { return method->impl ? method->impl->trait : method->trait; }
+
 Method method_find(Context *c, Type *receiver, const Name *name) {
     Method own = find_inherent(c, receiver, name);
     if ((own.decl && !own.is_private) || receiver->kind == TYPE_ERROR) return own;
@@ -175,10 +178,11 @@ Method method_find(Context *c, Type *receiver, const Name *name) {
             found_bound = bound;
         }
     }
-    return found.decl ? found : own;
+    if (!found.decl) return own;
+    Decl *visible_by = map_get(&c->module->visible_traits, trait_of(found.decl));
+    if (visible_by) visible_by->is_used = true;
+    return found;
 }
-
-static const Decl *trait_of(const Decl *method) { return method->impl ? method->impl->trait : method->trait; }
 
 bool method_reject(Context *c, const Method *m, Span name_span) {
     Sema *s = c->sema;
