@@ -24,7 +24,7 @@ TABLE = [
     (400, b"get\r\n\r\n"),
     (400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
     (505, b"GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
-    (505, b"GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
+    (400, b"GET / HTTP/1.2\r\n\r\n"),
     (505, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     (417, HEAD + b"Expect: something\r\nContent-Length: 1\r\n\r\nx"),
     (400, HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
@@ -44,6 +44,8 @@ TABLE = [
     (400, CHUNKED + b"0x5\r\nhello\r\n0\r\n\r\n"),
     (400, CHUNKED + b"5\nhello\r\n0\r\n\r\n"),
     (400, CHUNKED + b"5\r\nhello!\r\n0\r\n\r\n"),
+    *[(400, CHUNKED + b"5%s\r\nhello\r\n0\r\n\r\n" % extension)
+      for extension in (b";", b"; ", b";;a", b";a=", b";a ", b";a=b ", b";=b", b";a b", b";a=b=c", b';a="b', b';a="b"c', b";a,b", b" ", b" a")],
     (400, CHUNKED + b"fffffffffffffffff\r\n"),
     (400, CHUNKED + b"5\r\nhello\r\n0\r\nbad trailer\r\n\r\n"),
     (414, b"GET /" + b"a" * 20000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"),

@@ -81,7 +81,8 @@ def answers(port):
 
 
 def test_wrong_usage():
-    for options in (["--bogus"], ["extra"], ["--listen"], ["--listen", "localhost:80"], ["--listen", "1.2.3.4"],
+    for options in (["--bogus"], ["extra"], ["--listen"], ["--listen", "localhost"], ["--listen", "example.org:80"], ["--listen", "1.2.3.4"],
+                    ["--listen", "::1:80"], ["--listen", "[::1]"],
                     ["--memory", "1MiB"], ["--memory", "18446744073709551616"], ["--memory", "65537GiB"], ["--memory", "lots"], ["--memory=5MB"], ["--loops", "0"], ["--loops", "65"],
                     ["--memory", "4MiB", "--loops", "60"], ["--idle-timeout", "x"], ["--request-timeout=0"]):
         done = outcome(*options)
