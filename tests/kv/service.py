@@ -137,7 +137,7 @@ def test_what_does_not_exist():
     with Server() as server, server.connect() as client:
         for path in ("/", "/v1", "/v1/", "/v1/kvx", "/v2/kv/k", "/healthz/", "/metricsx"):
             problem(client.ask("GET", path), 404, "not_found")
-        for method in ("POST", "PATCH", "OPTIONS", "BREW"):
+        for method in ("POST", "PATCH", "OPTIONS", "TRACE"):
             answer = client.ask(method, "/v1/kv/k", b"x")
             problem(answer, 405, "method_not_allowed")
             same(answer["allow"], "GET, HEAD, PUT, DELETE")
@@ -146,6 +146,19 @@ def test_what_does_not_exist():
                 answer = client.ask(method, path, b"x")
                 problem(answer, 405, "method_not_allowed")
                 same(answer["allow"], "GET, HEAD")
+
+
+def test_methods_that_nothing_here_has():
+    with Server() as server, server.connect() as client:
+        # Methods are told apart by case (RFC 9110 §9.1).
+        for method in ("BREW", "get", "PROPFIND", "PUTS", "GE", "X" * 100):
+            for path in ("/v1/kv/k", "/v1/kv", "/healthz", "/nowhere"):
+                answer = client.ask(method, path, b"x")
+                problem(answer, 501, "method_not_implemented")
+                same(answer["allow"], None)
+        client.send(b"CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")
+        problem(client.read(), 501, "method_not_implemented")
+        same(client.ask("GET", "/healthz").body, b"ok\n")
 
 
 def lines(response):
@@ -291,6 +304,47 @@ def test_http_1_0_and_close():
         with server.connect() as client:
             same(client.ask("GET", "/healthz", headers=[("Connection", "close")])["connection"], "close")
             check(client.at_end(), "still open")
+
+
+def test_later_minor_versions():
+    with Server() as server, server.connect() as client:
+        for minor in range(1, 10):
+            client.send(b"PUT /v1/kv/k HTTP/1.%d\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n%d\r\n0\r\n\r\n" % (minor, minor))
+            answer = client.read()
+            same((answer.status, answer["connection"]), (201 if minor == 1 else 204, None))
+        same(client.ask("GET", "/v1/kv/k").body, b"9")
+
+
+def test_empty_lines_between_requests():
+    with Server("--request-timeout", "1", "--idle-timeout", "4") as server, server.connect() as client, server.connect() as other:
+        start = time.monotonic()
+        same(client.ask("GET", "/healthz").body, b"ok\n")
+        other.send(b"\r\n")
+        for piece in (b"\r\n", b"\r", b"\n\r\n\r", b"\n" + b"\r\n" * 40000):
+            client.send(piece)
+            time.sleep(0.4)
+        client.send(b"\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n\r\n")
+        same(client.read().body, b"ok\n")
+        middle = time.monotonic()
+        # They neither begin a request, whose time would end soon, nor make the connection any younger.
+        try:
+            while time.monotonic() - middle < 8:
+                client.send(b"\r\n")
+                time.sleep(0.3)
+        except OSError:
+            pass
+        check(client.at_end(), "more than was asked for")
+        check(3.5 < time.monotonic() - middle < 7, f"closed after {time.monotonic() - middle:.1f} s")
+        check(other.at_end() and time.monotonic() - start > 4, "not a plain close")
+        same(metric(server, "janus_kv_connections_timed_out_total"), 2)
+
+
+def test_a_line_end_alone_is_no_empty_line():
+    with Server() as server:
+        for text in (b"\n", b"\r\r\n", b"\r\n\n", b"\r\n \r\n"):
+            with server.connect() as client:
+                client.send(text)
+                problem(client.read(), 400, "bad_request")
 
 
 def test_metrics_count():
