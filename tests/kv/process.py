@@ -32,6 +32,33 @@ def test_version():
     check(re.fullmatch(rb"janus-kv \d+\.\d+\.\d+\n", done.stdout), done)
 
 
+def test_what_cannot_be_written_is_an_error():
+    for option in ("--help", "--version", "-h"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, option], stdout=full, stderr=subprocess.PIPE, timeout=10)
+        same((done.returncode, done.stderr), (1, b"janus-kv: cannot write to standard output\n"), option)
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as broken:
+            # Python ignores SIGPIPE, and so does what it starts.
+            done = subprocess.run([PROGRAM, option], stdout=broken, stderr=subprocess.PIPE, timeout=10, restore_signals=False)
+        same(done.returncode, 1, option)
+
+
+def test_a_listening_line_that_nobody_reads():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with open("/dev/full", "wb") as full:
+        service = subprocess.Popen([PROGRAM, "--listen", f"127.0.0.1:{port}"], stdout=full, stderr=subprocess.PIPE)
+    try:
+        wait_until(lambda: answers(port), "it serves")
+    finally:
+        service.send_signal(signal.SIGTERM)
+        same(service.wait(10), 0)
+        same(service.stderr.read(), b"janus-kv: cannot write to standard output\n")
+        service.stderr.close()
+
+
 def test_few_open_files():
     limited = ["bash", "-c", 'ulimit -n "$0"; exec "$@"']
     for files, options in (("10", []), ("27", []), ("64", ["--loops", "5"])):
