@@ -198,6 +198,23 @@ def test_slow_request_does_not_hold_others():
         same(slow.read().status, 201)
 
 
+def test_a_busy_client_lets_others_have_their_turn():
+    """serve 2, event_loop 1: nor is it forgotten when its turn is over."""
+    with Server("--loops", "1") as server, server.connect() as busy, server.connect() as other:
+        count = 20000
+        sender = threading.Thread(target=busy.send, args=(request("GET", "/v1/kv/none") * count,))
+        sender.start()
+        check(busy.fill(), "closed")
+        for _ in range(20):
+            same(other.ask("GET", "/healthz").status, 200)
+        same(busy.read().status, 404)
+        left = count - 1
+        check(metric(server, 'janus_kv_requests_total{method="GET",class="4xx"}') < count, "all at once")
+        for _ in range(left):
+            same(busy.read().status, 404)
+        sender.join()
+
+
 def test_slow_reader_does_not_hold_others():
     with Server("--loops", "1") as server, server.connect() as slow, server.connect() as quick:
         value = os.urandom(16 << 20)
@@ -234,6 +251,7 @@ def test_half_close():
 
 
 def test_timeouts():
+    """serve 4: who is asked for something and owed nothing is told why."""
     with Server("--idle-timeout", "2", "--request-timeout", "1") as server:
         idle, header, body = server.connect(), server.connect(), server.connect()
         start = time.monotonic()

@@ -88,6 +88,7 @@ def test_the_table_in_two_pieces():
 
 
 def test_nothing_after_a_refused_request_is_carried_out():
+    """serve 3: nor answered."""
     with Server() as server:
         for status, text in TABLE:
             with server.connect() as client:
@@ -97,6 +98,7 @@ def test_nothing_after_a_refused_request_is_carried_out():
 
 
 def test_good_requests_byte_by_byte():
+    """connection 1: what has been read and not used stays, whatever the pieces."""
     with Server() as server, server.connect() as client:
         text = (request("PUT", "/v1/kv/k", b"value") + CHUNKED + b"3\r\nabc\r\n0\r\n\r\n" + request("GET", "/v1/kv/k"))
         for i in range(len(text)):

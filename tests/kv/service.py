@@ -238,6 +238,7 @@ def test_pipelining_keeps_the_order():
 
 
 def test_large_values_pipelined():
+    """connection 2, 3: what is owed goes out in order, in many pieces, each when the kernel takes more."""
     with Server() as server, server.connect() as client:
         value = os.urandom(3 << 20)
         client.ask("PUT", "/v1/kv/k", value)

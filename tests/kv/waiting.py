@@ -64,7 +64,7 @@ def test_every_write_is_answered_whatever_else_its_client_sends():
     with Server("--loops", "1", "--memory", "512MiB") as server:
         writer_lags_behind(server)
         crowd = Crowd(server, count)
-        for _ in range(15):
+        for _ in range(25):
             os.kill(server.process.pid, 19)  # SIGSTOP: so that all are there at once
             for i in range(count):
                 crowd.ask(i)
