@@ -103,6 +103,24 @@ def test_more_than_can_be_turned_away_at_once_wait():
         wait_until(lambda: metric(server, "janus_kv_connections") == 1, "slots given back")
 
 
+def test_who_is_held_at_the_end_is_answered():
+    """event_loop 3, 4: a stop frees places, and who has been accepted gets one."""
+    with Server("--memory", "4MiB", "--loops", "1") as server:
+        inside = connect_and_hold(server, places_of(4 << 20, 1))
+        check(all(map(is_served, inside)), "full too early")
+        away = connect_and_hold(server, 2)
+        for client in away:
+            problem(client.read(), 503, "too_many_connections")
+        held = server.connect()
+        held.send(request("GET", "/healthz"))
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        answer = held.read()
+        same((answer.status, answer["connection"]), (200, "close"))
+        close([*inside, *away, held])
+        same(server.process.wait(10), 0)
+
+
 def test_loops_stop_together():
     """event_loop 4, places 5: with connections in every loop, most of them handed over."""
     with Server("--memory", "16MiB", "--loops", "6") as server:
