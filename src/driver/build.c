@@ -68,12 +68,21 @@ static IrModule *front_of_qir(Session *s, const char *file) {
     return finish_front(s, module);
 }
 
+// Programs that this process runs natively say when a stack is used up.
+static bool is_watched(const Options *o) {
+    return (o->command == COMMAND_RUN || o->command == COMMAND_TEST) && !o->interpret;
+}
+
+static bool load_runtime(Session *s, Sema *sema) {
+    return sema_load_runtime(sema, "std.rt") && (!is_watched(s->options) || sema_load_runtime(sema, "std.rt.watch"));
+}
+
 static IrModule *front_of_program(Session *s, const char *file) {
     if (str_ends_with(str_from(file), ".qir")) return front_of_qir(s, file);
     Sema *sema = session_open_sema(s, false);
     bool ok = sema_check_file(sema, file);
     FuncInst *main_func = ok ? sema_require_main(sema) : NULL;
-    if (main_func) sema_load_runtime(sema);
+    if (main_func) load_runtime(s, sema);
     session_end_check(s);
     if (!main_func || s->diags.error_count) return session_report(s), NULL;
     return finish_front(s, lower_program(sema, s->arena, main_func, NULL, 0));
@@ -81,7 +90,7 @@ static IrModule *front_of_program(Session *s, const char *file) {
 
 static IrModule *front_of_tests(Session *s, const char *file) {
     Sema *sema = session_open_sema(s, true);
-    bool ok = sema_check_file(sema, file) && sema_load_runtime(sema);
+    bool ok = sema_check_file(sema, file) && load_runtime(s, sema);
     session_end_check(s);
     if (!ok || s->diags.error_count) return session_report(s), NULL;
     uint32_t count = sema_test_count(sema);
@@ -135,6 +144,22 @@ static bool write_object(void *context, uint32_t number, Str bytes, StrBuf *erro
     return false;
 }
 
+// A module that came as text brings the runtime that it wants.
+static bool has_watch(const IrModule *module) {
+    for (uint32_t i = 0; i < module->funcs.len; i++)
+        if (strcmp(module->funcs.items[i]->name, "__janus_watch") == 0) return true;
+    return false;
+}
+
+static bool read_assembly(Session *s, const IrModule *module, Str *assembly) {
+    const char *path = runtime_path(s, s->options->target->runtime);
+    if (!file_read(s->arena, path, assembly))
+        return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno));
+    if (has_watch(module))
+        *assembly = str_from(arena_printf(s->arena, ".set WATCHED, 1\n" STR_FMT, STR_ARG(*assembly)));
+    return true;
+}
+
 // Answers how many objects were written, 0 after an error; anything but an executable is one file.
 static uint32_t emit(Session *s, IrModule *module, EmitKind kind, BackendWrite *write, void *context) {
     const Options *o = s->options;
@@ -157,12 +182,7 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, BackendWrite *
         .write = write,
         .write_context = context,
     };
-    if (!o->libc && kind != EMIT_LLVM) {
-        const char *path = runtime_path(s, o->target->runtime);
-        if (!file_read(s->arena, path, &options.runtime_assembly))
-            return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno)),
-                   0;
-    }
+    if (!o->libc && kind != EMIT_LLVM && !read_assembly(s, module, &options.runtime_assembly)) return 0;
     StrBuf error = {0};
     bool ok = backend_emit(module, &options, &error);
     if (!ok) fail("%s", strbuf_str(&error).ptr);
@@ -286,6 +306,23 @@ static int run_interpreted(const Options *options) {
     return code;
 }
 
+// The keyboard's signal, a pipe that nobody reads and what was passed on from our own caller surprise nobody.
+static bool is_expected_end(int number, int interrupted) {
+    return number == SIGINT || number == SIGPIPE || number == interrupted;
+}
+
+static int run_program(Arena *arena, const char *const *argv) {
+    int interrupted = 0;
+    ProcessEnd end = process_run(argv, &interrupted);
+    if (end.failed) {
+        fail("cannot run %s: %s", argv[0], strerror(errno));
+        return EXIT_ERRORS;
+    }
+    if (end.signal && !is_expected_end(end.signal, interrupted))
+        fail("killed by %s", process_signal_name(arena, end.signal));
+    return process_exit_code(end);
+}
+
 int command_run(const Options *options) {
     if (options->interpret) return run_interpreted(options);
     Session *s = session_create(options);
@@ -301,11 +338,7 @@ int command_run(const Options *options) {
         argv[1] = program;
         for (uint32_t i = 1; i < options->argument_count; i++) argv[i + 1] = options->arguments[i];
         fflush(NULL);
-        code = process_run(emulator ? argv : argv + 1, NULL);
-        if (code < 0) {
-            fail("cannot run %s: %s", program, strerror(errno));
-            code = EXIT_ERRORS;
-        }
+        code = run_program(s->arena, emulator ? argv : argv + 1);
     }
     if (program) unlink(program);
     session_destroy(s);

@@ -3,6 +3,7 @@
 #include "driver/interpret.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -97,7 +98,13 @@ static void collect(void *context, int fd, const uint8_t *bytes, size_t len) {
     strbuf_append(output, bytes, len < room ? len : room);
 }
 
-int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
+static ProcessEnd end_of(const InterpOutcome *outcome) {
+    int code = interp_exit_code(outcome);
+    bool aborted = outcome->end != INTERP_END_EXIT && code == INTERP_EXIT_ABORT;
+    return aborted ? (ProcessEnd){.signal = SIGABRT} : (ProcessEnd){.exit_code = code};
+}
+
+ProcessEnd test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
     char text[16];
     snprintf(text, sizeof text, "%u", number);
     const char *arguments[] = {"test", text};
@@ -114,5 +121,5 @@ int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output) {
         interp_run_main(ti->m, &run, &outcome);
         if (interp_exit_code(&outcome) != TEST_PASSED || !outcome.concurrent) break;
     }
-    return interp_exit_code(&outcome);
+    return end_of(&outcome);
 }

@@ -3,6 +3,7 @@
 #define JANUS_DRIVER_INTERPRET_H
 
 #include "driver/options.h"
+#include "driver/process.h"
 
 // False, after a message, when the target is not the one whose kernel the interpreter plays.
 bool interpret_possible(const Options *options);
@@ -13,8 +14,8 @@ int interpret_program(const IrModule *module, const Options *options);
 typedef struct TestInterpreter TestInterpreter;
 TestInterpreter *test_interpreter_create(const IrModule *module, const Options *options);
 void test_interpreter_destroy(TestInterpreter *ti);
-// The test of this number, with each seed in turn until one fails; a test that starts no thread runs once. Answers the
-// exit code; `output` gets what was printed under the last seed.
-int test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output);
+// The test of this number, with each seed in turn until one fails; a test that starts no thread runs once. Answers how
+// it ended, SIGABRT for a panic; `output` gets what was printed under the last seed.
+ProcessEnd test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *output);
 
 #endif

@@ -57,6 +57,14 @@ static const char *as_path(Arena *arena, const char *path) {
     return *path == '-' || *path == '@' ? arena_printf(arena, "./%s", path) : path;
 }
 
+static bool report_end(Arena *arena, const char *linker, ProcessEnd end) {
+    if (process_exit_code(end) == 0) return true;
+    const char *how = end.signal ? arena_printf(arena, "killed by %s", process_signal_name(arena, end.signal))
+                                 : arena_printf(arena, "exit code %d", end.exit_code);
+    fprintf(stderr, "janus: linking failed (%s, %s)\n", linker, how);
+    return false;
+}
+
 bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *const *objects,
                      uint32_t object_count, const char *output, int *interrupted) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
@@ -67,13 +75,9 @@ bool link_executable(Arena *arena, const Options *options, const char *libc_star
                                 : direct_arguments(arena, options, objects, object_count, output);
     for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
         a.items[0] = candidates[i];
-        int code = process_run(a.items, interrupted);
+        ProcessEnd end = process_run(a.items, interrupted);
         if (*interrupted) return false;
-        if (code == 0) return true;
-        if (code > 0) {
-            fprintf(stderr, "janus: linking failed (%s, exit code %d)\n", candidates[i], code);
-            return false;
-        }
+        if (!end.failed) return report_end(arena, candidates[i], end);
         if (errno != ENOENT) break;
     }
     fprintf(stderr, "janus: no linker found: install %s\n", options->libc ? "clang-19" : "lld-19");

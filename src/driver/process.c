@@ -18,7 +18,18 @@
 
 extern char **environ;
 
-static int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+static ProcessEnd end_of(int status) {
+    return WIFSIGNALED(status) ? (ProcessEnd){.signal = WTERMSIG(status)}
+                               : (ProcessEnd){.exit_code = WEXITSTATUS(status)};
+}
+
+int process_exit_code(ProcessEnd end) { return end.signal ? 128 + end.signal : end.exit_code; }
+
+const char *process_signal_name(Arena *arena, int number) {
+    const char *name = sigabbrev_np(number);
+    if (!name) return arena_printf(arena, "signal %d", number);
+    return arena_printf(arena, "SIG%s (%s)", name, sigdescr_np(number));
+}
 
 static bool is_ignored(int number) {
     struct sigaction action;
@@ -46,7 +57,7 @@ static int wait_passing_signals(pid_t pid, const sigset_t *set, int *last) {
     return status;
 }
 
-int process_run(const char *const *argv, int *interrupted) {
+ProcessEnd process_run(const char *const *argv, int *interrupted) {
     sigset_t set = ending_signals(), before;
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, &before);
@@ -63,10 +74,10 @@ int process_run(const char *const *argv, int *interrupted) {
     static const struct timespec at_once = {0};
     for (int number; !failed && (number = sigtimedwait(&set, NULL, &at_once)) > 0;)
         if (number != SIGCHLD) last = number;
-    if (interrupted) *interrupted = last;
+    *interrupted = last;
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = failed;
-    return failed ? -1 : exit_code_of(status);
+    return failed ? (ProcessEnd){.failed = true} : end_of(status);
 }
 
 enum { OUTPUT_LIMIT = 64 * 1024, POLL_MILLISECONDS = 5 };
@@ -201,7 +212,7 @@ static bool step_child(Child *child, ProcessResult *result, StrBuf *output) {
     kill(-child->pid, SIGKILL); // whatever it left behind
     read_available(child);
     if (child->fd >= 0) close(child->fd);
-    *result = (ProcessResult){late, 0, exit_code_of(status), child->tag};
+    *result = (ProcessResult){late, 0, end_of(status), child->tag};
     strbuf_append(output, child->output.data, child->output.len);
     strbuf_free(&child->output);
     *child = (Child){0};

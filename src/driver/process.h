@@ -4,16 +4,26 @@
 
 #include "base/base.h"
 
-// Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. Answers its exit code, 128 + n
-// when signal n ended it, or -1 with errno set when it could not be started. SIGTERM and SIGHUP are passed on to it,
-// the keyboard's signals reach it anyway. `interrupted` gets the last such signal, or 0: it was for a tool's caller,
-// too. NULL when it was the program's own affair.
-int process_run(const char *const *argv, int *interrupted);
+// How a process ended. A signal's number and an exit code are told apart: any program may exit with 139.
+typedef struct ProcessEnd {
+    bool failed; // it could not be started, and errno says why
+    int signal; // that killed it, or 0
+    int exit_code; // when there was no signal
+} ProcessEnd;
+
+// As a shell has it: 128 + n when signal n killed the process.
+int process_exit_code(ProcessEnd end);
+// "SIGSEGV (Segmentation fault)".
+const char *process_signal_name(Arena *arena, int number);
+
+// Runs argv[0] (searched in PATH) with the caller's standard streams and waits for it. SIGTERM and SIGHUP are passed on
+// to it, the keyboard's signals reach it anyway. `interrupted` gets the last such signal, or 0.
+ProcessEnd process_run(const char *const *argv, int *interrupted);
 
 typedef struct ProcessResult {
     bool timed_out;
     int interrupted; // 0, or the signal that this process got: no child is left, and nothing else is set
-    int exit_code; // 128 + n for signal n
+    ProcessEnd end;
     uint32_t tag; // of the caller
 } ProcessResult;
 

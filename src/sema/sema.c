@@ -211,10 +211,10 @@ bool sema_check_file(Sema *s, const char *path) {
     return true;
 }
 
-bool sema_load_runtime(Sema *s) {
-    Module *rt = module_load_std(s, "std.rt");
+bool sema_load_runtime(Sema *s, const char *name) {
+    Module *rt = module_load_std(s, name);
     if (!rt) {
-        diag_error(s->diags, DIAG_E1003, (Span){0}, "module `std.rt` not found: there is no standard library in `%s`",
+        diag_error(s->diags, DIAG_E1003, (Span){0}, "module `%s` not found: there is no standard library in `%s`", name,
                    s->options.std_root ? s->options.std_root : "");
         return false;
     }

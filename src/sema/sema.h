@@ -61,7 +61,8 @@ bool sema_check_file(Sema *sema, const char *path);
 // sema_load_runtime.
 FuncInst *sema_main(Sema *sema);
 FuncInst *sema_require_main(Sema *sema);
-bool sema_load_runtime(Sema *sema);                             // std/rt: its export functions become roots
+// A module of std/rt by its name ("std.rt"): its export functions become roots.
+bool sema_load_runtime(Sema *sema, const char *module);
 uint32_t sema_export_count(const Sema *sema);                   // export functions of all loaded modules, in load order
 FuncInst *sema_export(const Sema *sema, uint32_t index);
 uint32_t sema_test_count(const Sema *sema);                     // tests of entry modules, in order

@@ -19,7 +19,7 @@
 
 typedef struct Outcome {
     bool done, passed, timed_out;
-    int exit_code;
+    ProcessEnd end;
     const char *output;
 } Outcome;
 
@@ -64,7 +64,17 @@ static void print_indented(const char *text) {
     }
 }
 
-static void print_outcome(TestRun *run, const char *file, const FuncInst *test, const Outcome *outcome) {
+static void print_end(Arena *arena, ProcessEnd end) {
+    if (end.failed) return; // the output says it
+    if (end.signal)
+        printf("    killed by %s\n", process_signal_name(arena, end.signal));
+    else if (end.exit_code == 0)
+        puts("    left before its end (exit code 0)");
+    else
+        printf("    exit code %d\n", end.exit_code);
+}
+
+static void print_outcome(TestRun *run, Arena *arena, const char *file, const FuncInst *test, const Outcome *outcome) {
     printf("%s %s: " STR_FMT "\n", outcome->passed ? "ok" : "FAIL", file, STR_ARG(test->test_name));
     if (outcome->passed) {
         run->passed++;
@@ -74,13 +84,11 @@ static void print_outcome(TestRun *run, const char *file, const FuncInst *test, 
     if (outcome->output) print_indented(outcome->output);
     if (outcome->timed_out)
         printf("    stopped after %u s\n", run->options->timeout);
-    else if (outcome->exit_code == 0)
-        puts("    left before its end (exit code 0)");
-    else if (outcome->exit_code > 128)
-        printf("    ended by signal %d\n", outcome->exit_code - 128);
     else
-        printf("    exit code %d\n", outcome->exit_code);
+        print_end(arena, outcome->end);
 }
+
+static bool has_passed(ProcessEnd end) { return !end.failed && !end.signal && end.exit_code == TEST_PASSED; }
 
 static void take_result(TestRun *run, Arena *arena, ProcessPool *pool, Outcome *outcomes) {
     StrBuf output = {0};
@@ -88,8 +96,8 @@ static void take_result(TestRun *run, Arena *arena, ProcessPool *pool, Outcome *
     run->interrupted = result.interrupted;
     if (run->interrupted) return;
     Outcome *outcome = &outcomes[result.tag];
-    bool passed = !result.timed_out && result.exit_code == TEST_PASSED;
-    *outcome = (Outcome){true, passed, result.timed_out, result.exit_code, NULL};
+    bool passed = !result.timed_out && has_passed(result.end);
+    *outcome = (Outcome){true, passed, result.timed_out, result.end, NULL};
     if (output.len && !outcome->passed) outcome->output = str_c(arena, strbuf_str(&output));
     strbuf_free(&output);
 }
@@ -103,14 +111,17 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
         if (!is_wanted(run, test)) {
             shown++;
         } else if (outcomes[shown].done) {
-            print_outcome(run, file, test, &outcomes[shown++]);
+            print_outcome(run, s->arena, file, test, &outcomes[shown++]);
             fflush(stdout);
         } else if (next < count && !process_pool_full(pool)) {
             uint32_t number = next++;
             if (!is_wanted(run, sema_test(s->sema, number))) continue;
             const char *argv[] = {run->emulator, program, arena_printf(s->arena, "%u", number), NULL};
             if (!process_pool_start(pool, run->emulator ? argv : argv + 1, number))
-                outcomes[number] = (Outcome){true, false, false, 127,
+                outcomes[number] = (Outcome){true,
+                                             false,
+                                             false,
+                                             {.failed = true},
                                              arena_printf(s->arena, "cannot start the test: %s", strerror(errno))};
         } else {
             take_result(run, s->arena, pool, outcomes);
@@ -127,11 +138,11 @@ static void interpret_all(TestRun *run, Session *s, const char *file, const IrMo
         if (!is_wanted(run, test)) continue;
         StrBuf output = {0};
         Outcome outcome = {.done = true};
-        outcome.exit_code = test_interpreter_run(interpreter, i, &output);
-        outcome.passed = outcome.exit_code == TEST_PASSED;
+        outcome.end = test_interpreter_run(interpreter, i, &output);
+        outcome.passed = has_passed(outcome.end);
         if (output.len && !outcome.passed) outcome.output = str_c(s->arena, strbuf_str(&output));
         strbuf_free(&output);
-        print_outcome(run, file, test, &outcome);
+        print_outcome(run, s->arena, file, test, &outcome);
         fflush(stdout);
     }
     test_interpreter_destroy(interpreter);

@@ -4,12 +4,17 @@
     .text
 
 // The kernel enters here with the argument count at [sp], the arguments, a null, the environment, a null and the auxiliary
-// vector above it. `__janus_start` (std/rt) gets that address and does not come back.
+// vector above it. `__janus_start` (std/rt) gets that address and does not come back. Before it `__janus_watch` does, in a program
+// that has std/rt/watch.jan: the compiler then sets WATCHED in front of this text.
     .globl _start
     .type _start, %function
 _start:
     mov x29, xzr                    // the outermost frame: back traces end here
     mov x30, xzr
+.ifdef WATCHED
+    mov x0, sp
+    bl __janus_watch
+.endif
     mov x0, sp
     bl __janus_start
     brk #1
@@ -38,8 +43,13 @@ __janus_thread_clone:
 1:
     mov x29, xzr
     mov x30, xzr
-    mov x0, x10
-    blr x9
+    mov x19, x9                     // the thread's own: nobody's registers are to be kept
+    mov x20, x10
+.ifdef WATCHED
+    bl __janus_watch_thread
+.endif
+    mov x0, x20
+    blr x19
     mov x0, xzr
     mov x8, #93                     // exit: this thread alone
     svc #0

@@ -12,12 +12,16 @@
 void __janus_start(const size_t *stack) __attribute__((noreturn));
 void __janus_init(const size_t *stack) __attribute__((weak));
 int32_t __janus_main(void);
+/* std/rt/watch.jan, where it is part of the program. */
+void __janus_watch(const size_t *stack) __attribute__((weak));
+void __janus_watch_thread(void) __attribute__((weak));
 
 /* The kernel puts the argument count right below the arguments, and libc passes that very array on. Returning from main,
    instead of leaving by a system call, lets libc and the sanitizers finish their work. */
 int main(int argc, char **argv) {
     (void)argc;
     const size_t *stack = (const size_t *)argv - 1;
+    if (__janus_watch) __janus_watch(stack);
     if (!__janus_init) __janus_start(stack);
     __janus_init(stack);
     return __janus_main();
@@ -34,6 +38,7 @@ typedef struct Start {
 static void *run(void *raw) {
     Start start = *(Start *)raw;
     free(raw);
+    if (__janus_watch_thread) __janus_watch_thread();
     start.entry(start.arg);
     __atomic_store_n(start.tid, 0, __ATOMIC_RELEASE);
     syscall(SYS_futex, start.tid, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -58,3 +63,12 @@ ptrdiff_t __janus_thread_clone(size_t flags, unsigned char *stack_top, uint32_t 
     pthread_detach(thread);
     return 1;
 }
+
+/* Where a signal handler returns to when its action names it as restorer: see the freestanding assembly. */
+__asm__(".text\n.globl __janus_sigreturn\n.type __janus_sigreturn, %function\n__janus_sigreturn:\n"
+#ifdef __aarch64__
+        "mov x8, #139\nsvc #0\n"
+#else
+        "movl $15, %eax\nsyscall\n"
+#endif
+        ".size __janus_sigreturn, . - __janus_sigreturn\n");

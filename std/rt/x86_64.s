@@ -4,13 +4,19 @@
     .text
 
 # The kernel enters here with the argument count at (%rsp), the arguments, a null, the environment, a null and the auxiliary
-# vector above it. `__janus_start` (std/rt) gets that address and does not come back.
+# vector above it. `__janus_start` (std/rt) gets that address and does not come back. Before it `__janus_watch` does, in a program
+# that has std/rt/watch.jan: the compiler then sets WATCHED in front of this text.
     .globl _start
     .type _start, @function
 _start:
     xorl %ebp, %ebp                 # the outermost frame: back traces end here
-    movq %rsp, %rdi
+    movq %rsp, %rbx
     andq $-16, %rsp
+.ifdef WATCHED
+    movq %rbx, %rdi
+    call __janus_watch
+.endif
+    movq %rbx, %rdi
     call __janus_start
     ud2
     .size _start, . - _start
@@ -43,6 +49,9 @@ __janus_thread_clone:
     ret
 1:
     xorl %ebp, %ebp
+.ifdef WATCHED
+    call __janus_watch_thread
+.endif
     movq %r13, %rdi
     call *%r12
     xorl %edi, %edi

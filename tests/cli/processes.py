@@ -29,6 +29,88 @@ func main() -> u8 do
 end
 """
 
+KILLED = """\
+profile :service
+
+use std.os.args
+use std.os.linux
+
+func main() do
+    let text = args.get(1) ?? ""
+    if text == "exit" do
+        linux.exit(139)
+    end
+    var number: isize = 0
+    for c in text do
+        number = number * 10 + (c - '0') as isize
+    end
+    let kill: usize = if target.arch == .x86_64 do 62 else 129 end
+    _ = @syscall(kill, linux.getpid() as isize, number)
+end
+"""
+
+DEEP = """\
+profile :service
+
+use std.os.args
+use std.thread
+
+func down(n: u64) -> u64 do
+    var a: [100]u64 = [n; 100]
+    return a[n % 100] + down(n + 1) + a[3]
+end
+
+// Each frame is larger than a guard page.
+func down_large(n: u64) -> u64 do
+    var a: [5000]u64 = [n; 5000]
+    return a[n % 5000] + down_large(n + 1) + a[3]
+end
+
+func wild() -> u64 do
+    return @ptr_from_int[*u64](8).*
+end
+
+func go(n: *u64) do
+    n.* = down(1)
+end
+
+func main() do
+    let where = args.get(1) ?? ""
+    var n: u64 = 0
+    if where == "main" do
+        n = down(1)
+    else if where == "large" do
+        n = down_large(1)
+    else if where == "wild" do
+        n = wild()
+    else
+        let stack = thread.stack_map(65536) catch |_e| do panic("no stack") end
+        var t = thread.thread_new()
+        thread.thread_spawn(&t, stack, go, &n) catch |_e| do panic("no thread") end
+        thread.thread_join(&t)
+    end
+    println(n)
+end
+
+test "before" do
+end
+
+test "deep" do
+    println(down(1))
+end
+
+test "wild" do
+    println(wild())
+end
+
+test "panics" do
+    panic("no")
+end
+
+test "after" do
+end
+"""
+
 TESTS = """\
 profile :service
 
@@ -75,6 +157,49 @@ def test_run_answers_as_the_program():
             same(janus(folder, "run", *mode, "program.jan").returncode, 0, str(mode))
             same(janus(folder, "run", *mode, "program.jan", "abort").returncode, 128 + signal.SIGABRT, str(mode))
         same(names(folder / "tmp"), [])
+
+
+def test_run_names_the_signal():
+    """What kills a program is named, by itself and apart from an exit code of the same number."""
+    with folder_with(program=KILLED) as folder:
+        for mode in ([], ["--release"], ["--libc"]):
+            for name in ("SEGV", "ABRT", "KILL", "ILL", "FPE", "BUS", "TRAP", "USR1", "SYS"):
+                number = signal.Signals["SIG" + name]
+                done = janus(folder, "run", *mode, "program.jan", "--", str(int(number)))
+                same(done.returncode, 128 + number, f"{mode} {name}")
+                check(done.stderr.startswith(f"janus: killed by SIG{name} (") and done.stderr.count("\n") == 1, done.stderr)
+        done = janus(folder, "run", "program.jan", "--", "exit")
+        same((done.returncode, done.stderr), (139, ""))
+        done = janus(folder, "run", "program.jan", "--", str(int(signal.SIGPIPE)))
+        same((done.returncode, done.stderr), (128 + signal.SIGPIPE, ""))
+
+
+def test_stack_is_used_up():
+    """Said with the function, for the first stack and a thread's, and only for a stack."""
+    modes = ([], ["--release"], ["--fast"], ["--libc"])
+    with folder_with(program=DEEP) as folder:
+        for mode in modes:
+            for where in ("main", "thread", "large"):
+                done = janus(folder, "run", *mode, "program.jan", "--", where)
+                function = "down_large" if where == "large" else "down"
+                expected = f"panic: the stack is used up\n  in program.{function}\njanus: killed by SIGSEGV (Segmentation fault)\n"
+                same((done.returncode, done.stderr), (139, expected), f"{mode} {where}")
+            done = janus(folder, "run", *mode, "program.jan", "--", "wild")
+            same((done.returncode, done.stderr), (139, "janus: killed by SIGSEGV (Segmentation fault)\n"), str(mode))
+        done = janus(folder, "test", "program.jan")
+        line = DEEP.splitlines().index('    panic("no")') + 1
+        same(done.stdout.splitlines(),
+             ["ok program.jan: before", "FAIL program.jan: deep", "    panic: the stack is used up", "      in program.down",
+              "    killed by SIGSEGV (Segmentation fault)", "FAIL program.jan: wild", "    killed by SIGSEGV (Segmentation fault)",
+              "FAIL program.jan: panics", "    panic: no", f"      at program.jan:{line}:5", "    killed by SIGABRT (Aborted)",
+              "ok program.jan: after", "2 passed, 3 failed"])
+
+
+def test_built_programs_are_not_watched():
+    """What `janus build` makes does not hold the code that looks after stacks, so it cannot make its system calls."""
+    with folder_with(program=HELLO) as folder:
+        same(janus(folder, "build", "program.jan").returncode, 0)
+        check(b"__janus_watch" not in (folder / "program").read_bytes(), "a built program is watched")
 
 
 def test_ignored_child_signals():
