@@ -589,6 +589,14 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_DEAD: decode_life(d, inst); break;
     case IR_LOAD: decode_load(d, inst); break;
     case IR_STORE: decode_store(d, inst); break;
+    case IR_VOLATILE_LOAD:
+        emit(d, inst, STEP_VOLATILE);
+        decode_load(d, inst);
+        break;
+    case IR_VOLATILE_STORE:
+        emit(d, inst, STEP_VOLATILE);
+        decode_store(d, inst);
+        break;
     case IR_COPY: decode_bulk(d, inst, STEP_COPY); break;
     case IR_UNDEF_MEM: decode_bulk(d, inst, STEP_UNDEF_MEM); break;
     case IR_MEM_COPY: decode_bulk(d, inst, STEP_MEM_COPY); break;

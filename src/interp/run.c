@@ -550,6 +550,9 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             HELPER(!m->concurrent || op_visible(t, &op))
         }
 
+        case STEP_VOLATILE: // the access follows
+            HELPER(!m->pure || fail(t, INTERP_FAIL_UNSUPPORTED, 0, "a volatile access cannot be made at compile time"))
+
         case STEP_CALL:
         case STEP_CALL_POINTER: {
             Func *f = c->kind == STEP_CALL ? (Func *)c->ptr : NULL;

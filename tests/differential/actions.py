@@ -177,7 +177,13 @@ class Actions:
             op = r.choice(("+", "-", "*", "+%", "-%", "*%", "&", "|", "^"))
             return S.Assign(place, op, self.value(place.type, 2), guard)
         value = self.value(place.type, 2)
+        if value and place.type.kind in ("int", "bool") and self.has_effects() and r.random() < 0.2:
+            return S.VolatileStore(place, value, guard)
         return S.Assign(place, "", value, guard) if value else None
+
+    def has_effects(self):
+        """Whether the program is never a constant, so that it may have what constants have not."""
+        return bool(self.program.globals)
 
     def show(self):
         r = self.r

@@ -323,6 +323,8 @@ class Chooser(Patterns, Actions):
         if not place:
             return None
         what = r.choice(("load", "xchg", "add", "sub", "and", "or", "xor", "nand", "min", "max"))
+        if what == "load" and self.has_effects() and r.random() < 0.5:
+            return X.Volatile(type_, place)
         if what == "load":
             return X.Atomic(type_, what, place, [], [r.choice(("relaxed", "acquire", "seq_cst"))])
         return X.Atomic(type_, what, place, [self.value(type_, depth - 1)], [r.choice(("relaxed", "acquire", "release", "acq_rel", "seq_cst"))])

@@ -154,6 +154,21 @@ class Atomic(Expr):
         return old
 
 
+class Volatile(Expr):
+    """A volatile load of a place."""
+
+    def __init__(self, type_, place):
+        super().__init__(type_)
+        self.place = place
+
+    def text(self):
+        return f"@volatile_load[{self.place.type.name}](&{self.place.text()})"
+
+    def value(self, frame):
+        box, key = self.place.ref(frame)
+        return box[key]
+
+
 class Digest(Expr):
     """A u64 that depends on every part of a value; the program computes it with functions generated for the type."""
 

@@ -108,6 +108,28 @@ class Assign(Statement):
         return True
 
 
+class VolatileStore(Assign):
+    """The place's address is evaluated first, unlike an assignment's."""
+
+    def __init__(self, place, value, guard):
+        super().__init__(place, "", value, guard)
+
+    def lines(self, indent):
+        line = f"@volatile_store[{self.place.type.name}](&{self.place.text()}, {self.value.bare()})"
+        if self.guard:
+            return [f"{indent}if {self.guard.text()} do", f"{indent}{STEP}{line}", f"{indent}end"]
+        return [indent + line]
+
+    def run(self, frame):
+        if self.guard and not self.guard.value(frame):
+            return
+        box, key = self.place.ref(frame)
+        store(box, key, self.value.value(frame))
+
+    def repair(self):
+        return False
+
+
 def _arithmetic(name):
     exact = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
              "&": lambda a, b: a & b, "|": lambda a, b: a | b, "^": lambda a, b: a ^ b}[name]

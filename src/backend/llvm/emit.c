@@ -95,6 +95,8 @@ static Value emit_inst(Emitter *e, IrInst *inst) {
     case IR_DEAD:
     case IR_LOAD:
     case IR_STORE:
+    case IR_VOLATILE_LOAD:
+    case IR_VOLATILE_STORE:
     case IR_COPY:
     case IR_UNDEF_MEM:
     case IR_MEM_COPY:

@@ -39,6 +39,21 @@ void llvm_emit_store(Emitter *e, Type *t, LLVMValueRef address, Value v) {
     if (v.len) store_aligned(e, v.len, llvm_offset(e, address, 8), align);
 }
 
+// Whatever bits a device has in its register: those of a bool are compared, no other type has any that are no value.
+static Value emit_volatile_load(Emitter *e, Type *t, LLVMValueRef address) {
+    LLVMValueRef load = load_aligned(e, llvm_memory_type(e, t), address, type_align(types_of(e), t));
+    LLVMSetVolatile(load, true);
+    if (t->kind != TYPE_BOOL) return value_of(load);
+    return value_of(LLVMBuildICmp(e->builder, LLVMIntNE, load, LLVMConstInt(e->i8, 0, false), ""));
+}
+
+static void emit_volatile_store(Emitter *e, Type *t, LLVMValueRef address, LLVMValueRef v) {
+    if (t->kind == TYPE_BOOL) v = LLVMBuildZExt(e->builder, v, e->i8, "");
+    LLVMValueRef store = LLVMBuildStore(e->builder, v, address);
+    LLVMSetAlignment(store, type_align(types_of(e), t));
+    LLVMSetVolatile(store, true);
+}
+
 // All slots of a function, before any code: an alloca behind a branch would grow the stack at run time.
 void llvm_emit_slots(Emitter *e, IrBlock *entry) {
     for (IrInst *inst = entry->first; inst; inst = inst->next) {
@@ -97,6 +112,8 @@ Value llvm_emit_memory(Emitter *e, IrInst *inst) {
     case IR_DEAD: emit_lifetime(e, inst, "llvm.lifetime.end"); break;
     case IR_LOAD: return llvm_emit_load(e, inst->type, operand(e, inst, 0));
     case IR_STORE: llvm_emit_store(e, operand_type(inst, 1), operand(e, inst, 0), e->values[inst->args[1]->id]); break;
+    case IR_VOLATILE_LOAD: return emit_volatile_load(e, inst->type, operand(e, inst, 0));
+    case IR_VOLATILE_STORE: emit_volatile_store(e, operand_type(inst, 1), operand(e, inst, 0), operand(e, inst, 1)); break;
     case IR_COPY: emit_copy(e, operand(e, inst, 0), operand(e, inst, 1), pointee(inst, 0)); break;
     case IR_UNDEF_MEM: break; // nothing reads it before it is written
     case IR_MEM_COPY: {

@@ -94,6 +94,8 @@ IrInst *lower_intrinsic(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     case INTRINSIC_FENCE: return lower_with_order(f, e, IR_FENCE, args, count);
     case INTRINSIC_COMPILER_FENCE: return lower_with_order(f, e, IR_COMPILER_FENCE, args, count);
     case INTRINSIC_ATOMIC_CMPXCHG: ENSURE(count == 3); return lower_to_optional(f, e, IR_ATOMIC_CMPXCHG, args, 3, dest);
+    case INTRINSIC_VOLATILE_LOAD: return emit1(f, IR_VOLATILE_LOAD, e->type, args[0]);
+    case INTRINSIC_VOLATILE_STORE: emit2(f, IR_VOLATILE_STORE, f->p->type_void, args[0], args[1]); return NULL;
     case INTRINSIC_ADD_OVERFLOW: ENSURE(count == 2); return lower_to_optional(f, e, IR_ADD_OVERFLOW, args, 2, dest);
     case INTRINSIC_SUB_OVERFLOW: ENSURE(count == 2); return lower_to_optional(f, e, IR_SUB_OVERFLOW, args, 2, dest);
     case INTRINSIC_MUL_OVERFLOW: ENSURE(count == 2); return lower_to_optional(f, e, IR_MUL_OVERFLOW, args, 2, dest);

@@ -39,7 +39,8 @@ static FactKind use_of(const IrInst *i, uint32_t k) {
     case IR_ERROR_IS:
     case IR_ERROR_CODE:
     case IR_ENUM_TAG:
-    case IR_ATOMIC_LOAD: return FACT_NEEDED;
+    case IR_ATOMIC_LOAD:
+    case IR_VOLATILE_LOAD: return FACT_NEEDED;
     case IR_COPY:
     case IR_MEM_COPY: return k == 0 ? FACT_BEGINS : FACT_NEEDED;
     case IR_CALL: return call_use(i->func->type, k);

@@ -63,6 +63,26 @@ bool rule_STORE(Verify *v, const IrInst *i) {
     return t && verify_writable(v, i, 0) && verify_operand(v, i, 1, t);
 }
 
+static Type *volatile_operand(Verify *v, const IrInst *i) {
+    Type *t = verify_address(v, i, 0);
+    if (!t) return NULL;
+    const Type *inner = t->kind == TYPE_OPTIONAL ? t->element : t;
+    bool is_address = inner->kind == TYPE_PTR || inner->kind == TYPE_FUNC;
+    if (is_address || t->kind == TYPE_BOOL || (type_is_int(t) && type_bits(t) <= 64)) return t;
+    verify_fail(v, "`%s` is nothing that a device register holds", verify_text(v, t));
+    return NULL;
+}
+
+bool rule_VOLATILE_LOAD(Verify *v, const IrInst *i) {
+    Type *t = volatile_operand(v, i);
+    return t && verify_result(v, i, t);
+}
+
+bool rule_VOLATILE_STORE(Verify *v, const IrInst *i) {
+    Type *t = volatile_operand(v, i);
+    return t && verify_writable(v, i, 0) && verify_operand(v, i, 1, t);
+}
+
 static bool addresses_agree(Verify *v, const IrInst *i, uint32_t a, uint32_t b) {
     Type *x = verify_address(v, i, a), *y = x ? verify_address(v, i, b) : NULL;
     if (!x || !y) return false;

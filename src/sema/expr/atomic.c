@@ -1,6 +1,7 @@
-// The atomic intrinsics and fences. Orderings and read-modify-write operations are taken by the name of an enum's
-// variant, so the standard library declares the enum and the compiler need not know it. An ordering an operation cannot
-// have is reported here, inside the instance; the chain of instances leads the reader to the call that asked for it.
+// The atomic and volatile intrinsics, which access one cell, and fences. Orderings and read-modify-write operations are
+// taken by the name of an enum's variant, so the standard library declares the enum and the compiler need not know it.
+// An ordering an operation cannot have is reported here, inside the instance; the chain of instances leads the reader to
+// the call that asked for it.
 #include "sema/expr/intrinsic.h"
 
 static const char *const ORDER_NAMES[] = {"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
@@ -118,7 +119,7 @@ static TExpr *check_fence(IntrinsicCall *call) {
 static TExpr *cell_pointer(IntrinsicCall *call, Type **type) {
     Context *c = call->c;
     Node *node = call->args->items[0];
-    bool is_load = call->kind == INTRINSIC_ATOMIC_LOAD;
+    bool is_load = call->kind == INTRINSIC_ATOMIC_LOAD || call->kind == INTRINSIC_VOLATILE_LOAD;
     TExpr *pointer =
         *type ? check_value(c, node, type_ptr(c->sema->types, *type, is_load)) : check_value(c, node, NULL);
     if (is_error(pointer)) return pointer;
@@ -137,6 +138,47 @@ static bool rmw_allowed(RmwOp op, const Type *t) {
     case RMW_XOR: return type_is_int(t) || t->kind == TYPE_BOOL;
     default: return type_is_int(t);
     }
+}
+
+// The address with its type known and complete, or the error expression; the other arguments were looked at by then.
+static TExpr *complete_cell(IntrinsicCall *call, Type **type) {
+    Context *c = call->c;
+    TExpr *pointer = cell_pointer(call, type);
+    if (is_error(pointer) || !*type) {
+        for (uint32_t i = 1; i < call->args->len; i++)
+            if (!node_needs_expected(call->args->items[i])) check_expr(c, call->args->items[i], NULL);
+        return texpr_error(c, call->node->span);
+    }
+    return type_complete(c->sema, *type, call->node->span) ? pointer : texpr_error(c, call->node->span);
+}
+
+// What a device register may be taken for: one access of the machine, and any bits in it are a value. (A bool is any
+// bits but zero.)
+static bool is_register(Types *types, Type *t) {
+    bool is_address = t->kind == TYPE_PTR || t->kind == TYPE_FUNC ||
+                      (t->kind == TYPE_OPTIONAL && (t->element->kind == TYPE_PTR || t->element->kind == TYPE_FUNC));
+    return is_address || t->kind == TYPE_BOOL || (type_is_int(t) && type_size(types, t) <= 8);
+}
+
+TExpr *check_volatile(IntrinsicCall *call) {
+    Context *c = call->c;
+    bool ok, is_load = call->kind == INTRINSIC_VOLATILE_LOAD;
+    Type *type = intrinsic_type(call, 0, true, &ok);
+    TExpr *pointer = complete_cell(call, &type);
+    if (is_error(pointer)) return pointer;
+    if (!is_register(c->sema->types, type)) {
+        TExpr *error = intrinsic_misuse(call, call->node->span,
+                                        "`@%s` accesses integers of up to 8 bytes, `bool` and pointers, not `%s`",
+                                        call->name, show(c, type));
+        for (uint32_t i = 1; i < call->args->len; i++) check_expr(c, call->args->items[i], type);
+        return error;
+    }
+    TExpr *value = is_load ? NULL : check_coerced(c, call->args->items[1], type);
+    if (!ok) return texpr_error(c, call->node->span);
+    TExpr *e = intrinsic_node(call, is_load ? type : control_void(c), intrinsic_args(call, pointer, value, NULL),
+                              call->args->len);
+    if (e->kind == TEXPR_INTRINSIC) e->intrinsic.type_arg = type;
+    return e;
 }
 
 TExpr *check_atomic(IntrinsicCall *call) {
@@ -161,13 +203,8 @@ TExpr *check_atomic(IntrinsicCall *call) {
             ok = false;
         if (!read_weak(call, 3, &weak)) ok = false;
     }
-    TExpr *pointer = cell_pointer(call, &type);
-    if (is_error(pointer) || !type) {
-        for (uint32_t i = 1; i < call->args->len; i++)
-            if (!node_needs_expected(call->args->items[i])) check_expr(c, call->args->items[i], NULL);
-        return texpr_error(c, call->node->span);
-    }
-    if (!type_complete(c->sema, type, call->node->span)) return texpr_error(c, call->node->span);
+    TExpr *pointer = complete_cell(call, &type);
+    if (is_error(pointer)) return pointer;
     if (c->sema->trait_atomic_eligible && !type_implements(c->sema, type, c->sema->trait_atomic_eligible)) {
         context_error(c, DIAG_E3002, call->node->span, "`%s` cannot be accessed atomically: it is not `AtomicEligible`",
                       show(c, type));

@@ -1,4 +1,4 @@
-// Intrinsics, checked exactly: every one has its rule here or, for the atomic ones, in atomic.c. What is known at
+// Intrinsics, checked exactly: every one has its rule here or, for those that access a cell, in atomic.c. What is known at
 // compile time (sizes, names, source positions) becomes a constant on the spot; everything else is an INTRINSIC node.
 #include "sema/expr/intrinsic.h"
 
@@ -367,6 +367,8 @@ TExpr *check_intrinsic(Context *c, Node *node, Type *expected) {
     case INTRINSIC_ATOMIC_CMPXCHG:
     case INTRINSIC_FENCE:
     case INTRINSIC_COMPILER_FENCE: return check_atomic(&call);
+    case INTRINSIC_VOLATILE_LOAD:
+    case INTRINSIC_VOLATILE_STORE: return check_volatile(&call);
     case INTRINSIC_SIZE_OF:
     case INTRINSIC_ALIGN_OF: return check_size(&call);
     case INTRINSIC_OFFSET_OF: return check_offset(&call);

@@ -23,5 +23,6 @@ TExpr **intrinsic_args(IntrinsicCall *call, TExpr *a, TExpr *b, TExpr *c);
 
 // atomic.c
 TExpr *check_atomic(IntrinsicCall *call);
+TExpr *check_volatile(IntrinsicCall *call);
 
 #endif
