@@ -18,6 +18,8 @@ typedef struct BackendOptions {
     BuildMode mode;
     bool debug_info;            // on for debug and release builds
     bool libc;                  // links libc: its memory routines and start code are used
+    bool library;               // no program: position-independent, the runtime hidden and only what is used of it
+    bool freestanding;          // a library that needs no operating system
     const char *sanitize;       // NULL, or "address", "thread", "undefined"; needs libc
     Str runtime_assembly;       // the target's start code and thread entry, assembled into the object (std/rt/*.s)
     const char *working_dir;    // for debug information

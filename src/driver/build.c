@@ -14,6 +14,7 @@
 
 #include "backend/backend.h"
 #include "driver/find.h"
+#include "driver/freestanding.h"
 #include "driver/interpret.h"
 #include "driver/link.h"
 #include "driver/process.h"
@@ -77,15 +78,28 @@ static bool load_runtime(Session *s, Sema *sema) {
     return sema_load_runtime(sema, "std.rt") && (!is_watched(s->options) || sema_load_runtime(sema, "std.rt.watch"));
 }
 
+// Whatever is not to run by itself may go without `main`; a freestanding object must.
+static bool makes_library(const Session *s) {
+    const Options *o = s->options;
+    bool may = o->command == COMMAND_BUILD && o->output_kind != OUTPUT_EXECUTABLE;
+    return may && (o->freestanding || (s->sema && sema_is_library(s->sema)));
+}
+
 static IrModule *front_of_program(Session *s, const char *file) {
     if (str_ends_with(str_from(file), ".qir")) return front_of_qir(s, file);
     Sema *sema = session_open_sema(s, false);
     bool ok = sema_check_file(sema, file);
-    FuncInst *main_func = ok ? sema_require_main(sema) : NULL;
-    if (main_func) load_runtime(s, sema);
+    bool is_library = ok && makes_library(s);
+    FuncInst *main_func = ok && !is_library ? sema_require_main(sema) : NULL;
+    if (main_func)
+        load_runtime(s, sema);
+    else if (is_library)
+        sema_load_runtime(sema, "std.rt.panic");
     session_end_check(s);
-    if (!main_func || s->diags.error_count) return session_report(s), NULL;
-    return finish_front(s, lower_program(sema, s->arena, main_func, NULL, 0));
+    if (!(main_func || is_library) || s->diags.error_count) return session_report(s), NULL;
+    IrModule *module = lower_program(sema, s->arena, main_func, NULL, 0);
+    if (module && s->options->freestanding) freestanding_check(s, module);
+    return finish_front(s, module);
 }
 
 static IrModule *front_of_tests(Session *s, const char *file) {
@@ -155,8 +169,15 @@ static bool read_assembly(Session *s, const IrModule *module, Str *assembly) {
     const char *path = runtime_path(s, s->options->target->runtime);
     if (!file_read(s->arena, path, assembly))
         return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno));
-    if (has_watch(module))
-        *assembly = str_from(arena_printf(s->arena, ".set WATCHED, 1\n" STR_FMT, STR_ARG(*assembly)));
+    const struct {
+        bool set;
+        const char *name;
+    } symbols[] = {
+        {has_watch(module), "WATCHED"}, {makes_library(s), "LIBRARY"}, {s->options->freestanding, "FREESTANDING"}};
+    for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
+        if (symbols[i].set)
+            *assembly =
+                str_from(arena_printf(s->arena, ".set .L_%s, 1\n" STR_FMT, symbols[i].name, STR_ARG(*assembly)));
     return true;
 }
 
@@ -176,6 +197,8 @@ static uint32_t emit(Session *s, IrModule *module, EmitKind kind, BackendWrite *
         .mode = o->mode,
         .debug_info = o->mode != MODE_FAST,
         .libc = o->libc,
+        .library = makes_library(s),
+        .freestanding = o->freestanding,
         .sanitize = o->sanitize,
         .working_dir = getcwd(folder, sizeof folder) ? folder : ".",
         .emit = kind,

@@ -100,6 +100,7 @@ static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int
     case OPTION_TARGET: return set_target(o, arena, argument, exit_code);
     case OPTION_JOBS: return set_jobs(o, argument, exit_code);
     case OPTION_LIBC: o->libc = true; return true;
+    case OPTION_FREESTANDING: o->freestanding = true; return true;
     case OPTION_LINK:
         o->libc = true;
         VEC_PUSH(arena, &o->libraries, argument);
@@ -199,6 +200,9 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         return usage_error(exit_code, "`janus %s` takes no arguments", c->name);
     if (o->command == COMMAND_BUILD && o->argument_count > 1)
         return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
+    if (o->freestanding && o->output_kind == OUTPUT_EXECUTABLE)
+        return usage_error(exit_code, "--freestanding makes objects, which the host links: add --emit=obj");
+    if (o->freestanding && o->libc) return usage_error(exit_code, "--freestanding and --libc exclude each other");
     if (o->output && strcmp(o->output, "-") == 0 && o->output_kind == OUTPUT_EXECUTABLE)
         return usage_error(exit_code, "an executable can't be written to standard output");
     return true;

@@ -29,6 +29,7 @@ typedef struct Options {
     const Target *target;
     uint32_t jobs;              // threads that emit, at least 1
     bool libc;
+    bool freestanding;
     const char *sanitize;       // NULL: none
     VEC(const char *) libraries;
     bool time, json;

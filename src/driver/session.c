@@ -55,6 +55,7 @@ void session_destroy(Session *s) {
 SemaOptions session_sema_options(const Session *s, bool with_tests) {
     return (SemaOptions){.std_root = s->std_root ? s->std_root : "std",
                          .libc = s->options->libc,
+                         .freestanding = s->options->freestanding,
                          .arch = s->options->target->arch,
                          .with_tests = with_tests,
                          .evaluator = &interp_evaluator};

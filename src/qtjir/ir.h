@@ -73,6 +73,7 @@ struct IrFunc {
     uint32_t param_count;       // operands of a call to it: the result's address, if any, included
     bool is_extern;             // no body
     bool is_export;             // visible outside the object; C calling convention, like extern
+    bool is_runtime;            // an export that only this program's own code names: objects without `main` hide it
     bool no_return;             // result type never
     bool inline_hint, is_cold;
     Span span;                  // of its name

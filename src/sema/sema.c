@@ -70,8 +70,9 @@ Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *dia
         s, "target",
         arena_printf(arena,
                      "profile :kernel\npub enum Arch { x86_64, aarch64 }\npub enum Os { linux }\n"
-                     "pub const arch: Arch = .%s\npub const os: Os = .linux\npub const libc: bool = %s\n",
-                     arch, options->libc ? "true" : "false"));
+                     "pub const arch: Arch = .%s\npub const os: Os = .linux\npub const libc: bool = %s\n"
+                     "pub const freestanding: bool = %s\n",
+                     arch, options->libc ? "true" : "false", options->freestanding ? "true" : "false"));
     add_builtins(s);
     return s;
 }
@@ -141,8 +142,10 @@ static void collect_exports(Sema *s) {
                 continue;
             }
             map_put(s->arena, &s->tables->exports, d->name, d);
-            if (d->generic_count == 0 && d->state == STAGE_DONE)
-                VEC_PUSH(s->arena, &s->exports, func_instance(s, d, NULL, 0, NULL, d->span));
+            if (d->generic_count || d->state != STAGE_DONE) continue;
+            FuncInst *func = func_instance(s, d, NULL, 0, NULL, d->span);
+            func->is_runtime = m->is_std;
+            VEC_PUSH(s->arena, &s->exports, func);
         }
     }
 }
@@ -247,12 +250,20 @@ FuncInst *sema_require_main(Sema *s) {
     if (!s->entry || !map_get(&s->entry->names, s->n.main)) {
         Diag *d = diag_error(s->diags, DIAG_E1012, (Span){0}, "`%s` has no `main` function",
                              s->entry ? s->entry->file : "the program");
-        diag_note(s->diags, d, (Span){0}, "add `func main() do … end`");
+        if (s->exports.len)
+            diag_note(s->diags, d, (Span){0},
+                      "add `func main() do … end`, or make an object of what it exports: --emit=obj");
+        else
+            diag_note(s->diags, d, (Span){0}, "add `func main() do … end`");
     } else if (s->diags->error_count == 0) {
         Decl *other = map_get(&s->entry->names, s->n.main);
         diag_error(s->diags, DIAG_E1012, other->span, "`main` must be a function of this module");
     }
     return NULL;
+}
+
+bool sema_is_library(const Sema *s) {
+    return s->entry && !s->entry->lost_names && !map_get(&s->entry->names, s->n.main) && s->exports.len > 0;
 }
 
 uint32_t sema_export_count(const Sema *sema) { return sema->exports.len; }

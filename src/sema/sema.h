@@ -39,6 +39,7 @@ typedef struct ConstEvaluator {
 typedef struct SemaOptions {
     const char *std_root;           // folder of std/
     bool libc;                      // `target.libc`
+    bool freestanding;              // `target.freestanding`
     const char *arch;               // "x86_64"
     bool with_tests;                // test blocks of the entry modules become instances
     const ModuleFiles *files;       // NULL: the disk
@@ -61,6 +62,8 @@ bool sema_check_file(Sema *sema, const char *path);
 // sema_load_runtime.
 FuncInst *sema_main(Sema *sema);
 FuncInst *sema_require_main(Sema *sema);
+// The entry module has no `main` and can do without one: it exports functions.
+bool sema_is_library(const Sema *sema);
 // A module of std/rt by its name ("std.rt"): its export functions become roots.
 bool sema_load_runtime(Sema *sema, const char *module);
 uint32_t sema_export_count(const Sema *sema);                   // export functions of all loaded modules, in load order

@@ -215,6 +215,7 @@ struct FuncInst {
     TExpr *body;                // BLOCK; NULL for extern
     Stage state;                // of the body
     bool is_extern, is_export;  // C symbol, C calling convention
+    bool is_runtime;            // an export of the standard library: the runtime's
     bool is_test;
     Str test_name;
     Span span;                  // of its name

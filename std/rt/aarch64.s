@@ -1,17 +1,36 @@
 // Start code, thread entry, memory routines and the remainder of floats for a program without libc, on aarch64 Linux. Assembled
 // into the program's one object.
 
+// A routine that other code calls by its name. In an object without `main` (the compiler sets .L_LIBRARY) it is hidden, weak and the
+// same as in any other object, and goes when nobody calls it. A second name of a body follows as `also`.
+    .macro routine name
+.ifdef .L_LIBRARY
+    .section .text.\name, "axG", %progbits, \name, comdat
+.endif
+    also \name
+    .endm
+    .macro also name
+.ifdef .L_LIBRARY
+    .weak \name
+    .hidden \name
+.else
+    .globl \name
+.endif
+    .type \name, %function
+    .endm
+
+.ifndef .L_LIBRARY
     .text
 
 // The kernel enters here with the argument count at [sp], the arguments, a null, the environment, a null and the auxiliary
 // vector above it. `__janus_start` (std/rt) gets that address and does not come back. Before it `__janus_watch` does, in a program
-// that has std/rt/watch.jan: the compiler then sets WATCHED in front of this text.
+// that has std/rt/watch.jan: the compiler then sets .L_WATCHED in front of this text.
     .globl _start
     .type _start, %function
 _start:
     mov x29, xzr                    // the outermost frame: back traces end here
     mov x30, xzr
-.ifdef WATCHED
+.ifdef .L_WATCHED
     mov x0, sp
     bl __janus_watch
 .endif
@@ -19,7 +38,10 @@ _start:
     bl __janus_start
     brk #1
     .size _start, . - _start
+.endif
 
+// What follows up to the remainders is Linux's.
+.ifndef .L_FREESTANDING
 // __janus_thread_clone(flags, stack_top, parent_tid, child_tid, entry, arg) -> isize
 //   x0 flags of clone(2)           x3 child_tid: *u32
 //   x1 stack_top: end of the new   x4 entry: func(*u8)
@@ -28,8 +50,7 @@ _start:
 // The parent gets the thread's id or a negative error number. The child calls entry(arg) on its own stack and then ends itself
 // alone. The system call keeps all registers but x0. Order of the kernel's arguments here: flags, stack, parent_tid, tls
 // (unused), child_tid.
-    .globl __janus_thread_clone
-    .type __janus_thread_clone, %function
+    routine __janus_thread_clone
 __janus_thread_clone:
     mov x9, x4
     mov x10, x5
@@ -45,7 +66,7 @@ __janus_thread_clone:
     mov x30, xzr
     mov x19, x9                     // the thread's own: nobody's registers are to be kept
     mov x20, x10
-.ifdef WATCHED
+.ifdef .L_WATCHED
     bl __janus_watch_thread
 .endif
     mov x0, x20
@@ -58,19 +79,18 @@ __janus_thread_clone:
 
 // Where a signal handler returns to when its action names it as restorer (SA_RESTORER): asks the kernel to go on where the signal came.
 // Never called; the kernel left on the stack what the call needs.
-    .globl __janus_sigreturn
-    .type __janus_sigreturn, %function
+    routine __janus_sigreturn
 __janus_sigreturn:
     mov x8, #139                    // rt_sigreturn
     svc #0
     brk #1
     .size __janus_sigreturn, . - __janus_sigreturn
+.endif
 
 // fmod(x, y) and fmodf(x, y), which `%` on floats becomes: the remainder of a division towards zero, exact. The mantissas are divided
 // as integers of 53 bits; the exponent difference is taken down eleven bits a step, as many as fit above them.
 //   x2, x3: magnitudes, then mantissas of x and y    w4, w5: their exponents    x6: sign of x
-    .globl fmod
-    .type fmod, %function
+    routine fmod
     .p2align 4
 fmod:
     fmov x0, d0
@@ -151,8 +171,7 @@ fmod:
     .size fmod, . - fmod
 
 // The remainder of two floats is a float, so the detour over doubles is exact.
-    .globl fmodf
-    .type fmodf, %function
+    routine fmodf
 fmodf:
     stp x29, x30, [sp, #-16]!
     mov x29, sp
@@ -164,13 +183,13 @@ fmodf:
     ret
     .size fmodf, . - fmodf
 
+// A host without Linux has these, as C compilers want them.
+.ifndef .L_FREESTANDING
 // void *memcpy(dst, src, n), void *memmove(dst, src, n): x0, x1, x2; one body, for moving is copying that looks first. Up to 32 bytes by
 // two overlapping loads, so without a branch on the exact length; larger ones in steps of 32 from the end that is safe, with the other
 // end's bytes loaded before anything is stored.
-    .globl memcpy
-    .type memcpy, %function
-    .globl memmove
-    .type memmove, %function
+    routine memcpy
+    also memmove
     .p2align 4
 memcpy:
 memmove:
@@ -238,8 +257,7 @@ memmove:
     .size memmove, . - memmove
 
 // void *memset(dst, byte, n): x0, w1, x2.
-    .globl memset
-    .type memset, %function
+    routine memset
     .p2align 4
 memset:
     add x4, x0, x2
@@ -265,10 +283,8 @@ memset:
 
 // int memcmp(a, b, n), int bcmp(a, b, n): x0, x1, x2. Eight bytes at a time; the first differing eight are compared as big-endian
 // numbers, in which the first differing byte decides.
-    .globl memcmp
-    .type memcmp, %function
-    .globl bcmp
-    .type bcmp, %function
+    routine memcmp
+    also bcmp
     .p2align 4
 memcmp:
 bcmp:
@@ -308,8 +324,7 @@ bcmp:
     .size bcmp, . - bcmp
 
 // strlen(text) -> the number of bytes before the first zero.
-    .globl strlen
-    .type strlen, %function
+    routine strlen
 strlen:
     mov x1, x0
 1:
@@ -319,6 +334,7 @@ strlen:
     sub x0, x0, #1
     ret
     .size strlen, . - strlen
+.endif
 
     .section .note.GNU-stack, "", %progbits
     .text

@@ -1,18 +1,37 @@
 # Start code, thread entry, memory routines and the remainder of floats for a program without libc, on x86_64 Linux. Assembled into
 # the program's one object.
 
+# A routine that other code calls by its name. In an object without `main` (the compiler sets .L_LIBRARY) it is hidden, weak and the
+# same as in any other object, and goes when nobody calls it. A second name of a body follows as `also`.
+    .macro routine name
+.ifdef .L_LIBRARY
+    .section .text.\name, "axG", @progbits, \name, comdat
+.endif
+    also \name
+    .endm
+    .macro also name
+.ifdef .L_LIBRARY
+    .weak \name
+    .hidden \name
+.else
+    .globl \name
+.endif
+    .type \name, @function
+    .endm
+
+.ifndef .L_LIBRARY
     .text
 
 # The kernel enters here with the argument count at (%rsp), the arguments, a null, the environment, a null and the auxiliary
 # vector above it. `__janus_start` (std/rt) gets that address and does not come back. Before it `__janus_watch` does, in a program
-# that has std/rt/watch.jan: the compiler then sets WATCHED in front of this text.
+# that has std/rt/watch.jan: the compiler then sets .L_WATCHED in front of this text.
     .globl _start
     .type _start, @function
 _start:
     xorl %ebp, %ebp                 # the outermost frame: back traces end here
     movq %rsp, %rbx
     andq $-16, %rsp
-.ifdef WATCHED
+.ifdef .L_WATCHED
     movq %rbx, %rdi
     call __janus_watch
 .endif
@@ -20,7 +39,10 @@ _start:
     call __janus_start
     ud2
     .size _start, . - _start
+.endif
 
+# What follows up to the remainders is Linux's.
+.ifndef .L_FREESTANDING
 # __janus_thread_clone(flags, stack_top, parent_tid, child_tid, entry, arg) -> isize
 #   rdi flags of clone(2)           rcx child_tid: *u32
 #   rsi stack_top: end of the new   r8  entry: func(*u8)
@@ -30,8 +52,7 @@ _start:
 # alone. The system call keeps all registers but rax, rcx and r11, so entry and arg cross it in r12 and r13, which the
 # parent restores: they belong to its caller. Order of the kernel's arguments: flags rdi, stack rsi, parent_tid rdx,
 # child_tid r10, tls r8 (unused).
-    .globl __janus_thread_clone
-    .type __janus_thread_clone, @function
+    routine __janus_thread_clone
 __janus_thread_clone:
     pushq %r12
     pushq %r13
@@ -49,7 +70,7 @@ __janus_thread_clone:
     ret
 1:
     xorl %ebp, %ebp
-.ifdef WATCHED
+.ifdef .L_WATCHED
     call __janus_watch_thread
 .endif
     movq %r13, %rdi
@@ -62,59 +83,61 @@ __janus_thread_clone:
 
 # Where a signal handler returns to when its action names it as restorer (SA_RESTORER): asks the kernel to go on where the signal came.
 # Never called; the kernel left on the stack what the call needs.
-    .globl __janus_sigreturn
-    .type __janus_sigreturn, @function
+    routine __janus_sigreturn
 __janus_sigreturn:
     movl $15, %eax                  # rt_sigreturn
     syscall
     ud2
     .size __janus_sigreturn, . - __janus_sigreturn
+.endif
 
 # fmod(x, y) and fmodf(x, y), which `%` on floats becomes: the remainder of a division towards zero, exact. fprem takes the exponent
 # difference down in steps and says in C2 (bit 10 of the status word) whether it has to go on.
-    .globl fmod
-    .type fmod, @function
+    routine fmod
 fmod:
-    movsd %xmm0, -8(%rsp)
-    movsd %xmm1, -16(%rsp)
-    fldl -16(%rsp)
-    fldl -8(%rsp)
+    subq $16, %rsp
+    movsd %xmm0, 8(%rsp)
+    movsd %xmm1, (%rsp)
+    fldl (%rsp)
+    fldl 8(%rsp)
 1:
     fprem
     fnstsw %ax
     testb $4, %ah
     jnz 1b
     fstp %st(1)
-    fstpl -8(%rsp)
-    movsd -8(%rsp), %xmm0
+    fstpl (%rsp)
+    movsd (%rsp), %xmm0
+    addq $16, %rsp
     ret
     .size fmod, . - fmod
 
-    .globl fmodf
-    .type fmodf, @function
+    routine fmodf
 fmodf:
-    movss %xmm0, -4(%rsp)
-    movss %xmm1, -8(%rsp)
-    flds -8(%rsp)
-    flds -4(%rsp)
+    subq $8, %rsp
+    movss %xmm0, 4(%rsp)
+    movss %xmm1, (%rsp)
+    flds (%rsp)
+    flds 4(%rsp)
 1:
     fprem
     fnstsw %ax
     testb $4, %ah
     jnz 1b
     fstp %st(1)
-    fstps -4(%rsp)
-    movss -4(%rsp), %xmm0
+    fstps (%rsp)
+    movss (%rsp), %xmm0
+    addq $8, %rsp
     ret
     .size fmodf, . - fmodf
 
+# A host without Linux has these, as C compilers want them.
+.ifndef .L_FREESTANDING
 # void *memcpy(dst, src, n), void *memmove(dst, src, n): rdi, rsi, rdx; one body, for moving is copying that looks first. Up to 32 bytes by
 # two overlapping loads, so without a branch on the exact length; larger ones in steps of 32 from the end that is safe, with the other
 # end's bytes loaded before anything is stored; from 1 KiB up, forward, by the string instruction.
-    .globl memcpy
-    .type memcpy, @function
-    .globl memmove
-    .type memmove, @function
+    routine memcpy
+    also memmove
     .p2align 4
 memcpy:
 memmove:
@@ -202,8 +225,7 @@ memmove:
     .size memmove, . - memmove
 
 # void *memset(dst, byte, n): rdi, esi, rdx.
-    .globl memset
-    .type memset, @function
+    routine memset
     .p2align 4
 memset:
     movq %rdi, %r8
@@ -241,10 +263,8 @@ memset:
 
 # int memcmp(a, b, n), int bcmp(a, b, n): rdi, rsi, rdx. Eight bytes at a time; the first differing eight are compared as big-endian
 # numbers, in which the first differing byte decides.
-    .globl memcmp
-    .type memcmp, @function
-    .globl bcmp
-    .type bcmp, @function
+    routine memcmp
+    also bcmp
     .p2align 4
 memcmp:
 bcmp:
@@ -286,8 +306,7 @@ bcmp:
     .size bcmp, . - bcmp
 
 # strlen(text) -> the number of bytes before the first zero.
-    .globl strlen
-    .type strlen, @function
+    routine strlen
 strlen:
     movq %rdi, %rax
     decq %rax
@@ -298,6 +317,7 @@ strlen:
     subq %rdi, %rax
     ret
     .size strlen, . - strlen
+.endif
 
     .section .note.GNU-stack, "", @progbits
     .text

@@ -2,7 +2,7 @@
 
 Every code has a page in docs/explain. Its `janus wrong` program must give that code and no other error, its `janus right`
 program must check without a word. A program of several files has lines `// file: NAME`; what stands before the first is main.jan.
-`// command: build` says that only building finds the mistake. Codes no program of a reasonable size can have are met here.
+`// command: build OPTION…` says that only building, so, finds the mistake. Codes no program of a reasonable size can have are met here.
 """
 import json
 import re
@@ -41,7 +41,8 @@ def checked(context, text):
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
-    command = ["build", "-o", folder / "out"] if "// command: build\n" in text else ["check"]
+    build = re.search(r"^// command: build(.*)$", text, re.M)
+    command = ["build", "-o", folder / "out", *build[1].split()] if build else ["check"]
     ran = context.compiler(*command, folder / "main.jan", limit=20)
     codes = REPORTED.findall(ran.err)
     if ran.code not in (0, 1):

@@ -29,7 +29,7 @@ typedef struct Fixture {
 static const char start_code[] =
     ".text\n.globl _start\n_start:\n xorl %ebp, %ebp\n movq %rsp, %rdi\n andq $-16, %rsp\n call entry\n"
     "movl %eax, %edi\n movl $231, %eax\n syscall\n ud2\n"
-    ".globl __janus_trap\n__janus_trap:\n movq %rsi, %rdx\n movq %rdi, %rsi\n movl $1, %edi\n movl $1, %eax\n syscall\n"
+    ".globl __janus_trap_at\n__janus_trap_at:\n movq %rsi, %rdx\n movq %rdi, %rsi\n movl $1, %edi\n movl $1, %eax\n syscall\n"
     " movl $231, %eax\n movl $77, %edi\n syscall\n ud2\n"
     ".globl __janus_trap_bounds\n__janus_trap_bounds:\n movl $231, %eax\n movl $78, %edi\n syscall\n ud2\n"
     // Writes line and column as they are in memory.

@@ -29,6 +29,8 @@ void abi_init(Emitter *e) {
     a->zeroext = enum_attribute(e, "zeroext", 0);
     a->signext = enum_attribute(e, "signext", 0);
     a->readonly = enum_attribute(e, "readonly", 0);
+    a->noredzone = enum_attribute(e, "noredzone", 0);
+    a->no_bcmp = text_attribute(e, "no-builtin-bcmp", "");
     a->frame_pointer = text_attribute(e, "frame-pointer", "all");
     a->no_builtins = text_attribute(e, "no-builtins", "");
     // A frame larger than a page touches each of its pages in order, so that it can't step over the guard page.
@@ -158,6 +160,12 @@ static bool is_trap_routine(const char *name) {
     return strncmp(name, "__janus_trap", 12) == 0 || strcmp(name, "__janus_panic") == 0;
 }
 
+// An interrupt handler may run on this very stack, and a host has the four memory routines that C compilers ask for.
+static void add_freestanding_attributes(Emitter *e, LLVMValueRef fn) {
+    LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.noredzone);
+    LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.no_bcmp);
+}
+
 void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
     Attributes *a = &e->attributes;
     LLVMSetLinkage(fn, LLVMInternalLinkage);
@@ -166,6 +174,7 @@ void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
         LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
     if (e->options->mode == MODE_DEBUG || e->options->sanitize)
         LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, a->frame_pointer);
+    if (e->options->freestanding) add_freestanding_attributes(e, fn);
 }
 
 static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
@@ -183,12 +192,14 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     LLVMAddAttributeAtIndex(fn, whole, a->probe_stack);
     if (e->options->mode == MODE_DEBUG || e->options->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->frame_pointer);
     if (is_memory_routine(f->name)) LLVMAddAttributeAtIndex(fn, whole, a->no_builtins);
+    if (e->options->freestanding) add_freestanding_attributes(e, fn);
     if (a->sanitize) LLVMAddAttributeAtIndex(fn, whole, a->sanitize);
 }
 
 static void set_linkage(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     FuncPlan *plan = func_plan(f);
-    if (f->is_extern || f->is_export) return;
+    bool hidden = f->is_runtime && e->options->library;
+    if (f->is_extern || (f->is_export && !hidden)) return;
     if (!plan->shared)
         LLVMSetLinkage(fn, LLVMInternalLinkage);
     else

@@ -302,6 +302,29 @@ static void init_types(Emitter *e) {
     e->range_kind = LLVMGetMDKindIDInContext(e->ctx, "range", 5);
 }
 
+static void emit_all(Emitter *e) {
+    for (uint32_t i = 0; i < e->ir->funcs.len; i++) {
+        IrFunc *f = e->ir->funcs.items[i];
+        if (func_plan(f)->unit == e->unit && abi_has_body(e, f)) emit_func(e, f);
+    }
+}
+
+// What the library gives away, and from there what has been referred to: checks name their part of the runtime only
+// when they are emitted.
+static void emit_used(Emitter *e) {
+    bool *emitted = ARENA_ARRAY(e->arena, bool, e->ir->funcs.len + 1);
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = 0; i < e->ir->funcs.len; i++) {
+            IrFunc *f = e->ir->funcs.items[i];
+            bool is_root = f->is_export && !f->is_runtime;
+            if (emitted[i] || !abi_has_body(e, f) || (!is_root && !func_plan(f)->value)) continue;
+            emitted[i] = more = true;
+            emit_func(e, f);
+        }
+    }
+}
+
 static void emit_unit(Emitter *e) {
     init_types(e);
     abi_init(e);
@@ -311,10 +334,10 @@ static void emit_unit(Emitter *e) {
         if (assembly.len) LLVMSetModuleInlineAsm2(e->module, assembly.ptr, assembly.len);
         llvm_define_globals(e);
     }
-    for (uint32_t i = 0; i < e->ir->funcs.len; i++) {
-        IrFunc *f = e->ir->funcs.items[i];
-        if (func_plan(f)->unit == e->unit && abi_has_body(e, f)) emit_func(e, f);
-    }
+    if (e->options->library)
+        emit_used(e);
+    else
+        emit_all(e);
     e->copying = true;
     for (uint32_t i = 0; i < e->copies.len; i++) {
         emit_func(e, e->copies.items[i]);

@@ -58,7 +58,7 @@ typedef struct DebugInfo {
 
 typedef struct Attributes {
     LLVMAttributeRef nounwind, noreturn, cold, noinline, inlinehint, nonnull, noalias, zeroext, signext;
-    LLVMAttributeRef frame_pointer, no_builtins, probe_stack, sanitize, readonly;
+    LLVMAttributeRef frame_pointer, no_builtins, probe_stack, sanitize, readonly, noredzone, no_bcmp;
     unsigned align_kind, dereferenceable_kind, sret_kind;
 } Attributes;
 

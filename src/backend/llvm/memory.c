@@ -87,10 +87,11 @@ static LLVMValueRef byte_count(Emitter *e, LLVMValueRef elements, Type *element)
 static LLVMValueRef emit_equal_bytes(Emitter *e, IrInst *inst) {
     LLVMTypeRef params[] = {e->ptr, e->ptr, e->i64};
     LLVMTypeRef type = LLVMFunctionType(e->i32, params, 3, false);
-    LLVMValueRef bcmp = abi_public_func(e, "bcmp", type, false);
+    const char *routine = e->options->freestanding ? "memcmp" : "bcmp";
+    LLVMValueRef compare = abi_public_func(e, routine, type, false);
     LLVMValueRef args[] = {operand(e, inst, 0), operand(e, inst, 1),
                            byte_count(e, operand(e, inst, 2), pointee(inst, 0))};
-    LLVMValueRef differs = LLVMBuildCall2(e->builder, type, bcmp, args, 3, "");
+    LLVMValueRef differs = LLVMBuildCall2(e->builder, type, compare, args, 3, "");
     return LLVMBuildICmp(e->builder, LLVMIntEQ, differs, LLVMConstInt(e->i32, 0, false), "");
 }
 
@@ -113,7 +114,9 @@ Value llvm_emit_memory(Emitter *e, IrInst *inst) {
     case IR_LOAD: return llvm_emit_load(e, inst->type, operand(e, inst, 0));
     case IR_STORE: llvm_emit_store(e, operand_type(inst, 1), operand(e, inst, 0), e->values[inst->args[1]->id]); break;
     case IR_VOLATILE_LOAD: return emit_volatile_load(e, inst->type, operand(e, inst, 0));
-    case IR_VOLATILE_STORE: emit_volatile_store(e, operand_type(inst, 1), operand(e, inst, 0), operand(e, inst, 1)); break;
+    case IR_VOLATILE_STORE:
+        emit_volatile_store(e, operand_type(inst, 1), operand(e, inst, 0), operand(e, inst, 1));
+        break;
     case IR_COPY: emit_copy(e, operand(e, inst, 0), operand(e, inst, 1), pointee(inst, 0)); break;
     case IR_UNDEF_MEM: break; // nothing reads it before it is written
     case IR_MEM_COPY: {

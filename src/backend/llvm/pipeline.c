@@ -56,8 +56,10 @@ bool pipeline_start(Emitter *e, StrBuf *error) {
         LLVMDisposeMessage(message);
         return false;
     }
-    // libc's own start code wants position-independent code; without it a static executable is at a fixed address.
-    LLVMRelocMode relocation = e->options->libc ? LLVMRelocPIC : LLVMRelocStatic;
+    // libc's own start code wants position-independent code, and who links a library may; a static executable is at a
+    // fixed address.
+    bool moves = e->options->libc || e->options->library;
+    LLVMRelocMode relocation = moves ? LLVMRelocPIC : LLVMRelocStatic;
     LLVMCodeGenOptLevel level = optimises(e) ? LLVMCodeGenLevelDefault : LLVMCodeGenLevelNone;
     e->machine =
         LLVMCreateTargetMachine(found, target->triple, target->cpu, "", level, relocation, LLVMCodeModelDefault);

@@ -25,7 +25,7 @@ static const char *runtime_name(Routine routine) {
     case ROUTINE_BOUNDS: return "__janus_trap_bounds";
     case ROUTINE_BOUNDS_SIGNED: return "__janus_trap_bounds_signed";
     case ROUTINE_PANIC: return "__janus_panic";
-    default: return "__janus_trap";
+    default: return "__janus_trap_at";
     }
 }
 

@@ -51,6 +51,7 @@ IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst) {
             ICE("lowering: two functions have the symbol %s", inst->symbol);
         func->is_extern = false;
         func->is_export = inst->is_export;
+        func->is_runtime = inst->is_runtime;
         func->inst = inst;
         func->span = inst->span;
         VEC_PUSH(p->arena, &p->pending, inst);
