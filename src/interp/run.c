@@ -589,7 +589,7 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_TRAP: fail_trap(t, (TrapKind)c->imm); goto stop;
         case STEP_PANIC: run_panic(t, r[c->a], r[c->a + 1]); goto stop;
         case STEP_UNREACHABLE:
-            fail_undefined(t, UNDEFINED_UNREACHABLE, "the call before this place has returned");
+            fail_undefined(t, UNDEFINED_UNREACHABLE, "this place was said never to be reached");
             goto stop;
         case STEP_UNSUPPORTED:
             fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s is not available under the interpreter", (const char *)c->ptr);

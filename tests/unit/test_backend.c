@@ -151,7 +151,7 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
     process_pool_destroy(pool);
     unlink(object);
     unlink(program);
-    return result.exit_code;
+    return process_exit_code(result.end);
 }
 
 static void expect(Fixture *f, int exit_code, const char *printed) {

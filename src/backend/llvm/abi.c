@@ -108,6 +108,12 @@ static void add_memory_attributes(Emitter *e, LLVMValueRef on, AddAttribute add,
     if (size) add(on, at, LLVMCreateEnumAttribute(e->ctx, a->dereferenceable_kind, size));
 }
 
+// A pointer that is no optional is never null, wherever it comes from. Nothing is said about what it points to: one past
+// the end, at the start of an empty slice, or made of a number, it may lead nowhere.
+static void add_pointer_attributes(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, const Type *t) {
+    if (e->options->mode != MODE_DEBUG && llvm_is_never_null(t)) add(on, at, e->attributes.nonnull);
+}
+
 static void add_extension(Emitter *e, LLVMValueRef on, AddAttribute add, unsigned at, const Type *t) {
     const Type *r = llvm_representation(e, t);
     bool is_integer = r->kind == TYPE_BOOL || r->kind == TYPE_ERROR_SET || type_is_int(r);
@@ -128,8 +134,9 @@ static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute a
         if (sret && type_size(e->ir->types, result))
             add(on, at, LLVMCreateTypeAttribute(e->ctx, e->attributes.sret_kind, llvm_memory_type(e, result)));
         at++;
-    } else if (extends && !ir_result_by_address(t)) {
-        add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
+    } else if (!ir_result_by_address(t)) {
+        if (extends) add_extension(e, on, add, LLVMAttributeReturnIndex, t->element);
+        add_pointer_attributes(e, on, add, LLVMAttributeReturnIndex, t->element);
     }
     for (uint32_t i = 0; i < t->param_count; i++) {
         Type *p = t->params[i];
@@ -137,6 +144,7 @@ static void add_signature_attributes(Emitter *e, LLVMValueRef on, AddAttribute a
             add_memory_attributes(e, on, add, at, p);
         else if (extends && !is_widened(e, p))
             add_extension(e, on, add, at, p);
+        add_pointer_attributes(e, on, add, at, p);
         at += param_width(p);
     }
 }

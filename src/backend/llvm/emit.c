@@ -296,10 +296,8 @@ static void init_types(Emitter *e) {
     LLVMTypeRef location[] = {e->ptr, e->i64, e->i32, e->i32};
     e->location = LLVMStructCreateNamed(e->ctx, "TrapLocation");
     LLVMStructSetBody(e->location, location, 4, false);
-    LLVMMetadataRef range[] = {LLVMValueAsMetadata(LLVMConstInt(e->i8, 0, false)),
-                               LLVMValueAsMetadata(LLVMConstInt(e->i8, 2, false))};
-    e->bool_range = LLVMMDNodeInContext2(e->ctx, range, 2);
     e->range_kind = LLVMGetMDKindIDInContext(e->ctx, "range", 5);
+    e->nonnull_kind = LLVMGetMDKindIDInContext(e->ctx, "nonnull", 7);
 }
 
 static void emit_all(Emitter *e) {

@@ -18,6 +18,7 @@ const Type *llvm_representation(Emitter *e, const Type *t); // the integer behin
 unsigned llvm_int_bits(Emitter *e, const Type *t); // of an integer-like type in a register
 bool llvm_int_signed(Emitter *e, const Type *t);
 bool llvm_is_pair(const Type *t); // a slice: two values
+bool llvm_is_never_null(const Type *t); // a pointer of any kind that is no optional
 LLVMValueRef llvm_int(Emitter *e, const Type *t, uint64_t bits);
 LLVMValueRef llvm_usize(Emitter *e, uint64_t n);
 LLVMValueRef llvm_offset(Emitter *e, LLVMValueRef base, uint64_t offset);

@@ -71,8 +71,7 @@ typedef struct Emitter {
     LLVMBuilderRef builder;
     LLVMTargetMachineRef machine;
     LLVMTypeRef void_type, i1, i8, i16, i32, i64, f32, f64, ptr, slice, location;
-    LLVMMetadataRef bool_range;
-    unsigned range_kind;
+    unsigned range_kind, nonnull_kind; // of metadata
     Attributes attributes;
     Map func_types; // FUNC Type → LLVMTypeRef
     Map result_parts; // Type → ResultParts

@@ -15,20 +15,53 @@ static void store_aligned(Emitter *e, LLVMValueRef v, LLVMValueRef address, unsi
     LLVMSetAlignment(LLVMBuildStore(e->builder, v, address), align);
 }
 
+// ---- what LLVM may know of a value that was loaded: no more than its type promises. Memory without a value is no
+// counterexample, for nothing may depend on it.
+
+// Numbers from `low` up to `high`, of which the latter may be below the former: then they go round.
+static void note_range(Emitter *e, LLVMValueRef load, uint64_t low, uint64_t high) {
+    if (e->options->mode == MODE_DEBUG) return; // nobody would read it
+    LLVMTypeRef type = LLVMTypeOf(load);
+    LLVMValueRef from = LLVMConstInt(type, low, false), to = LLVMConstInt(type, high + 1, false);
+    if (from == to) return; // all there are
+    LLVMMetadataRef range[] = {LLVMValueAsMetadata(from), LLVMValueAsMetadata(to)};
+    LLVMSetMetadata(load, e->range_kind, LLVMMetadataAsValue(e->ctx, LLVMMDNodeInContext2(e->ctx, range, 2)));
+}
+
+static void note_discriminants(Emitter *e, LLVMValueRef load, const Type *t) {
+    if (!t->variant_count) return;
+    int64_t low = t->variants[0].discriminant, high = low;
+    bool is_signed = type_is_signed(t->tag_type);
+    for (uint32_t i = 1; i < t->variant_count; i++) {
+        int64_t n = t->variants[i].discriminant;
+        if (is_signed ? n < low : (uint64_t)n < (uint64_t)low) low = n;
+        if (is_signed ? n > high : (uint64_t)n > (uint64_t)high) high = n;
+    }
+    note_range(e, load, (uint64_t)low, (uint64_t)high);
+}
+
+static void note_value(Emitter *e, LLVMValueRef load, const Type *t) {
+    if (t->kind == TYPE_BOOL) note_range(e, load, 0, 1);
+    if (t->kind == TYPE_ENUM) note_discriminants(e, load, t);
+    if (e->options->mode != MODE_DEBUG && llvm_is_never_null(t))
+        LLVMSetMetadata(load, e->nonnull_kind, LLVMMetadataAsValue(e->ctx, LLVMMDNodeInContext2(e->ctx, NULL, 0)));
+}
+
 Value llvm_emit_load(Emitter *e, Type *t, LLVMValueRef address) {
     if (type_size(types_of(e), t) == 0) return no_value();
     unsigned align = type_align(types_of(e), t);
     if (t->kind == TYPE_BOOL) {
         LLVMValueRef byte = load_aligned(e, e->i8, address, align);
-        if (e->options->mode != MODE_DEBUG)
-            LLVMSetMetadata(byte, e->range_kind, LLVMMetadataAsValue(e->ctx, e->bool_range));
+        note_value(e, byte, t);
         return value_of(LLVMBuildTrunc(e->builder, byte, e->i1, ""));
     }
     if (llvm_is_pair(t)) {
         LLVMValueRef pointer = load_aligned(e, e->ptr, address, align);
         return (Value){pointer, load_aligned(e, e->i64, llvm_offset(e, address, 8), align)};
     }
-    return value_of(load_aligned(e, llvm_type(e, t), address, align));
+    LLVMValueRef load = load_aligned(e, llvm_type(e, t), address, align);
+    note_value(e, load, t);
+    return value_of(load);
 }
 
 void llvm_emit_store(Emitter *e, Type *t, LLVMValueRef address, Value v) {
@@ -165,6 +198,7 @@ static LLVMValueRef emit_optional_has(Emitter *e, LLVMValueRef base, const Layou
         return LLVMBuildIsNotNull(e->builder, pointer, "");
     }
     LLVMValueRef flag = load_aligned(e, e->i8, llvm_offset(e, base, layout->tag_offset), 1);
+    note_range(e, flag, 0, 1);
     return LLVMBuildICmp(e->builder, LLVMIntNE, flag, LLVMConstInt(e->i8, 0, false), "");
 }
 
@@ -181,6 +215,12 @@ static Value emit_error_name(Emitter *e, LLVMValueRef code) {
 
 static LLVMValueRef error_code_address(Emitter *e, IrInst *inst) {
     return llvm_offset(e, operand(e, inst, 0), type_layout(types_of(e), pointee(inst, 0))->tag_offset);
+}
+
+static LLVMValueRef load_error_code(Emitter *e, IrInst *inst) {
+    LLVMValueRef code = load_aligned(e, e->i16, error_code_address(e, inst), 2);
+    note_range(e, code, 0, e->ir->error_names.len - 1);
+    return code;
 }
 
 Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
@@ -200,10 +240,10 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
             emit_optional_flag(e, base, layout, 0);
         break;
     case IR_ERROR_IS: {
-        LLVMValueRef code = load_aligned(e, e->i16, error_code_address(e, inst), 2);
+        LLVMValueRef code = load_error_code(e, inst);
         return value_of(LLVMBuildICmp(e->builder, LLVMIntNE, code, LLVMConstInt(e->i16, 0, false), ""));
     }
-    case IR_ERROR_CODE: return value_of(load_aligned(e, e->i16, error_code_address(e, inst), 2));
+    case IR_ERROR_CODE: return value_of(load_error_code(e, inst));
     case IR_ERROR_PAYLOAD: return value_of(llvm_offset(e, base, layout->payload_offset));
     case IR_ERROR_SET_OK:
         store_aligned(e, LLVMConstInt(e->i16, 0, false), error_code_address(e, inst), 2);
@@ -214,8 +254,10 @@ Value llvm_emit_tagged(Emitter *e, IrInst *inst) {
     case IR_ERROR_NAME: return emit_error_name(e, base);
     case IR_ENUM_TAG: {
         Type *tag = t->element->tag_type;
-        return value_of(
-            load_aligned(e, llvm_type(e, tag), llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag)));
+        LLVMValueRef load =
+            load_aligned(e, llvm_type(e, tag), llvm_offset(e, base, layout->tag_offset), type_align(types_of(e), tag));
+        note_discriminants(e, load, t->element);
+        return value_of(load);
     }
     case IR_ENUM_SET_TAG: {
         Type *tag = t->element->tag_type;

@@ -4,6 +4,8 @@
 
 bool llvm_is_pair(const Type *t) { return t->kind == TYPE_SLICE; }
 
+bool llvm_is_never_null(const Type *t) { return t->kind == TYPE_PTR || t->kind == TYPE_FUNC; }
+
 const Type *llvm_representation(Emitter *e, const Type *t) {
     (void)e;
     if (t->kind == TYPE_ENUM && t->is_plain_enum) return t->tag_type;

@@ -1,4 +1,5 @@
-// Fast mode: checks go away and arithmetic no longer traps. An assertion the program wrote itself stays.
+// Fast mode: checks go away, arithmetic no longer traps, and what cannot be reached is taken for that: the rest of an
+// exhaustive match, and `unreachable`. An assertion, a panic and `@trap`, which the program wrote itself, stay.
 #include "qtjir/text.h"
 
 static bool is_stripped(const IrInst *i) {
@@ -14,6 +15,8 @@ void pass_strip_checks(IrModule *m) {
                 if (FAULT_IN(m->types, CHECK_LEFT) && i->op == IR_CHECK_BOUNDS) continue;
                 if (is_stripped(i))
                     ir_remove(i);
+                else if (i->op == IR_TRAP && i->trap != TRAP_EXPLICIT)
+                    i->op = IR_UNREACHABLE;
                 else if (text_op_traps(i->op))
                     i->unchecked = true;
             }
