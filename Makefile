@@ -6,6 +6,7 @@
 #   make test-aarch64  the run and std suites for the second target, under an emulator
 #   make test-seeds    the threaded tests of std.sync under SEEDS (100000) schedules each; `make test` tries 10000
 #   make bench-compile compile times next to clang, gcc, rustc and go
+#   make bench-code    generated code next to clang -O2: processor time and instructions of seven programs
 #   make bench-verify  what the intermediate form's verifier costs in builds of the standard library and of the service
 #   make bench-sync    std.sync next to its C twins and to glibc, Rust, Go and others (BENCH_ARGS="--rounds 5 --only lock")
 #   make fuzz          each fuzzer for FUZZ_SECONDS (60), then generated programs as long
@@ -25,7 +26,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 C_SOURCES = $(shell find src tests -name "*.c")
 JAN_FOLDERS := apps bench examples std
 
-.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-verify bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-code bench-verify bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -71,6 +72,9 @@ bench: setup-bench build
 
 bench-compile: setup-bench build
 	@python3 bench/compile/run.py --janus $(BUILD)/janus $(BENCH_ARGS)
+
+bench-code: setup-bench build
+	@python3 bench/code/run.py --janus $(BUILD)/janus $(BENCH_ARGS)
 
 bench-verify: build
 	@python3 bench/compile/verifier.py --janus $(BUILD)/janus $(BENCH_ARGS)

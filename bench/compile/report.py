@@ -1,7 +1,7 @@
 """Medians, ratios and goals out of the runs; as text while the benchmark goes on, as TSV and Markdown at its end."""
-import os
-import platform
 import statistics
+
+import measure
 
 KINDS = ("check", "debug", "release")
 OURS = "janus"  # the task of each kind that the others are compared with
@@ -28,10 +28,6 @@ GOALS = [
 
 def title(lines):
     return f"{lines:,} lines" if lines else "hello, world"
-
-
-def machine():
-    return f"{platform.machine()}, {os.cpu_count()} processors"
 
 
 class Table:
@@ -95,14 +91,13 @@ class Table:
             else:
                 value = self.cpu(lines, ours)
                 said = f"{value:.3f} s of processor time"
-            met = value <= limit
-            missed = "" if met else f", missed by {(value / limit - 1) * 100:.0f} %"
+            met, missed = measure.judge(value, limit)
             where = f" ({title(lines)})" if other else ""
             found.append((met, f"{says}{where}: {said}{missed}"))
         return found
 
     def markdown(self, sizes):
-        parts = ["# Compile times", "", f"{machine()}; medians of interleaved rounds, smallest to largest in brackets; the same program in each "
+        parts = ["# Compile times", "", f"{measure.machine()}; medians of interleaved rounds, smallest to largest in brackets; the same program in each "
                  "language. `janus/this` is our processor time over the row's.", ""]
         for lines in sizes:
             for kind in KINDS:

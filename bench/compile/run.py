@@ -17,23 +17,20 @@ import pathlib
 import random
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 sys.dont_write_bytecode = True
 import generate  # noqa: E402
+import measure  # noqa: E402
 import report  # noqa: E402
 
 Task = collections.namedtuple("Task", "kind name language command")
-Run = collections.namedtuple("Run", "wall cpu memory")
 EXTENSIONS = {"janus": "jan", "c": "c", "rust": "rs", "go": "go"}
-LIMIT = 600  # seconds for one run
 # What our release builds check: clang's nearest equivalent, which traps as well.
 CHECKS = ("-fsanitize=signed-integer-overflow,integer-divide-by-zero,bounds", "-fsanitize-trap=all")
 
@@ -100,21 +97,6 @@ class Bench:
             for language in languages:
                 self.source(language, lines).write_text(generate.generate(language, lines, self.arguments.seed))
 
-    def measure(self, command):
-        with open(self.folder / "output", "w+b") as output:
-            started = time.monotonic()
-            child = subprocess.Popen(command, stdout=output, stderr=output, cwd=self.folder, env=self.environment,
-                                     start_new_session=True)
-            timer = threading.Timer(LIMIT, os.killpg, (child.pid, signal.SIGKILL))
-            timer.start()
-            _, status, usage = os.wait4(child.pid, 0)
-            timer.cancel()
-            wall = time.monotonic() - started
-            child.returncode = os.waitstatus_to_exitcode(status)
-            output.seek(0)
-            text = output.read(4000).decode("utf-8", "replace")
-        return child.returncode, text, Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
     def run_once(self, lines, task, round_number):
         if (lines, task) in self.failed:
             return
@@ -124,7 +106,8 @@ class Bench:
             source.write_text(self.source("go", lines).read_text() + f"\n// round {round_number}\n")
         program.unlink(missing_ok=True)
         places = {"SOURCE": str(source), "PROGRAM": str(program)}
-        code, text, run = self.measure([places.get(word, word) for word in task.command])
+        command = [places.get(word, word) for word in task.command]
+        code, text, run = measure.run(command, self.folder, self.environment)
         if task.language == "go":
             source.unlink()
         problem = text if code != 0 else self.check_program(lines, task, program)
@@ -171,13 +154,12 @@ def main():
         bench = Bench(pathlib.Path(folder), arguments)
         bench.write_sources({task.language for task in tasks})
         table = report.Table(tasks, bench.runs)
-        print(f"{report.machine()}, load {os.getloadavg()[0]:.1f}\n", flush=True)
+        print(f"{measure.machine()}, load {os.getloadavg()[0]:.1f}\n", flush=True)
         for i, lines in enumerate(arguments.sizes):
             bench.run_size(lines, tasks, order, warm=i == 0)
             print(table.text(lines), flush=True)
             report.write(table, arguments.sizes[:i + 1], arguments.out)
-    for met, says in table.goals():
-        print(f"{'met   ' if met else 'MISSED'} {says}")
+    measure.print_goals(table.goals())
     print(f"{time.monotonic() - started:.0f} s; written to {arguments.out}", flush=True)
     return 1 if bench.failed else 0
 
