@@ -187,8 +187,7 @@ LLVMValueRef llvm_global(Emitter *e, IrGlobal *g) {
     plan->value = LLVMAddGlobal(e->module, type, g->name);
     LLVMSetVisibility(plan->value, LLVMHiddenVisibility);
     LLVMSetGlobalConstant(plan->value, !g->is_var);
-    uint32_t align = type_align(e->ir->types, g->type);
-    LLVMSetAlignment(plan->value, g->align > align ? g->align : align);
+    LLVMSetAlignment(plan->value, llvm_place_align(e, g->type, g->align));
     return plan->value;
 }
 
@@ -217,8 +216,7 @@ void llvm_define_globals(Emitter *e) {
         LLVMSetVisibility(global, plan->shared ? LLVMHiddenVisibility : LLVMDefaultVisibility);
         if (!plan->shared) LLVMSetLinkage(global, LLVMInternalLinkage);
         if (!g->is_var) LLVMSetUnnamedAddress(global, LLVMGlobalUnnamedAddr);
-        uint32_t align = type_align(e->ir->types, g->type);
-        LLVMSetAlignment(global, g->align > align ? g->align : align);
+        LLVMSetAlignment(global, llvm_place_align(e, g->type, g->align));
         debug_declare_global(e, g, global);
     }
 }

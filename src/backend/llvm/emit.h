@@ -13,6 +13,7 @@ void emitter_destroy(Emitter *e);
 // ---- types.c
 LLVMTypeRef llvm_type(Emitter *e, const Type *t); // in a register
 LLVMTypeRef llvm_memory_type(Emitter *e, Type *t); // of a slot or global of this type
+unsigned llvm_place_align(Emitter *e, Type *t, uint32_t asked); // of a slot or global of this type
 LLVMTypeRef llvm_bytes_type(Emitter *e, uint64_t size); // [size x i8]
 const Type *llvm_representation(Emitter *e, const Type *t); // the integer behind plain enums; else the type itself
 unsigned llvm_int_bits(Emitter *e, const Type *t); // of an integer-like type in a register

@@ -93,8 +93,7 @@ void llvm_emit_slots(Emitter *e, IrBlock *entry) {
         if (inst->op != IR_SLOT) continue;
         Type *t = inst->slot.type_arg;
         LLVMValueRef slot = LLVMBuildAlloca(e->builder, llvm_memory_type(e, t), inst->slot.name ? inst->slot.name : "");
-        uint32_t align = type_align(types_of(e), t);
-        LLVMSetAlignment(slot, inst->slot.align > align ? inst->slot.align : align);
+        LLVMSetAlignment(slot, llvm_place_align(e, t, inst->slot.align));
         e->values[inst->id] = value_of(slot);
         debug_declare_slot(e, inst, slot);
     }

@@ -91,6 +91,7 @@ static void run_passes(Emitter *e) {
     if (!*instrument && !*optimise) return;
     const char *passes = arena_printf(e->arena, "%s%s%s", optimise, *optimise && *instrument ? "," : "", instrument);
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetSLPVectorization(options, true); // as clang does, unlike LLVM's own default
     LLVMErrorRef failed = LLVMRunPasses(e->module, passes, e->machine, options);
     LLVMDisposePassBuilderOptions(options);
     if (failed) ICE("LLVM pipeline `%s`: %s", passes, LLVMGetErrorMessage(failed));

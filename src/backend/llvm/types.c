@@ -42,6 +42,17 @@ LLVMTypeRef llvm_type(Emitter *e, const Type *t) {
 
 LLVMTypeRef llvm_bytes_type(Emitter *e, uint64_t size) { return LLVMArrayType2(e->i8, size); }
 
+enum { VECTOR_BYTES = 16 };
+
+// What a vector register holds some of is aligned for it, as C does with arrays: nothing else costs so little. It is no
+// promise to anybody, and debug builds, which have no vectors, do without.
+unsigned llvm_place_align(Emitter *e, Type *t, uint32_t asked) {
+    uint32_t align = type_align(e->ir->types, t);
+    bool has_vectors = e->options->mode != MODE_DEBUG && type_size(e->ir->types, t) >= VECTOR_BYTES;
+    if (has_vectors && align < VECTOR_BYTES) align = VECTOR_BYTES;
+    return asked > align ? asked : align;
+}
+
 LLVMTypeRef llvm_memory_type(Emitter *e, Type *t) {
     if (t->kind == TYPE_BOOL) return e->i8;
     if (t->kind == TYPE_VOID || t->kind == TYPE_NEVER || !type_is_scalar(t))
