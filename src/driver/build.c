@@ -18,6 +18,7 @@
 #include "driver/interpret.h"
 #include "driver/link.h"
 #include "driver/process.h"
+#include "driver/workspace.h"
 #include "qtjir/lower.h"
 
 #define RUNTIME_LIBC "rt/libc.c"
@@ -48,7 +49,7 @@ static IrModule *finish_front(Session *s, IrModule *module) {
     session_end_phase(s, "lower");
     require_verified(module, "lowering");
     session_end_phase(s, "verify");
-    ir_run_passes(module, s->options->mode, note_pass, s);
+    ir_run_passes(module, s->build->mode, note_pass, s);
     return module;
 }
 
@@ -69,20 +70,13 @@ static IrModule *front_of_qir(Session *s, const char *file) {
     return finish_front(s, module);
 }
 
-// Programs that this process runs natively say when a stack is used up.
-static bool is_watched(const Options *o) {
-    return (o->command == COMMAND_RUN || o->command == COMMAND_TEST) && !o->interpret;
-}
-
 static bool load_runtime(Session *s, Sema *sema) {
-    return sema_load_runtime(sema, "std.rt") && (!is_watched(s->options) || sema_load_runtime(sema, "std.rt.watch"));
+    return sema_load_runtime(sema, "std.rt") && (!s->build->is_watched || sema_load_runtime(sema, "std.rt.watch"));
 }
 
 // Whatever is not to run by itself may go without `main`; a freestanding object must.
 static bool makes_library(const Session *s) {
-    const Options *o = s->options;
-    bool may = o->command == COMMAND_BUILD && o->output_kind != OUTPUT_EXECUTABLE;
-    return may && (o->freestanding || (s->sema && sema_is_library(s->sema)));
+    return s->build->may_be_library && (s->build->freestanding || (s->sema && sema_is_library(s->sema)));
 }
 
 static IrModule *front_of_program(Session *s, const char *file) {
@@ -98,7 +92,7 @@ static IrModule *front_of_program(Session *s, const char *file) {
     session_end_check(s);
     if (!(main_func || is_library) || s->diags.error_count) return session_report(s), NULL;
     IrModule *module = lower_program(sema, s->arena, main_func, NULL, 0);
-    if (module && s->options->freestanding) freestanding_check(s, module);
+    if (module && s->build->freestanding) freestanding_check(s, module);
     return finish_front(s, module);
 }
 
@@ -122,8 +116,7 @@ static const char *runtime_path(Session *s, const char *leaf) {
 static void note_report(Session *s, const BackendReport *report) {
     session_end_phase(s, "emit");
     session_note_part(s, "llvm build", report->build_ms);
-    if (s->options->mode != MODE_DEBUG || s->options->sanitize)
-        session_note_part(s, "llvm optimise", report->optimise_ms);
+    if (s->build->mode != MODE_DEBUG || s->build->sanitize) session_note_part(s, "llvm optimise", report->optimise_ms);
     session_note_part(s, "llvm code", report->code_ms);
 }
 
@@ -166,14 +159,14 @@ static bool has_watch(const IrModule *module) {
 }
 
 static bool read_assembly(Session *s, const IrModule *module, Str *assembly) {
-    const char *path = runtime_path(s, s->options->target->runtime);
+    const char *path = runtime_path(s, s->build->target->runtime);
     if (!file_read(s->arena, path, assembly))
         return fail("cannot read the runtime %s: %s (JANUS_STD names the standard library)", path, strerror(errno));
     const struct {
         bool set;
         const char *name;
     } symbols[] = {
-        {has_watch(module), "WATCHED"}, {makes_library(s), "LIBRARY"}, {s->options->freestanding, "FREESTANDING"}};
+        {has_watch(module), "WATCHED"}, {makes_library(s), "LIBRARY"}, {s->build->freestanding, "FREESTANDING"}};
     for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
         if (symbols[i].set)
             *assembly =
@@ -183,14 +176,14 @@ static bool read_assembly(Session *s, const IrModule *module, Str *assembly) {
 
 // Answers how many objects were written, 0 after an error; anything but an executable is one file.
 static uint32_t emit(Session *s, IrModule *module, EmitKind kind, BackendWrite *write, void *context) {
-    const Options *o = s->options;
+    const BuildSettings *o = s->build;
     char folder[PATH_MAX];
     const char *verify = getenv("JANUS_VERIFY_LLVM");
     BackendReport report;
     BackendOptions options = {
         .may_split = write == write_object,
         .jobs = o->jobs,
-        .is_last = o->command != COMMAND_TEST,
+        .is_last = o->is_last,
         .verify = verify && *verify,
         .report = &report,
         .target = o->target->name,
@@ -245,7 +238,7 @@ static bool emit_executable(Session *s, IrModule *module, const char **output) {
     if (count && is_temporary) *output = make_temporary_program(s->arena);
     int interrupted = 0;
     bool ok = count && *output &&
-              link_executable(s->arena, s->options, runtime_path(s, RUNTIME_LIBC), paths, count, *output, &interrupted);
+              link_executable(s->arena, s->build, runtime_path(s, RUNTIME_LIBC), paths, count, *output, &interrupted);
     if (interrupted) {
         if (is_temporary) unlink(*output);
         raise(interrupted);
@@ -257,7 +250,7 @@ static bool emit_executable(Session *s, IrModule *module, const char **output) {
 }
 
 static bool write_module(Session *s, IrModule *module, const char *output) {
-    switch (s->options->output_kind) {
+    switch (s->build->output_kind) {
     case OUTPUT_EXECUTABLE: return emit_executable(s, module, &output);
     case OUTPUT_QTJIR: return print_qtjir(module, output);
     case OUTPUT_LLVM: return emit(s, module, EMIT_LLVM, write_file, (char *)output);
@@ -271,7 +264,7 @@ static bool write_module(Session *s, IrModule *module, const char *output) {
 
 // `dir/name.jan` → `name` in the current folder.
 static const char *default_output(Session *s, const char *file) {
-    OutputKind kind = s->options->output_kind;
+    OutputKind kind = s->build->output_kind;
     if (kind == OUTPUT_QTJIR || kind == OUTPUT_LLVM || kind == OUTPUT_ASSEMBLY) return "-";
     Str name = str_from(path_basename(s->arena, file));
     if (name.len > 4 && (str_ends_with(name, ".jan") || str_ends_with(name, ".qir")))
@@ -291,7 +284,7 @@ static bool is_source(const Session *s, const char *output) {
 }
 
 int command_build(const Options *options) {
-    Session *s = session_create(options);
+    Session *s = session_create(&options->build, &options->report);
     const char *file = options->arguments[0];
     const char *output = options->output ? options->output : default_output(s, file);
     IrModule *module = front_of_program(s, file);
@@ -307,9 +300,8 @@ int command_build(const Options *options) {
     return code;
 }
 
-bool build_find_emulator(Arena *arena, const Options *options, const char **emulator) {
+bool build_find_emulator(Arena *arena, const Target *target, const char **emulator) {
     *emulator = NULL;
-    const Target *target = options->target;
     if (target_is_host(target)) return true;
     *emulator = target_emulator(arena, target);
     return *emulator ||
@@ -317,13 +309,13 @@ bool build_find_emulator(Arena *arena, const Options *options, const char **emul
 }
 
 static int run_interpreted(const Options *options) {
-    if (!interpret_possible(options)) return EXIT_ERRORS;
-    Session *s = session_create(options);
+    if (!interpret_possible(&options->build)) return EXIT_ERRORS;
+    Session *s = session_create(&options->build, &options->report);
     IrModule *module = front_of_program(s, options->arguments[0]);
     int code = EXIT_ERRORS;
     if (module) {
         session_print_phases(s);
-        code = interpret_program(module, options);
+        code = interpret_program(module, &options->limits, options->arguments, options->argument_count);
     }
     session_destroy(s);
     return code;
@@ -348,9 +340,9 @@ static int run_program(Arena *arena, const char *const *argv) {
 
 int command_run(const Options *options) {
     if (options->interpret) return run_interpreted(options);
-    Session *s = session_create(options);
+    Session *s = session_create(&options->build, &options->report);
     const char *emulator;
-    if (!build_find_emulator(s->arena, options, &emulator)) return session_destroy(s), EXIT_ERRORS;
+    if (!build_find_emulator(s->arena, options->build.target, &emulator)) return session_destroy(s), EXIT_ERRORS;
     IrModule *module = front_of_program(s, options->arguments[0]);
     int code = EXIT_ERRORS;
     const char *program = NULL;
@@ -368,22 +360,27 @@ int command_run(const Options *options) {
     return code;
 }
 
-static int check_file(const Options *options, const char *path) {
-    Session *s = session_create(options);
+static bool check_file(void *context, const char *path) {
+    Session *s = workspace_open(context);
     bool read = sema_check_file(session_open_sema(s, true), path);
     session_end_check(s);
     bool ok = session_report(s) && read;
     session_print_phases(s);
     session_destroy(s);
-    return ok ? EXIT_OK : EXIT_ERRORS;
+    return ok;
 }
 
-int command_check(const Options *options) { return for_each_file(options, check_file); }
+int command_check(const Options *options) {
+    Workspace *workspace = workspace_create(&options->build, &options->report);
+    bool ok = for_each_file(options->arguments, options->argument_count, check_file, workspace);
+    workspace_destroy(workspace);
+    return ok ? EXIT_OK : EXIT_ERRORS;
+}
 
 int command_verify(const Options *options) {
     bool ok = true;
     for (uint32_t i = 0; i < options->argument_count; i++) {
-        Session *s = session_create(options);
+        Session *s = session_create(&options->build, &options->report);
         IrModule *module = parse_qir(s, options->arguments[i]);
         StrBuf errors = {0};
         bool good = session_report(s) && module && ir_verify_module(module, "parsing", &errors);

@@ -47,11 +47,11 @@ static void find_in_folder(const Finder *f, const char *folder, int depth) {
     }
 }
 
-Paths find_files(Arena *arena, const Options *options, FileFilter wanted, Paths *unreadable) {
+Paths find_files(Arena *arena, char *const *named, uint32_t count, FileFilter wanted, Paths *unreadable) {
     Paths found = {0};
     Finder finder = {arena, wanted, &found, unreadable};
-    for (uint32_t i = 0; i < options->argument_count; i++) {
-        const char *path = options->arguments[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const char *path = named[i];
         if (dir_exists(path))
             find_in_folder(&finder, path, 0);
         else
@@ -60,13 +60,12 @@ Paths find_files(Arena *arena, const Options *options, FileFilter wanted, Paths 
     return found;
 }
 
-int for_each_file(const Options *options, int (*act)(const Options *options, const char *path)) {
+bool for_each_file(char *const *named, uint32_t count, bool (*act)(void *context, const char *path), void *context) {
     Arena *arena = arena_create();
     Paths unreadable = {0};
-    Paths files = find_files(arena, options, NULL, &unreadable);
-    int code = unreadable.len ? EXIT_ERRORS : EXIT_OK;
-    for (uint32_t i = 0; i < files.len; i++)
-        if (act(options, files.items[i]) != EXIT_OK) code = EXIT_ERRORS;
+    Paths files = find_files(arena, named, count, NULL, &unreadable);
+    bool ok = unreadable.len == 0;
+    for (uint32_t i = 0; i < files.len; i++) ok &= act(context, files.items[i]);
     arena_destroy(arena);
-    return code;
+    return ok;
 }

@@ -2,7 +2,7 @@
 #ifndef JANUS_DRIVER_FIND_H
 #define JANUS_DRIVER_FIND_H
 
-#include "driver/options.h"
+#include "base/base.h"
 
 typedef VEC(const char *) Paths;
 
@@ -10,10 +10,10 @@ typedef VEC(const char *) Paths;
 // Hidden files are left out and links to folders not followed: they may lead back up. A folder that cannot be looked
 // into is reported and added to `unreadable`.
 typedef bool (*FileFilter)(Arena *arena, const char *path);
-Paths find_files(Arena *arena, const Options *options, FileFilter wanted, Paths *unreadable);
+Paths find_files(Arena *arena, char *const *named, uint32_t count, FileFilter wanted, Paths *unreadable);
 
-// Does something to each file that the arguments name, in a folder's too. EXIT_OK if it answers so for all and every
-// folder could be read, EXIT_ERRORS otherwise.
-int for_each_file(const Options *options, int (*act)(const Options *options, const char *path));
+// Does something to each of the files that are named, in a folder too. True if it answers so for all and every folder could be
+// read.
+bool for_each_file(char *const *named, uint32_t count, bool (*act)(void *context, const char *path), void *context);
 
 #endif

@@ -7,20 +7,19 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "driver/target.h"
 #include "interp/interp.h"
 #include "sim/sim.h"
 #include "qtjir/lower.h"
 
 static const uint64_t TEST_STEPS = 200000000;
 
-bool interpret_possible(const Options *options) {
-    if (strcmp(options->target->arch, "x86_64") == 0 && !options->libc) return true;
+bool interpret_possible(const BuildSettings *build) {
+    if (strcmp(build->target->arch, "x86_64") == 0 && !build->libc) return true;
     fputs("janus: --interpret runs programs for x86_64-linux without libc\n", stderr);
     return false;
 }
 
-static InterpLimits limits_of(const Options *o) {
+static InterpLimits limits_of(const InterpretSettings *o) {
     return (InterpLimits){.memory = o->memory << 20, .frames = o->frames};
 }
 
@@ -43,18 +42,19 @@ static bool has_main(const IrModule *module) {
     return false;
 }
 
-int interpret_program(const IrModule *module, const Options *options) {
+int interpret_program(const IrModule *module, const InterpretSettings *settings, char *const *arguments,
+                      uint32_t count) {
     if (!has_main(module)) {
         fputs("janus: the module has no function `__janus_main` to run\n", stderr);
         return EXIT_ERRORS;
     }
     Interp *interp = interp_create(module);
-    InterpLimits limits = limits_of(options);
+    InterpLimits limits = limits_of(settings);
     InterpMachine *m = interp_machine_create(interp, &limits, false);
-    InterpRun run = {.seed = options->seed,
-                     .step_limit = options->steps,
-                     .argument_count = options->argument_count,
-                     .arguments = (const char *const *)options->arguments,
+    InterpRun run = {.seed = settings->seed,
+                     .step_limit = settings->steps,
+                     .argument_count = count,
+                     .arguments = (const char *const *)arguments,
                      .write = write_through,
                      .read = read_through};
     InterpOutcome outcome;
@@ -69,17 +69,17 @@ int interpret_program(const IrModule *module, const Options *options) {
 
 struct TestInterpreter {
     Arena *arena;
-    const Options *options;
+    const InterpretSettings *settings;
     Interp *interp;
     InterpMachine *m;
 };
 
-TestInterpreter *test_interpreter_create(const IrModule *module, const Options *options) {
-    InterpLimits limits = limits_of(options);
+TestInterpreter *test_interpreter_create(const IrModule *module, const InterpretSettings *settings) {
+    InterpLimits limits = limits_of(settings);
     Interp *interp = interp_create(module);
     Arena *arena = arena_create();
     TestInterpreter *ti = ARENA_NEW(arena, TestInterpreter);
-    *ti = (TestInterpreter){arena, options, interp, interp_machine_create(interp, &limits, false)};
+    *ti = (TestInterpreter){arena, settings, interp, interp_machine_create(interp, &limits, false)};
     return ti;
 }
 
@@ -108,7 +108,7 @@ ProcessEnd test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *ou
     char text[16];
     snprintf(text, sizeof text, "%u", number);
     const char *arguments[] = {"test", text};
-    const Options *o = ti->options;
+    const InterpretSettings *o = ti->settings;
     InterpRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS,
                      .argument_count = 2,
                      .arguments = arguments,

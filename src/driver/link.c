@@ -16,14 +16,14 @@ static void add_all(Arena *arena, Arguments *a, const char *const *texts, size_t
     for (size_t i = 0; i < count; i++) add(arena, a, texts[i]);
 }
 
-static Arguments direct_arguments(Arena *arena, const Options *options, const char *const *objects,
+static Arguments direct_arguments(Arena *arena, const BuildSettings *build, const char *const *objects,
                                   uint32_t object_count, const char *output) {
     static const char *const fixed[] = {"-static", "--gc-sections",  "-z", "noexecstack", "-z",
                                         "relro",   "--build-id=none"};
     Arguments a = {0};
     add(arena, &a, "");
     add(arena, &a, "-m");
-    add(arena, &a, options->target->emulation);
+    add(arena, &a, build->target->emulation);
     add_all(arena, &a, fixed, ARRAY_LEN(fixed));
     add(arena, &a, "-o");
     add(arena, &a, output);
@@ -32,12 +32,12 @@ static Arguments direct_arguments(Arena *arena, const Options *options, const ch
     return a;
 }
 
-static Arguments libc_arguments(Arena *arena, const Options *options, const char *libc_start,
+static Arguments libc_arguments(Arena *arena, const BuildSettings *build, const char *libc_start,
                                 const char *const *objects, uint32_t object_count, const char *output) {
     Arguments a = {0};
     add(arena, &a, "");
-    if (!target_is_host(options->target)) add(arena, &a, arena_printf(arena, "--target=%s", options->target->triple));
-    if (options->sanitize) add(arena, &a, arena_printf(arena, "-fsanitize=%s", options->sanitize));
+    if (!target_is_host(build->target)) add(arena, &a, arena_printf(arena, "--target=%s", build->target->triple));
+    if (build->sanitize) add(arena, &a, arena_printf(arena, "-fsanitize=%s", build->sanitize));
     add(arena, &a, "-pthread");
     add(arena, &a, "-O1");
     add(arena, &a, "-Wl,--gc-sections");
@@ -45,8 +45,8 @@ static Arguments libc_arguments(Arena *arena, const Options *options, const char
     add(arena, &a, output);
     add_all(arena, &a, objects, object_count);
     add(arena, &a, libc_start);
-    for (uint32_t i = 0; i < options->libraries.len; i++)
-        add(arena, &a, arena_printf(arena, "-l%s", options->libraries.items[i]));
+    for (uint32_t i = 0; i < build->libraries.len; i++)
+        add(arena, &a, arena_printf(arena, "-l%s", build->libraries.items[i]));
     add(arena, &a, "-lm");
     add(arena, &a, NULL);
     return a;
@@ -65,14 +65,14 @@ static bool report_end(Arena *arena, const char *linker, ProcessEnd end) {
     return false;
 }
 
-bool link_executable(Arena *arena, const Options *options, const char *libc_start, const char *const *objects,
+bool link_executable(Arena *arena, const BuildSettings *build, const char *libc_start, const char *const *objects,
                      uint32_t object_count, const char *output, int *interrupted) {
     static const char *const linkers[] = {"ld.lld-19", "ld.lld", "ld"};
     static const char *const compilers[] = {"clang-19", "clang", "cc"};
     output = as_path(arena, output);
-    const char *const *candidates = options->libc ? compilers : linkers;
-    Arguments a = options->libc ? libc_arguments(arena, options, libc_start, objects, object_count, output)
-                                : direct_arguments(arena, options, objects, object_count, output);
+    const char *const *candidates = build->libc ? compilers : linkers;
+    Arguments a = build->libc ? libc_arguments(arena, build, libc_start, objects, object_count, output)
+                              : direct_arguments(arena, build, objects, object_count, output);
     for (size_t i = 0; i < ARRAY_LEN(linkers); i++) {
         a.items[0] = candidates[i];
         ProcessEnd end = process_run(a.items, interrupted);
@@ -80,6 +80,6 @@ bool link_executable(Arena *arena, const Options *options, const char *libc_star
         if (!end.failed) return report_end(arena, candidates[i], end);
         if (errno != ENOENT) break;
     }
-    fprintf(stderr, "janus: no linker found: install %s\n", options->libc ? "clang-19" : "lld-19");
+    fprintf(stderr, "janus: no linker found: install %s\n", build->libc ? "clang-19" : "lld-19");
     return false;
 }

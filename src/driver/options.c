@@ -27,7 +27,7 @@ static bool set_output_kind(Options *o, const char *text, int *exit_code) {
     } kinds[] = {{"qtjir", OUTPUT_QTJIR}, {"llvm", OUTPUT_LLVM}, {"asm", OUTPUT_ASSEMBLY}, {"obj", OUTPUT_OBJECT}};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (strcmp(kinds[i].name, text) != 0) continue;
-        o->output_kind = kinds[i].kind;
+        o->build.output_kind = kinds[i].kind;
         return true;
     }
     return usage_error(exit_code, "--emit must be qtjir, llvm, asm or obj, not `%s`", text);
@@ -36,14 +36,14 @@ static bool set_output_kind(Options *o, const char *text, int *exit_code) {
 static bool set_sanitizer(Options *o, const char *text, int *exit_code) {
     if (strcmp(text, "address") != 0 && strcmp(text, "thread") != 0 && strcmp(text, "undefined") != 0)
         return usage_error(exit_code, "--sanitize must be address, thread or undefined, not `%s`", text);
-    o->sanitize = text;
-    o->libc = true;
+    o->build.sanitize = text;
+    o->build.libc = true;
     return true;
 }
 
 static bool set_target(Options *o, Arena *arena, const char *text, int *exit_code) {
-    o->target = target_named(text);
-    return o->target || usage_error(exit_code, "--target must be %s, not `%s`", target_names(arena), text);
+    o->build.target = target_named(text);
+    return o->build.target || usage_error(exit_code, "--target must be %s, not `%s`", target_names(arena), text);
 }
 
 enum { MOST_JOBS = 64 };
@@ -54,7 +54,7 @@ static bool set_jobs(Options *o, const char *text, int *exit_code) {
     unsigned long jobs = strtoul(text, &end, 10);
     if (errno || *end || end == text || jobs == 0 || jobs > MOST_JOBS)
         return usage_error(exit_code, "--jobs must be a number from 1 to %d, not `%s`", MOST_JOBS, text);
-    o->jobs = (uint32_t)jobs;
+    o->build.jobs = (uint32_t)jobs;
     return true;
 }
 
@@ -85,9 +85,9 @@ static bool set_number(uint64_t *out, const char *name, const char *text, uint64
 }
 
 static bool set_mode(Options *o, BuildMode mode, int *exit_code) {
-    if (o->mode != MODE_DEBUG && o->mode != mode)
+    if (o->build.mode != MODE_DEBUG && o->build.mode != mode)
         return usage_error(exit_code, "--release and --fast exclude each other");
-    o->mode = mode;
+    o->build.mode = mode;
     return true;
 }
 
@@ -99,25 +99,25 @@ static bool apply(Options *o, Arena *arena, OptionKind kind, char *argument, int
     case OPTION_EMIT: return set_output_kind(o, argument, exit_code);
     case OPTION_TARGET: return set_target(o, arena, argument, exit_code);
     case OPTION_JOBS: return set_jobs(o, argument, exit_code);
-    case OPTION_LIBC: o->libc = true; return true;
-    case OPTION_FREESTANDING: o->freestanding = true; return true;
+    case OPTION_LIBC: o->build.libc = true; return true;
+    case OPTION_FREESTANDING: o->build.freestanding = true; return true;
     case OPTION_LINK:
-        o->libc = true;
-        VEC_PUSH(arena, &o->libraries, argument);
+        o->build.libc = true;
+        VEC_PUSH(arena, &o->build.libraries, argument);
         return true;
     case OPTION_SANITIZE: return set_sanitizer(o, argument, exit_code);
-    case OPTION_TIME: o->time = true; return true;
-    case OPTION_JSON: o->json = true; return true;
+    case OPTION_TIME: o->report.time = true; return true;
+    case OPTION_JSON: o->report.json = true; return true;
     case OPTION_FILTER: o->filter = argument; return true;
     case OPTION_TIMEOUT: return set_timeout(o, argument, exit_code);
     case OPTION_CHECK: o->check = true; return true;
     case OPTION_STDIN: o->from_stdin = true; return true;
     case OPTION_INTERPRET: o->interpret = true; return true;
-    case OPTION_SEED: return set_number(&o->seed, "seed", argument, 0, UINT64_MAX, exit_code);
-    case OPTION_SEEDS: return set_number(&o->seeds, "seeds", argument, 1, 1000000, exit_code);
-    case OPTION_STEPS: return set_number(&o->steps, "steps", argument, 1, UINT64_MAX, exit_code);
-    case OPTION_MEMORY: return set_number(&o->memory, "memory", argument, 1, 1 << 20, exit_code);
-    case OPTION_FRAMES: return set_number(&o->frames, "frames", argument, 1, 1000000, exit_code);
+    case OPTION_SEED: return set_number(&o->limits.seed, "seed", argument, 0, UINT64_MAX, exit_code);
+    case OPTION_SEEDS: return set_number(&o->limits.seeds, "seeds", argument, 1, 1000000, exit_code);
+    case OPTION_STEPS: return set_number(&o->limits.steps, "steps", argument, 1, UINT64_MAX, exit_code);
+    case OPTION_MEMORY: return set_number(&o->limits.memory, "memory", argument, 1, 1 << 20, exit_code);
+    case OPTION_FRAMES: return set_number(&o->limits.frames, "frames", argument, 1, 1000000, exit_code);
     case OPTION_HELP:
         usage_print_command(stdout, o->command);
         *exit_code = EXIT_OK;
@@ -175,7 +175,7 @@ static bool command_named(const char *name, Command *command) {
 }
 
 bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_code) {
-    *o = (Options){.timeout = 10, .seeds = 1, .target = target_host(), .jobs = default_jobs()};
+    *o = (Options){.timeout = 10, .limits = {.seeds = 1}, .build = {.target = target_host(), .jobs = default_jobs()}};
     *exit_code = EXIT_OK;
     if (argc < 2) {
         usage_print_overview(stderr);
@@ -200,10 +200,14 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         return usage_error(exit_code, "`janus %s` takes no arguments", c->name);
     if (o->command == COMMAND_BUILD && o->argument_count > 1)
         return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
-    if (o->freestanding && o->output_kind == OUTPUT_EXECUTABLE)
+    if (o->build.freestanding && o->build.output_kind == OUTPUT_EXECUTABLE)
         return usage_error(exit_code, "--freestanding makes objects, which the host links: add --emit=obj");
-    if (o->freestanding && o->libc) return usage_error(exit_code, "--freestanding and --libc exclude each other");
-    if (o->output && strcmp(o->output, "-") == 0 && o->output_kind == OUTPUT_EXECUTABLE)
+    if (o->build.freestanding && o->build.libc)
+        return usage_error(exit_code, "--freestanding and --libc exclude each other");
+    if (o->output && strcmp(o->output, "-") == 0 && o->build.output_kind == OUTPUT_EXECUTABLE)
         return usage_error(exit_code, "an executable can't be written to standard output");
+    o->build.is_watched = (o->command == COMMAND_RUN || o->command == COMMAND_TEST) && !o->interpret;
+    o->build.may_be_library = o->command == COMMAND_BUILD && o->build.output_kind != OUTPUT_EXECUTABLE;
+    o->build.is_last = o->command != COMMAND_TEST;
     return true;
 }

@@ -33,10 +33,11 @@ static const char *find_std(Arena *arena) {
     return NULL;
 }
 
-Session *session_create(const Options *options) {
+Session *session_create(const BuildSettings *build, const ReportSettings *report) {
     Arena *arena = arena_create();
     Session *s = ARENA_NEW(arena, Session);
-    s->options = options;
+    s->build = build;
+    s->report = report;
     s->arena = arena;
     s->names = names_create(arena);
     sources_init(&s->sources, arena);
@@ -52,12 +53,13 @@ void session_destroy(Session *s) {
     arena_destroy(s->arena); // the session itself is in it
 }
 
-SemaOptions session_sema_options(const Session *s, bool with_tests) {
+static SemaOptions sema_options(const Session *s, bool with_tests) {
     return (SemaOptions){.std_root = s->std_root ? s->std_root : "std",
-                         .libc = s->options->libc,
-                         .freestanding = s->options->freestanding,
-                         .arch = s->options->target->arch,
+                         .libc = s->build->libc,
+                         .freestanding = s->build->freestanding,
+                         .arch = s->build->target->arch,
                          .with_tests = with_tests,
+                         .files = s->files,
                          .evaluator = &interp_evaluator};
 }
 
@@ -73,7 +75,7 @@ static void arm_fault(Sema *sema) {
 }
 
 Sema *session_open_sema(Session *s, bool with_tests) {
-    SemaOptions options = session_sema_options(s, with_tests);
+    SemaOptions options = sema_options(s, with_tests);
     s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &options);
     arm_fault(s->sema);
     return s->sema;
@@ -100,7 +102,7 @@ static bool wants_colour(void) {
 }
 
 bool session_report(Session *s) {
-    if (s->options->json)
+    if (s->report->json)
         diags_render_json(&s->diags, stderr);
     else
         diags_render_text(&s->diags, stderr, wants_colour());
@@ -108,7 +110,7 @@ bool session_report(Session *s) {
 }
 
 void session_print_phases(const Session *s) {
-    if (!s->options->time) return;
+    if (!s->report->time) return;
     double total = 0;
     VEC_EACH (Phase, p, &s->phases) {
         if (p->is_part)

@@ -3,7 +3,7 @@
 #define JANUS_DRIVER_SESSION_H
 
 #include "diag/diag.h"
-#include "driver/options.h"
+#include "driver/settings.h"
 #include "sema/sema.h"
 
 typedef struct Phase {
@@ -13,7 +13,9 @@ typedef struct Phase {
 } Phase;
 
 typedef struct Session {
-    const Options *options;
+    const BuildSettings *build;
+    const ReportSettings *report;
+    const ModuleFiles *files;   // NULL: modules are read from the disk
     Arena *arena;
     NameTable *names;
     SourceMap sources;
@@ -24,9 +26,8 @@ typedef struct Session {
     double phase_start;
 } Session;
 
-Session *session_create(const Options *options);
+Session *session_create(const BuildSettings *build, const ReportSettings *report);
 void session_destroy(Session *s);
-SemaOptions session_sema_options(const Session *s, bool with_tests);
 Sema *session_open_sema(Session *s, bool with_tests);
 // Notes the time since the last call under this name.
 void session_end_phase(Session *s, const char *name);

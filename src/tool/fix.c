@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "driver/find.h"
-#include "driver/session.h"
+#include "driver/workspace.h"
 
 enum { ROUND_LIMIT = 10, SINGLE_LIMIT = 20 };
 
@@ -27,37 +27,20 @@ typedef struct Edit {
 
 typedef VEC(Edit) Edits;
 
-// Known by its resolved path, so that modules that use it back find the same text.
-typedef struct Overlay {
-    Arena *arena; // of the session that reads it
-    const char *path;
-    Str text;
-} Overlay;
-
 typedef struct Checked {
     Session *session;
     Damage damage;
     uint32_t file; // index of the source that is being fixed
 } Checked;
 
-static bool read_overlay(void *context, const char *path, Str *out) {
-    const Overlay *overlay = context;
-    if (strcmp(path, overlay->path) != 0) return file_read(overlay->arena, path, out);
-    *out = str_copy(overlay->arena, overlay->text);
-    return true;
-}
-
-static Checked check_text(const Options *options, Overlay *overlay) {
-    Checked c = {.session = session_create(options)};
-    ModuleFiles files = {read_overlay, overlay};
-    SemaOptions sema = session_sema_options(c.session, true);
-    sema.files = &files;
-    overlay->arena = c.session->arena;
+// `text` in place of the file. `path` is resolved, so that modules that use it back find the same text.
+static Checked check_text(Workspace *workspace, const char *path, Str text) {
+    workspace_put_text(workspace, path, text);
+    Checked c = {.session = workspace_open(workspace)};
     Session *s = c.session;
-    s->sema = sema_create(s->arena, s->names, &s->sources, &s->diags, &sema);
-    sema_check_file(s->sema, overlay->path);
+    sema_check_file(session_open_sema(s, true), path);
     for (uint32_t i = 1; i < s->sources.sources.len && !c.file; i++)
-        if (strcmp(s->sources.sources.items[i]->path, overlay->path) == 0) c.file = i;
+        if (strcmp(s->sources.sources.items[i]->path, path) == 0) c.file = i;
     for (uint32_t i = 0; i < s->diags.all.len; i++) {
         const Diag *d = s->diags.all.items[i];
         if (d->severity != SEVERITY_ERROR) continue;
@@ -124,8 +107,15 @@ static Str apply(Arena *arena, Str text, Edits *edits) {
 
 // ---- Rounds ------------------------------------------------------------------------------------
 
+typedef struct FixSettings {
+    const BuildSettings *build;
+    const ReportSettings *report;
+    bool check; // write nothing
+} FixSettings;
+
 typedef struct Fixing {
-    const Options *options;
+    const FixSettings *settings;
+    Workspace *workspace;
     Arena *arena;
     const char *path;
     Str best; // no text met so far has less damage
@@ -133,10 +123,7 @@ typedef struct Fixing {
     uint32_t applied; // diagnostics, on the way to it
 } Fixing;
 
-static Checked check_of(const Fixing *f, Overlay *overlay, Str text) {
-    *overlay = (Overlay){.path = f->path, .text = text};
-    return check_text(f->options, overlay);
-}
+static Checked check_of(const Fixing *f, Str text) { return check_text(f->workspace, f->path, text); }
 
 // All fixes of a text that do not collide, applied. The same text when there are none.
 static Str apply_all(const Fixing *f, Str text, const Checked *checked, uint32_t *count) {
@@ -152,8 +139,7 @@ static void run_rounds(Fixing *f) {
     Str text = f->best;
     uint32_t count = 0;
     for (int round = 0; round <= ROUND_LIMIT; round++) {
-        Overlay overlay;
-        Checked checked = check_of(f, &overlay, text);
+        Checked checked = check_of(f, text);
         if (round == 0 || !is_worse(checked.damage, f->damage)) {
             f->best = text;
             f->damage = checked.damage;
@@ -168,8 +154,7 @@ static void run_rounds(Fixing *f) {
 
 // When the fixes together did no good: those that do some alone.
 static void try_singly(Fixing *f) {
-    Overlay overlay, tried_overlay;
-    Checked checked = check_of(f, &overlay, f->best);
+    Checked checked = check_of(f, f->best);
     Diag **sorted = diags_sorted(&checked.session->diags);
     Str text = f->best;
     uint32_t tried = 0;
@@ -178,7 +163,7 @@ static void try_singly(Fixing *f) {
         if (!take_fixes(f->arena, &one, sorted[i], checked.file)) continue;
         tried++;
         Str changed = apply(f->arena, text, &one);
-        Checked after = check_of(f, &tried_overlay, changed);
+        Checked after = check_of(f, changed);
         if (!is_worse(after.damage, f->damage)) {
             f->best = changed;
             f->damage = after.damage;
@@ -189,46 +174,58 @@ static void try_singly(Fixing *f) {
     session_destroy(checked.session);
 }
 
-// What is left, as `janus check` would say it.
-static bool report_rest(const Options *options, const char *path) {
-    Session *s = session_create(options);
+// What is left, as `janus check` would say it of the file as it is now.
+static bool report_rest(const Fixing *f, const char *path) {
+    Workspace *workspace = workspace_create(f->settings->build, f->settings->report);
+    Session *s = workspace_open(workspace);
     bool read = sema_check_file(session_open_sema(s, true), path);
     bool ok = session_report(s) && read;
     session_destroy(s);
+    workspace_destroy(workspace);
     return ok;
 }
 
-static int finish(const Fixing *f, const char *path, Str original) {
+static bool finish(const Fixing *f, const char *path, Str original) {
     bool changed = !str_equal(f->best, original);
-    if (f->options->check) {
+    if (f->settings->check) {
         if (changed) printf("%s\n", path);
-        return changed ? EXIT_ERRORS : EXIT_OK;
+        return !changed;
     }
     if (changed && !file_write(path, f->best)) {
         fprintf(stderr, "janus: cannot write %s: %s\n", path, strerror(errno));
-        return EXIT_ERRORS;
+        return false;
     }
     if (changed) printf("%s: %u fixed\n", path, (unsigned)f->applied);
     fflush(stdout);
-    return report_rest(f->options, path) ? EXIT_OK : EXIT_ERRORS;
+    return report_rest(f, path);
 }
 
-static int fix_file(const Options *options, const char *path) {
+static bool fix_file(void *context, const char *path) {
+    const FixSettings *settings = context;
     Arena *arena = arena_create();
     Str original;
     char *resolved = realpath(path, NULL);
-    int code = EXIT_ERRORS;
+    bool ok = false;
     if (!resolved || !file_read(arena, path, &original)) {
         fprintf(stderr, "janus: cannot read %s: %s\n", path, strerror(errno));
     } else {
-        Fixing f = {.options = options, .arena = arena, .path = resolved, .best = original};
+        Fixing f = {.settings = settings,
+                    .workspace = workspace_create(settings->build, settings->report),
+                    .arena = arena,
+                    .path = resolved,
+                    .best = original};
         run_rounds(&f);
         if (str_equal(f.best, original)) try_singly(&f);
-        code = finish(&f, path, original);
+        ok = finish(&f, path, original);
+        workspace_destroy(f.workspace);
     }
     free(resolved);
     arena_destroy(arena);
-    return code;
+    return ok;
 }
 
-int command_fix(const Options *options) { return for_each_file(options, fix_file); }
+int command_fix(const Options *options) {
+    FixSettings settings = {&options->build, &options->report, options->check};
+    bool ok = for_each_file(options->arguments, options->argument_count, fix_file, &settings);
+    return ok ? EXIT_OK : EXIT_ERRORS;
+}

@@ -24,9 +24,15 @@ static bool read_stdin(Arena *arena, Str *out) {
     return !ferror(stdin);
 }
 
+typedef struct Formatting {
+    const BuildSettings *build;
+    const ReportSettings *report;
+    bool check; // write nothing
+} Formatting;
+
 // One file, or standard input when `path` is NULL.
-static Outcome format_one(const Options *options, const char *path) {
-    Session *s = session_create(options);
+static Outcome format_one(const Formatting *f, const char *path) {
+    Session *s = session_create(f->build, f->report);
     Str text;
     bool read = path ? file_read(s->arena, path, &text) : read_stdin(s->arena, &text);
     if (!read) {
@@ -45,9 +51,9 @@ static Outcome format_one(const Options *options, const char *path) {
         Str formatted = strbuf_str(&out);
         outcome = str_equal(formatted, text) ? OUTCOME_SAME : OUTCOME_CHANGED;
         bool written = true;
-        if (!path && !options->check)
+        if (!path && !f->check)
             written = fwrite(formatted.ptr, 1, formatted.len, stdout) == formatted.len && fflush(stdout) == 0;
-        if (path && outcome == OUTCOME_CHANGED && !options->check) written = file_write(path, formatted);
+        if (path && outcome == OUTCOME_CHANGED && !f->check) written = file_write(path, formatted);
         if (!written) {
             fprintf(stderr, "janus: cannot write %s: %s\n", path ? path : "standard output", strerror(errno));
             outcome = OUTCOME_FAILED;
@@ -58,19 +64,25 @@ static Outcome format_one(const Options *options, const char *path) {
     return outcome;
 }
 
-static int format_file(const Options *options, const char *path) {
-    Outcome outcome = format_one(options, path);
-    if (outcome == OUTCOME_FAILED) return EXIT_ERRORS;
-    if (outcome == OUTCOME_SAME || !options->check) return EXIT_OK;
+static bool format_file(void *context, const char *path) {
+    const Formatting *f = context;
+    Outcome outcome = format_one(f, path);
+    if (outcome == OUTCOME_FAILED) return false;
+    if (outcome == OUTCOME_SAME || !f->check) return true;
     if (path) printf("%s\n", path);
-    return EXIT_ERRORS;
+    return false;
 }
 
 int command_fmt(const Options *options) {
-    if (!options->from_stdin) return for_each_file(options, format_file);
-    if (options->argument_count > 0) {
+    Formatting f = {&options->build, &options->report, options->check};
+    bool ok;
+    if (!options->from_stdin) {
+        ok = for_each_file(options->arguments, options->argument_count, format_file, &f);
+    } else if (options->argument_count > 0) {
         fputs("janus: --stdin takes no files\n", stderr);
         return EXIT_USAGE;
+    } else {
+        ok = format_file(&f, NULL);
     }
-    return format_file(options, NULL);
+    return ok ? EXIT_OK : EXIT_ERRORS;
 }

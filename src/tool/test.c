@@ -15,6 +15,7 @@
 #include "driver/find.h"
 #include "driver/interpret.h"
 #include "driver/process.h"
+#include "driver/workspace.h"
 #include "qtjir/lower.h"
 
 typedef struct Outcome {
@@ -24,7 +25,10 @@ typedef struct Outcome {
 } Outcome;
 
 typedef struct TestRun {
-    const Options *options;
+    Workspace *workspace;
+    const char *filter; // NULL: all tests are wanted
+    uint32_t timeout;
+    const InterpretSettings *interpreted; // NULL: tests are processes
     const char *emulator; // NULL: tests run on this machine
     uint32_t passed, failed;
     int interrupted; // the signal, once one came
@@ -51,7 +55,7 @@ static bool may_have_tests(Arena *arena, const char *path) {
 // ---- running
 
 static bool is_wanted(const TestRun *run, const FuncInst *test) {
-    const char *filter = run->options->filter;
+    const char *filter = run->filter;
     if (!filter) return true;
     return memmem(test->test_name.ptr, test->test_name.len, filter, strlen(filter)) != NULL;
 }
@@ -83,7 +87,7 @@ static void print_outcome(TestRun *run, Arena *arena, const char *file, const Fu
     run->failed++;
     if (outcome->output) print_indented(outcome->output);
     if (outcome->timed_out)
-        printf("    stopped after %u s\n", run->options->timeout);
+        printf("    stopped after %u s\n", run->timeout);
     else
         print_end(arena, outcome->end);
 }
@@ -105,7 +109,7 @@ static void take_result(TestRun *run, Arena *arena, ProcessPool *pool, Outcome *
 static void run_all(TestRun *run, Session *s, const char *file, const char *program) {
     uint32_t count = sema_test_count(s->sema), next = 0, shown = 0;
     Outcome *outcomes = ARENA_ARRAY(s->arena, Outcome, count + 1);
-    ProcessPool *pool = process_pool_create(s->arena, run->options->timeout);
+    ProcessPool *pool = process_pool_create(s->arena, run->timeout);
     while (shown < count && !run->interrupted) {
         const FuncInst *test = sema_test(s->sema, shown);
         if (!is_wanted(run, test)) {
@@ -132,7 +136,7 @@ static void run_all(TestRun *run, Session *s, const char *file, const char *prog
 
 // One machine for all tests of the file: a reset is cheaper than a new one.
 static void interpret_all(TestRun *run, Session *s, const char *file, const IrModule *module) {
-    TestInterpreter *interpreter = test_interpreter_create(module, run->options);
+    TestInterpreter *interpreter = test_interpreter_create(module, run->interpreted);
     for (uint32_t i = 0; i < sema_test_count(s->sema); i++) {
         const FuncInst *test = sema_test(s->sema, i);
         if (!is_wanted(run, test)) continue;
@@ -149,7 +153,7 @@ static void interpret_all(TestRun *run, Session *s, const char *file, const IrMo
 }
 
 static void interpret_file(TestRun *run, const char *file) {
-    Session *s = session_create(run->options);
+    Session *s = workspace_open(run->workspace);
     IrModule *module = build_test_module(s, file);
     if (!module) {
         printf("FAIL %s: does not build\n", file);
@@ -163,11 +167,11 @@ static void interpret_file(TestRun *run, const char *file) {
 }
 
 static void run_file(TestRun *run, const char *file) {
-    if (run->options->interpret) {
+    if (run->interpreted) {
         interpret_file(run, file);
         return;
     }
-    Session *s = session_create(run->options);
+    Session *s = workspace_open(run->workspace);
     const char *program;
     if (build_tests(s, file, &program)) {
         session_print_phases(s);
@@ -189,18 +193,22 @@ static void end_by(int number) {
 
 int command_test(const Options *options) {
     Arena *arena = arena_create();
-    TestRun run = {.options = options};
-    bool possible =
-        options->interpret ? interpret_possible(options) : build_find_emulator(arena, options, &run.emulator);
+    TestRun run = {.filter = options->filter,
+                   .timeout = options->timeout,
+                   .interpreted = options->interpret ? &options->limits : NULL};
+    bool possible = options->interpret ? interpret_possible(&options->build)
+                                       : build_find_emulator(arena, options->build.target, &run.emulator);
     if (!possible) return arena_destroy(arena), EXIT_ERRORS;
+    run.workspace = workspace_create(&options->build, &options->report);
     Paths unreadable = {0};
-    Paths files = find_files(arena, options, may_have_tests, &unreadable);
+    Paths files = find_files(arena, options->arguments, options->argument_count, may_have_tests, &unreadable);
     // Nobody knows what tests they have.
     for (uint32_t i = 0; i < unreadable.len; i++) printf("FAIL %s: cannot be read\n", unreadable.items[i]);
     run.failed = unreadable.len;
     for (uint32_t i = 0; i < files.len && !run.interrupted; i++) run_file(&run, files.items[i]);
     if (run.interrupted) end_by(run.interrupted);
     printf("%u passed, %u failed\n", run.passed, run.failed);
+    workspace_destroy(run.workspace);
     arena_destroy(arena);
     return run.failed ? EXIT_ERRORS : EXIT_OK;
 }

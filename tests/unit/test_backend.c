@@ -140,7 +140,7 @@ static int build_and_run(Fixture *f, BuildMode mode, StrBuf *printed) {
                               .write_context = object};
     StrBuf error = {0};
     if (!backend_emit(f->module, &options, &error)) fail_msg("%s", strbuf_str(&error).ptr);
-    Options link_options = {.mode = mode, .target = target_named("x86_64-linux")};
+    BuildSettings link_options = {.mode = mode, .target = target_named("x86_64-linux")};
     int interrupted;
     assert_true(
         link_executable(f->arena, &link_options, NULL, (const char *const[]){object}, 1, program, &interrupted));

@@ -175,7 +175,7 @@ TExpr *check_volatile(IntrinsicCall *call) {
     }
     TExpr *value = is_load ? NULL : check_coerced(c, call->args->items[1], type);
     if (!ok) return texpr_error(c, call->node->span);
-    TExpr *e = intrinsic_node(call, is_load ? type : control_void(c), intrinsic_args(call, pointer, value, NULL),
+    TExpr *e = intrinsic_node(call, is_load ? type : prim(c, TYPE_VOID), intrinsic_args(call, pointer, value, NULL),
                               call->args->len);
     if (e->kind == TEXPR_INTRINSIC) e->intrinsic.type_arg = type;
     return e;
