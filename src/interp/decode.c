@@ -692,6 +692,8 @@ static void decode_inst(Decoder *d, const IrInst *inst) {
     case IR_SYSCALL: decode_syscall(d, inst); break;
     case IR_SPIN_HINT: emit(d, inst, STEP_SPIN); break;
     case IR_PREFETCH_WRITE: break;
+    case IR_CRC32C: emit_binary(d, inst, STEP_CRC32C)->imm = type_size(d->types, inst->args[1]->type); break;
+    case IR_HAS_CRC32C: emit_result(d, inst, STEP_HAS_CRC32C); break;
     case IR_CLEANUP_PUSH:
     case IR_CLEANUP_POP: break;
     case IR_JUMP: emit(d, inst, STEP_JUMP)->a = inst->jump.targets[0]->id; break;

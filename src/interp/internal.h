@@ -364,6 +364,7 @@ bool run_overflow(Thread *t, const IrInst *inst, Value *r, const Code *c);
 bool run_panic(Thread *t, Value text, Value len);
 bool run_check_callee(Thread *t, const IrInst *inst, Value callee, Func **f);
 uint64_t number_byte_swap(uint64_t bits, uint32_t bytes);
+uint32_t number_crc32c(uint32_t crc, uint64_t data, uint32_t bytes);
 bool number_mul_64(uint64_t a, uint64_t b, bool is_signed, uint64_t *out); // false on overflow
 
 static inline uint64_t number_extend(uint64_t bits, uint32_t shift, bool is_signed) {

@@ -18,6 +18,13 @@ uint64_t number_byte_swap(uint64_t bits, uint32_t bytes) {
     return out;
 }
 
+// The polynomial of Castagnoli, its bits the other way round, bit by bit.
+uint32_t number_crc32c(uint32_t crc, uint64_t data, uint32_t bytes) {
+    uint64_t rest = crc ^ data;
+    for (uint32_t i = 0; i < 8 * bytes; i++) rest = rest >> 1 ^ (rest & 1 ? UINT32_C(0x82f63b78) : 0);
+    return (uint32_t)rest;
+}
+
 static bool undefined_operands(Thread *t, const Code *c, const Value *r, bool two) {
     if (!(r[c->a].undefined | (two ? r[c->b].undefined : 0))) return false;
     fail_bytes(t, "arithmetic");

@@ -507,6 +507,13 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
             NEED(c->a);
             RESULT(
                 number_extend(number_byte_swap(r[c->a].bits, (64u - c->shift) / 8), c->shift, c->flags & CODE_SIGNED))
+        case STEP_CRC32C: NEED_TWO; RESULT(number_crc32c((uint32_t)r[c->a].bits, r[c->b].bits, (uint32_t)c->imm))
+        case STEP_HAS_CRC32C:
+            if (m->pure) {
+                fail(t, INTERP_FAIL_UNSUPPORTED, 0, "what the processor has is not known at compile time");
+                goto stop;
+            }
+            RESULT(1)
         case STEP_OVERFLOW: HELPER(run_overflow(t, frame->func->origins[c - frame->func->code], r, c))
 
         case STEP_CHECK_BOUNDS:

@@ -44,7 +44,7 @@ static const char *const WORDS[] = {
     "AtomicEligible", ".len", ".ptr", ".*", "..defaults", "{.align: 16.}", "{.must_use.}", "profile :kernel", "use std.fmt", "use std.sync.chan",
     "use std.sync.mutex", "use std.sync.atomics", "use std.thread", "use target", "@size_of[u8]()", "@align_of[u8]()", "@offset_of", "@ptr_cast", "@int_from_ptr",
     "@ptr_from_int", "@slice", "@copy", "@fill", "@truncate[u8]", "@bitcast[u32]", "@popcount", "@clz", "@ctz", "@byte_swap", "@add_overflow",
-    "@sub_overflow", "@mul_overflow", "@syscall", "@spin_hint()", "@prefetch_write", "@volatile_load", "@volatile_store", "@trap()", "@src()", "@type_name[u8]()", "@atomic_load", "@atomic_store",
+    "@sub_overflow", "@mul_overflow", "@syscall", "@spin_hint()", "@prefetch_write", "@crc32c", "@has_crc32c()", "@volatile_load", "@volatile_store", "@trap()", "@src()", "@type_name[u8]()", "@atomic_load", "@atomic_store",
     "@atomic_rmw", "@atomic_cmpxchg", "@fence", ".relaxed", ".acquire", ".release", ".seq_cst", "comptime if", "if let Some(x) =",
     "while let Some(x) =", "for x in", "catch |e|", "let x =", "var x =", "defer", "using g =", "match x {", "else =>", "\n", "end\n", "do\n",
 };

@@ -179,7 +179,9 @@ static Value emit_inst(Emitter *e, IrInst *inst) {
     case IR_CALL_PTR: return emit_call(e, inst);
     case IR_SYSCALL:
     case IR_SPIN_HINT:
-    case IR_PREFETCH_WRITE: return llvm_emit_machine(e, inst);
+    case IR_PREFETCH_WRITE:
+    case IR_CRC32C:
+    case IR_HAS_CRC32C: return llvm_emit_machine(e, inst);
     case IR_CLEANUP_PUSH:
     case IR_CLEANUP_POP: break; // for the verifier alone
     case IR_JUMP:

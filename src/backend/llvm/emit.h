@@ -71,7 +71,7 @@ void llvm_emit_check(Emitter *e, IrInst *inst);
 void llvm_emit_trap(Emitter *e, IrInst *inst); // TRAP, PANIC
 
 // ---- machine.c
-Value llvm_emit_machine(Emitter *e, IrInst *inst); // system calls, spin hints, fences
+Value llvm_emit_machine(Emitter *e, IrInst *inst); // system calls, hints, checksums
 
 // ---- const.c
 LLVMValueRef llvm_text(Emitter *e, Str text); // address of the bytes, followed by a zero byte

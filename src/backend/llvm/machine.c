@@ -1,4 +1,4 @@
-// What only the machine has: system calls and hints, as inline assembly or intrinsics per target.
+// What only the machine has: system calls, hints and checksums, as inline assembly or intrinsics per target.
 #include "backend/llvm/emit.h"
 
 typedef struct Machine {
@@ -8,6 +8,10 @@ typedef struct Machine {
     const char *inputs[7];          // number, then arguments
     const char *clobbers;
     const char *prefetch_write;
+    const char *crc32c[4]; // the next checksum from the last one and 1, 2, 4, 8 bytes
+    const char *crc32c_constraints;
+    const char *has_crc32c, *has_crc32c_constraints; // the word that tells
+    unsigned has_crc32c_low, has_crc32c_bits;        // the bits of it that are not all 0 then
     const char *spin_hint; // an intrinsic
     bool spin_hint_takes_scope;
 } Machine;
@@ -20,6 +24,12 @@ static const Machine machines[] = {
      {"{rax}", "{rdi}", "{rsi}", "{rdx}", "{r10}", "{r8}", "{r9}"},
      ",~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}",
      "prefetchw ($0)",
+     {"crc32b ${2:b}, ${0:k}", "crc32w ${2:w}, ${0:k}", "crc32l ${2:k}, ${0:k}", "crc32q $2, $0"},
+     "=r,0,r",
+     "movl $$1, %eax\n\tcpuid",
+     "={rcx},~{rax},~{rbx},~{rdx},~{dirflag},~{fpsr},~{flags}",
+     20,
+     1,
      "llvm.x86.sse2.pause",
      false},
     {"aarch64",
@@ -28,6 +38,13 @@ static const Machine machines[] = {
      {"{x8}", "{x0}", "{x1}", "{x2}", "{x3}", "{x4}", "{x5}"},
      ",~{memory}",
      "prfm pstl1keep, [$0]",
+     {".arch_extension crc\n\tcrc32cb ${0:w}, ${1:w}, ${2:w}", ".arch_extension crc\n\tcrc32ch ${0:w}, ${1:w}, ${2:w}",
+      ".arch_extension crc\n\tcrc32cw ${0:w}, ${1:w}, ${2:w}", ".arch_extension crc\n\tcrc32cx ${0:w}, ${1:w}, $2"},
+     "=r,r,r",
+     "mrs $0, ID_AA64ISAR0_EL1", // which the kernel answers (since 4.11)
+     "=r",
+     16,
+     4,
      "llvm.aarch64.isb",
      true},
 };
@@ -38,11 +55,16 @@ static const Machine *machine_of(Emitter *e) {
     ICE("no machine description for %s", e->options->target);
 }
 
-static LLVMValueRef call_assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args,
-                                  unsigned count) {
-    LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints.ptr, constraints.len, true, false,
+static LLVMValueRef assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args,
+                             unsigned count, bool has_effects) {
+    LLVMValueRef code = LLVMGetInlineAsm(type, text, strlen(text), constraints.ptr, constraints.len, has_effects, false,
                                          LLVMInlineAsmDialectATT, false);
     return LLVMBuildCall2(e->builder, type, code, args, count, "");
+}
+
+static LLVMValueRef call_assembly(Emitter *e, LLVMTypeRef type, const char *text, Str constraints, LLVMValueRef *args,
+                                  unsigned count) {
+    return assembly(e, type, text, constraints, args, count, true);
 }
 
 static LLVMValueRef to_register(Emitter *e, const Type *t, LLVMValueRef v) {
@@ -69,8 +91,32 @@ static LLVMValueRef emit_syscall(Emitter *e, IrInst *inst) {
     return result;
 }
 
+// As assembly, since LLVM would make code for the instruction only in functions that are declared to need it, and those
+// it does not put into others. Nothing but the result comes of it, so it may be moved and left out.
+static LLVMValueRef emit_crc32c(Emitter *e, IrInst *inst) {
+    const Machine *m = machine_of(e);
+    LLVMTypeRef params[] = {e->i64, e->i64};
+    LLVMValueRef args[] = {llvm_int_resize(e, operand(e, inst, 0), 64, false),
+                           llvm_int_resize(e, operand(e, inst, 1), 64, false)};
+    const char *text = m->crc32c[__builtin_ctzll(type_size(e->ir->types, operand_type(inst, 1)))];
+    LLVMValueRef result =
+        assembly(e, LLVMFunctionType(e->i64, params, 2, false), text, str_from(m->crc32c_constraints), args, 2, false);
+    return LLVMBuildTrunc(e->builder, result, e->i32, "");
+}
+
+static LLVMValueRef emit_has_crc32c(Emitter *e) {
+    const Machine *m = machine_of(e);
+    LLVMValueRef word = assembly(e, LLVMFunctionType(e->i64, NULL, 0, false), m->has_crc32c,
+                                 str_from(m->has_crc32c_constraints), NULL, 0, false);
+    uint64_t bits = ((UINT64_C(1) << m->has_crc32c_bits) - 1) << m->has_crc32c_low;
+    LLVMValueRef telling = LLVMBuildAnd(e->builder, word, LLVMConstInt(e->i64, bits, false), "");
+    return LLVMBuildICmp(e->builder, LLVMIntNE, telling, LLVMConstInt(e->i64, 0, false), "");
+}
+
 Value llvm_emit_machine(Emitter *e, IrInst *inst) {
     if (inst->op == IR_SYSCALL) return value_of(emit_syscall(e, inst));
+    if (inst->op == IR_CRC32C) return value_of(emit_crc32c(e, inst));
+    if (inst->op == IR_HAS_CRC32C) return value_of(emit_has_crc32c(e));
     if (inst->op == IR_PREFETCH_WRITE) {
         // As assembly, since LLVM asks for a feature that the oldest x86_64 lacks; where it does, the instruction does
         // nothing.

@@ -112,6 +112,8 @@ IrInst *lower_intrinsic(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     case INTRINSIC_SYSCALL: return emit_many(f, IR_SYSCALL, f->p->type_isize, args, count);
     case INTRINSIC_SPIN_HINT: emit0(f, IR_SPIN_HINT, f->p->type_void); return NULL;
     case INTRINSIC_PREFETCH_WRITE: emit1(f, IR_PREFETCH_WRITE, f->p->type_void, args[0]); return NULL;
+    case INTRINSIC_CRC32C: ENSURE(count == 2); return emit2(f, IR_CRC32C, e->type, args[0], args[1]);
+    case INTRINSIC_HAS_CRC32C: return emit0(f, IR_HAS_CRC32C, e->type);
     case INTRINSIC_TRAP: emit_trap(f, TRAP_EXPLICIT); return NULL;
     case INTRINSIC_ERROR_NAME: return emit1(f, IR_ERROR_NAME, type_str(f->p->types), args[0]);
     case INTRINSIC_BITCAST:

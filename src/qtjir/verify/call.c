@@ -88,6 +88,14 @@ bool rule_SPIN_HINT(Verify *v, const IrInst *i) {
 
 bool rule_PREFETCH_WRITE(Verify *v, const IrInst *i) { return verify_address(v, i, 0); }
 
+bool rule_CRC32C(Verify *v, const IrInst *i) {
+    if (!verify_operand(v, i, 0, type_primitive(v->types, TYPE_U32)) || !verify_operand_int(v, i, 1)) return false;
+    if (type_is_signed(i->args[1]->type)) return verify_fail(v, "operand 2 must be unsigned");
+    return verify_result_kind(v, i, TYPE_U32);
+}
+
+bool rule_HAS_CRC32C(Verify *v, const IrInst *i) { return verify_result_kind(v, i, TYPE_BOOL); }
+
 // Where tokens stand is a question of all paths: verify_flow.c.
 static bool token_in_range(Verify *v, const IrInst *i) {
     return i->imm < UINT32_MAX || verify_fail(v, "the token is out of range");

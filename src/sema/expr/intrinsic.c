@@ -301,6 +301,17 @@ static TExpr *check_syscall(IntrinsicCall *call) {
     return intrinsic_node(call, prim(c, TYPE_ISIZE), args, count);
 }
 
+static TExpr *check_crc32c(IntrinsicCall *call) {
+    Context *c = call->c;
+    Type *result = prim(c, TYPE_U32);
+    TExpr *before = check_coerced(c, call->args->items[0], result), *data = intrinsic_value(call, 1);
+    if (is_error(before) || is_error(data)) return texpr_error(c, call->node->span);
+    if (!is_never(data) && (!type_is_int(data->type) || type_is_signed(data->type)))
+        return intrinsic_misuse(call, call->args->items[1]->span, "`@crc32c` takes in an unsigned integer, not `%s`",
+                                show(c, data->type));
+    return intrinsic_node(call, result, intrinsic_args(call, before, data, NULL), 2);
+}
+
 static TExpr *check_error_name(IntrinsicCall *call) {
     TExpr *value = intrinsic_value(call, 0);
     if (is_error(value)) return value;
@@ -390,6 +401,8 @@ TExpr *check_intrinsic(Context *c, Node *node, Type *expected) {
     case INTRINSIC_SYSCALL: return check_syscall(&call);
     case INTRINSIC_SPIN_HINT: return intrinsic_node(&call, prim(c, TYPE_VOID), NULL, 0);
     case INTRINSIC_PREFETCH_WRITE: return check_prefetch(&call);
+    case INTRINSIC_CRC32C: return check_crc32c(&call);
+    case INTRINSIC_HAS_CRC32C: return intrinsic_node(&call, prim(c, TYPE_BOOL), NULL, 0);
     case INTRINSIC_TRAP: return intrinsic_node(&call, prim(c, TYPE_NEVER), NULL, 0);
     case INTRINSIC_SRC: return check_source_position(&call);
     case INTRINSIC_TYPE_NAME: return check_type_name(&call);
