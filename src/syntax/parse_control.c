@@ -281,11 +281,6 @@ static Node *parse_arm(Parser *p) {
         arm->arm.is_else = true;
     } else {
         arm->arm.pattern = parse_pattern(p);
-        if (!p->panic && arm->arm.pattern->kind == NODE_PAT_WILDCARD && parser_at(p, TOKEN_FAT_ARROW)) {
-            legacy_wildcard_arm(p, arm->arm.pattern->span);
-            arm->arm.is_else = true;
-            arm->arm.pattern = NULL;
-        }
     }
     if (parser_at(p, TOKEN_WHEN) && parser_accept(p, TOKEN_WHEN)) arm->arm.guard = parse_expr(p);
     const char *what = arm->arm.is_else ? "`=>` after `else`" : "`=>` after the pattern";

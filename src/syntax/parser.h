@@ -221,7 +221,6 @@ void legacy_else(Parser *p, Diag *diag); // at `}` before `else`, through `else`
 void legacy_close_body(Parser *p, Diag *diag); // at `}`
 bool legacy_at_catch_binding(const Parser *p); // `catch e {`
 Diag *legacy_catch_binding(Parser *p, const SigToken *name);
-void legacy_wildcard_arm(Parser *p, Span span);
 bool legacy_profile(Parser *p); // `{.profile: x.}`
 bool legacy_late_profile(Parser *p); // the same behind declarations
 

@@ -265,11 +265,6 @@ Diag *legacy_catch_binding(Parser *p, const SigToken *name) {
 
 // ---- The rest ----------------------------------------------------------------------------------
 
-void legacy_wildcard_arm(Parser *p, Span span) {
-    Diag *diag = parser_soft(p, DIAG_E0010, span, "the arm for everything else is `else =>`");
-    diag_fix(p->diags, diag, span, "else", "write `else`");
-}
-
 bool legacy_late_profile(Parser *p) {
     if (!parser_at(p, TOKEN_LATTR) || parser_peek(p, 1)->kind != TOKEN_PROFILE) return false;
     parser_soft(p, DIAG_E0010, parser_span(p, parser_peek(p, 1)),
