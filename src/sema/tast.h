@@ -36,6 +36,8 @@ typedef enum CoerceKind {
     COERCE_OK,                  // T → T ! E
     COERCE_ERR,                 // E → T ! E
     COERCE_ERROR_SET,           // error set → any error; or back, where inference knows that it fits
+    COERCE_OPTIONAL_INSIDE,     // ?*T → ?*const T, ?[]T → ?[]const T
+    COERCE_UNION_INSIDE,        // T ! E → U ! F: T is U, *U or []U seen through const; E is F, or F is any error
     COERCE_NEVER,               // never → anything: the operand does not return
 } CoerceKind;
 

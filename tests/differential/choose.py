@@ -254,6 +254,8 @@ class Chooser(Patterns, Actions):
             return self.match_value(type_, depth)
         if roll < 0.24:
             return self.or_else(type_, depth)
+        if roll < 0.27 and kind in ("int", "bool", "float", "str", "plain"):
+            return self.converted(type_, depth)
         if roll < 0.42:
             node = self.call_of(type_, depth)
             if node:
@@ -279,6 +281,14 @@ class Chooser(Patterns, Actions):
         base = self.place(optional) or self.call_of(optional, depth)
         default = self.value(type_, depth - 1)
         return X.OrElse(type_, base, default) if base and default else None
+
+    def converted(self, type_, depth):
+        """A value that went through a conversion inside an optional or an error union."""
+        if self.r.random() < 0.5:
+            inner, default = self.value(type_, depth - 1), self.value(type_, depth - 1)
+            return X.Opened(type_, inner, self.condition(depth - 1), default) if inner and default else None
+        found = [place for place in self.places(lambda t: t is type_, mutable=True) if not isinstance(place, X.Deref)]
+        return X.SeenConst(type_, self.r.choice(found)) if found else None
 
     def condition(self, depth):
         return self.value(self.bool, max(depth, 1))

@@ -648,6 +648,35 @@ class OrElse(Expr):
         return held[1] if held[0] else self.default.value(frame)
 
 
+class SeenConst(Expr):
+    """What an optional pointer leads to once it is seen through const: `?*T` as `?*const T`."""
+
+    def __init__(self, type_, place):
+        super().__init__(type_)
+        self.place = place
+
+    def text(self):
+        return f"seen(&{self.place.text()}).?.*"
+
+    def value(self, frame):
+        return self.place.value(frame)
+
+
+class Opened(Expr):
+    """A closed error union as the open one: the value if `holds`, else the default."""
+
+    def __init__(self, type_, inner, holds, default):
+        super().__init__(type_)
+        self.inner, self.holds, self.default = inner, holds, default
+
+    def text(self):
+        return f"(opened({self.inner.text()}, {self.holds.text()}) catch {self.default.bare()})"
+
+    def value(self, frame):
+        held = self.inner.value(frame)
+        return held if self.holds.value(frame) else self.default.value(frame)
+
+
 class MatchValue(Expr):
     """A match whose arms are (pattern, guard or None, expression)."""
 

@@ -5,6 +5,15 @@ a log, whose value is a constant, so that the compiler runs the program; what th
 """
 STEP = "    "
 SHOW = 'println($"'
+HELPERS = """pub func nothing[T]() -> ?T do return null end
+pub func unheard[T: Display](_line: T) do end
+pub func seen[T](p: ?*T) -> ?*const T do return p end
+pub func opened[T](v: T, holds: bool) -> !T do return closed(v, holds) end
+error Closed { Refused }
+func closed[T](v: T, holds: bool) -> T ! Closed do
+    fail Closed.Refused when not holds
+    return v
+end"""
 LOG = """struct Log { text: [8192]u8, len: usize }
 func log[T: Display](to: *Log, line: T) do
     var w = fmt.writer_into(to.text[to.len..])
@@ -113,8 +122,8 @@ def module_lines(program, module, constants=False):
 
 def sources(programs, constants=False):
     """File name → text."""
-    lib = ["pub func nothing[T]() -> ?T do return null end", "pub func unheard[T: Display](_line: T) do end"]
-    imported = ["nothing", "unheard"]
+    lib = HELPERS.split("\n")
+    imported = ["nothing", "unheard", "seen", "opened"]
     main = []
     for program in programs:
         lib += module_lines(program, "lib", constants)

@@ -131,6 +131,62 @@ static void lower_coerce_err(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     emit2(f, IR_ERROR_SET_ERR, f->p->type_void, dest, code);
 }
 
+// The payload at `from`, written to `to` as a type that may see what it points to through const.
+static void copy_as_const(FuncLowerer *f, IrInst *to, IrInst *from) {
+    if (!f->block) return;
+    Type *type = to->type->element;
+    if (from->type->element == type) {
+        emit_copy(f, to, from);
+        return;
+    }
+    IrInst *value = emit_load(f, from);
+    emit_store(f, to,
+               type->kind == TYPE_SLICE ? emit1(f, IR_SLICE_CONST, type, value) : emit_address_as(f, value, type));
+}
+
+static IrInst *lower_optional_inside(FuncLowerer *f, const TExpr *e, IrInst *dest) {
+    IrInst *anchor = f->anchor;
+    IrInst *slot = dest ? dest : slot_temp(f, e->type);
+    IrInst *operand = lower_transient_address(f, e->coerce.operand);
+    Label full = {0}, empty = {0}, end = {0};
+    emit_branch(f, emit_optional_has(f, operand), &full, &empty);
+    label_begin(f, &full);
+    if (f->block) {
+        IrInst *from = emit_pointer_to(f, IR_OPTIONAL_PAYLOAD, operand, operand->type->element->element);
+        copy_as_const(f, emit_pointer_to(f, IR_OPTIONAL_SET_SOME, slot, e->type->element), from);
+    }
+    emit_jump(f, &end);
+    label_begin(f, &empty);
+    emit1(f, IR_OPTIONAL_SET_NONE, f->p->type_void, slot);
+    emit_jump(f, &end);
+    label_begin(f, &end);
+    f->anchor = anchor;
+    return dest || !f->block ? NULL : emit_load(f, slot);
+}
+
+static void lower_union_inside(FuncLowerer *f, const TExpr *e, IrInst *dest) {
+    IrInst *anchor = f->anchor;
+    IrInst *operand = lower_transient_address(f, e->coerce.operand);
+    Label bad = {0}, good = {0}, end = {0};
+    emit_branch(f, emit1(f, IR_ERROR_IS, f->p->type_bool, operand), &bad, &good);
+    label_begin(f, &good);
+    if (f->block) {
+        Type *payload = e->type->element;
+        IrInst *to = emit_pointer_to(f, IR_ERROR_SET_OK, dest, payload);
+        if (payload->kind != TYPE_VOID && payload->kind != TYPE_NEVER)
+            copy_as_const(f, to, emit_pointer_to(f, IR_ERROR_PAYLOAD, operand, operand->type->element->element));
+    }
+    emit_jump(f, &end);
+    label_begin(f, &bad);
+    if (f->block) {
+        IrInst *code = emit1(f, IR_ERROR_CODE, operand->type->element->errors, operand);
+        emit2(f, IR_ERROR_SET_ERR, f->p->type_void, dest, lower_error_as(f, code, e->type->errors));
+    }
+    emit_jump(f, &end);
+    label_begin(f, &end);
+    f->anchor = anchor;
+}
+
 static IrInst *lower_widen(FuncLowerer *f, const TExpr *e) {
     IrInst *value = lower_value(f, e->coerce.operand);
     if (!f->block || value->type == e->type) return f->block ? value : NULL;
@@ -150,6 +206,8 @@ IrInst *lower_coerce(FuncLowerer *f, const TExpr *e, IrInst *dest) {
     case COERCE_OK: lower_wrapped(f, IR_ERROR_SET_OK, operand, dest); return NULL;
     case COERCE_ERR: lower_coerce_err(f, e, dest); return NULL;
     case COERCE_ERROR_SET: return lower_error_as(f, lower_value(f, operand), e->type);
+    case COERCE_OPTIONAL_INSIDE: return lower_optional_inside(f, e, dest);
+    case COERCE_UNION_INSIDE: lower_union_inside(f, e, dest); return NULL;
     case COERCE_NEVER: lower_effect(f, operand); return NULL;
     }
     ICE("lowering: unknown coercion");

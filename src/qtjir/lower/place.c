@@ -179,11 +179,12 @@ IrInst *emit_slice_of_array(FuncLowerer *f, IrInst *address, Type *slice_type) {
     return emit2(f, IR_SLICE_MAKE, slice_type, first, emit_int(f, f->p->type_usize, length));
 }
 
-// An end that is included is counted up by one: -1 must not become 0, so its sign is looked at before.
-static IrInst *lower_slice_end(FuncLowerer *f, const TExpr *e) {
-    if (!e->slice.inclusive || !e->slice.checked) return lower_index(f, e->slice.high, e->slice.checked);
-    IrInst *high = lower_value(f, e->slice.high);
-    return f->block ? emit_int_as(f, high, f->p->type_usize, false) : NULL;
+// An end that is included is counted up by one. It is held against the length before, so that the largest number and -1,
+// which would become 0, are out of range like any other.
+static IrInst *after_included_end(FuncLowerer *f, IrInst *high, IrInst *length, bool checked) {
+    Type *usize = f->p->type_usize;
+    if (checked) emit3(f, IR_CHECK_SLICE, f->p->type_void, emit_int(f, usize, 0), as_written(high), length);
+    return emit2(f, IR_ADD_WRAP, usize, high, emit_int(f, usize, 1));
 }
 
 IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e) {
@@ -191,17 +192,16 @@ IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e) {
     bool is_array = e->kind == TEXPR_SLICE_ARRAY;
     IrInst *base = is_array ? lower_place(f, e->slice.base) : lower_value(f, e->slice.base);
     IrInst *low = e->slice.low ? lower_index(f, e->slice.low, e->slice.checked) : NULL;
-    IrInst *high = e->slice.high ? lower_slice_end(f, e) : NULL;
+    IrInst *high = e->slice.high ? lower_index(f, e->slice.high, e->slice.checked) : NULL;
     if (!f->block) return NULL;
     IrInst *slice = is_array ? emit_slice_of_array(f, base, e->type) : base;
     if (!is_array && slice->type != e->type) slice = emit1(f, IR_SLICE_CONST, e->type, slice);
     if (!low && !high) return slice;
     IrInst *length = emit1(f, IR_SLICE_LEN, usize, slice);
-    if (!high) {
+    if (!high)
         high = length;
-    } else if (e->slice.inclusive) {
-        high = emit2(f, e->slice.checked ? IR_ADD : IR_ADD_WRAP, usize, high, emit_int(f, usize, 1));
-    }
+    else if (e->slice.inclusive)
+        high = after_included_end(f, high, length, e->slice.checked);
     bool from_start = !low;
     if (!low) low = emit_int(f, usize, 0);
     if (e->slice.checked) emit3(f, IR_CHECK_SLICE, f->p->type_void, as_written(low), as_written(high), length);

@@ -57,9 +57,38 @@ TExpr *check_try(Context *c, Node *node) {
     return texpr_error(c, node->span);
 }
 
+// The one report since there were `before`, if it is about `node` as a whole, which is an operation.
+static Diag *report_about(Context *c, const Node *node, uint32_t before) {
+    Diags *diags = c->sema->diags;
+    if (node->kind != NODE_BINARY && node->kind != NODE_UNARY && node->kind != NODE_AS) return NULL;
+    if (diags->all.len != before + 1) return NULL;
+    Diag *d = VEC_LAST(&diags->all);
+    bool same = d->span.file == node->span.file && d->span.start == node->span.start && d->span.end == node->span.end;
+    return same && d->severity == SEVERITY_ERROR ? d : NULL;
+}
+
+// `a + f() catch 0` is `(a + f()) catch 0`, and `f() catch 0 == 4` is `f() catch (0 == 4)`.
+static void note_operand_reach(Context *c, const Node *operand, uint32_t before) {
+    Diag *d = report_about(c, operand, before);
+    if (!d || (d->code != DIAG_E2003 && d->code != DIAG_E2016 && d->code != DIAG_E2030)) return;
+    diag_note(c->sema->diags, d, (Span){0},
+              "`catch` handles all that stands to its left; to handle one call in it, put that call and its `catch` "
+              "in parentheses");
+}
+
+static void note_handler_reach(Context *c, const Node *handler, uint32_t before) {
+    Diag *d = report_about(c, handler, before);
+    if (!d || d->code != DIAG_E2001) return;
+    diag_note(c->sema->diags, d, (Span){0},
+              "all that stands to the right of `catch` is its handler; to go on with the result, put the call and its "
+              "`catch` in parentheses");
+}
+
 TExpr *check_catch(Context *c, Node *node, Type *expected) {
     Sema *s = c->sema;
+    uint32_t reports = s->diags->all.len;
     TExpr *operand = check_value(c, node->catch_expr.operand, NULL);
+    if (is_error(operand)) note_operand_reach(c, node->catch_expr.operand, reports);
     bool broken = is_error(operand) || is_never(operand);
     Type *payload = NULL, *errors = prim(c, TYPE_ERROR);
     if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
@@ -79,7 +108,9 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     // Without a wish, `f() catch null` of a `T` is a `?T`: `if let Some(x) = f() catch null`.
     bool made_optional = !broken && !expected && node->catch_expr.handler->kind == NODE_NULL_LIT &&
                          payload->kind != TYPE_OPTIONAL && payload->kind != TYPE_VOID && payload->kind != TYPE_NEVER;
-    if (made_optional) expected = type_optional(s->types, payload);
+    bool wants_const =
+        !broken && expected && expected->kind == TYPE_OPTIONAL && becomes_const(payload, expected->element);
+    if (made_optional || wants_const) expected = type_optional(s->types, payload);
     bool wraps = !broken && expected && expected->kind == TYPE_OPTIONAL && expected->element == payload;
     // What never succeeds has no value to agree with: the handler's is that of the whole.
     bool endless = !broken && payload->kind == TYPE_NEVER;
@@ -94,7 +125,9 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
         scope_declare(c, error);
     }
     const Moved *start = c->moved;
+    reports = s->diags->all.len;
     TExpr *handler = check_branch(c, node->catch_expr.handler, result);
+    if (is_error(handler)) note_handler_reach(c, node->catch_expr.handler, reports);
     if (is_never(handler)) moved_take(c, start);
     if (endless && !is_error(handler)) {
         if (!expected) handler = unite_branches(c, handler);

@@ -38,8 +38,22 @@ static ConstValue *const_of_address(Context *c, Type *type, Global *global) {
     return v;
 }
 
+// An optional whose contents are seen through const: what it holds takes the new type as well.
+static ConstValue *const_of_inside(Context *c, TExpr *e) {
+    ConstValue *inner = const_of_tree(c, e->coerce.operand);
+    if (!inner || (inner->kind != CONST_SOME && inner->kind != CONST_NULL)) return NULL;
+    ConstValue *v = arena_copy(c->sema->arena, inner, sizeof *inner);
+    v->type = e->type;
+    if (v->kind == CONST_NULL) return v;
+    ConstValue *held = arena_copy(c->sema->arena, inner->items[0], sizeof *held);
+    held->type = e->type->element;
+    v->items = arena_copy(c->sema->arena, &held, sizeof held);
+    return v;
+}
+
 static ConstValue *const_of_coercion(Context *c, TExpr *e) {
     if (e->coerce.kind == COERCE_SOME) return const_items(c, CONST_SOME, e->type, &e->coerce.operand, 1);
+    if (e->coerce.kind == COERCE_OPTIONAL_INSIDE) return const_of_inside(c, e);
     bool renames = e->coerce.kind == COERCE_PTR_CONST || e->coerce.kind == COERCE_SLICE_CONST ||
                    e->coerce.kind == COERCE_INT_WIDEN || e->coerce.kind == COERCE_ERROR_SET;
     if (!renames && e->coerce.kind != COERCE_ARRAY_PTR_SLICE) return NULL;

@@ -10,6 +10,19 @@ static bool may_be_value(Sema *s, Type *t, Span at) {
     return t->kind == TYPE_ENUM && !t->has_param && type_complete(s, t, at) && t->is_plain_enum;
 }
 
+// `[K: K]` with an enum `K` in the module: in its own list the name is the parameter's.
+static void report_param_as_bound(Context *c, const Decl *param, const Node *bound, const Decl *named) {
+    Sema *s = c->sema;
+    Diag *d = named == param
+                  ? context_error(c, DIAG_E3009, bound->span, "`%s` in its own bound is the parameter itself",
+                                  named->name->text)
+                  : context_error(c, DIAG_E3009, bound->span,
+                                  "`%s` is another parameter of this list here, and bounds nothing", named->name->text);
+    const Decl *hidden = module_lookup(s, c->module, named->name);
+    if (hidden)
+        diag_note(s->diags, d, hidden->span, "it hides this `%s`; give the parameter another name", named->name->text);
+}
+
 static void add_bound(Context *c, Decl *param, Node *bound) {
     Sema *s = c->sema;
     Entity e = entity_resolve(c, bound);
@@ -23,6 +36,10 @@ static void add_bound(Context *c, Decl *param, Node *bound) {
     }
     param->is_damaged = true;
     if (e.kind == ENTITY_ERROR) return;
+    if (e.kind == ENTITY_TYPE && e.type->kind == TYPE_PARAM) {
+        report_param_as_bound(c, param, bound, e.type->decl);
+        return;
+    }
     if (param->param.is_comptime && e.kind == ENTITY_TYPE) {
         Diag *d = context_error(c, DIAG_E3009, bound->span, "a `comptime` parameter cannot have the type `%s`",
                                 type_text(s->arena, e.type));

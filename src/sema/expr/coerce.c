@@ -40,6 +40,21 @@ static bool wraps_to(const Type *set, const Type *errors) {
     return set == errors || (errors->decl == NULL && set->kind == TYPE_ERROR_SET);
 }
 
+bool becomes_const(const Type *from, const Type *to) {
+    return (to->kind == TYPE_PTR || to->kind == TYPE_SLICE) && from->kind == to->kind && from->element == to->element &&
+           to->is_const;
+}
+
+// The conversions that go through one level: of what is inside an optional, and of both sides of an error union.
+static bool optional_converts(const Type *from, const Type *to) {
+    return from->kind == TYPE_OPTIONAL && becomes_const(from->element, to->element);
+}
+
+static bool union_converts(const Type *from, const Type *to) {
+    return (from->element == to->element || becomes_const(from->element, to->element)) &&
+           (from->errors == to->errors || to->errors->decl == NULL);
+}
+
 // `v` as `target`, or NULL. Without `build` the answer is only whether it works (any non-NULL).
 static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool build) {
     Types *types = c->sema->types;
@@ -55,12 +70,10 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
         if (is_literal(v)) return build ? literal_convert(c, v, target, v->span) : v;
         return NULL;
     case TYPE_PTR:
-        if (from->kind == TYPE_PTR && from->element == target->element && target->is_const)
-            return build ? texpr_coerce(c, COERCE_PTR_CONST, target, v) : v;
+        if (becomes_const(from, target)) return build ? texpr_coerce(c, COERCE_PTR_CONST, target, v) : v;
         return NULL;
     case TYPE_SLICE:
-        if (from->kind == TYPE_SLICE && from->element == target->element && target->is_const)
-            return build ? slice_const(c, v) : v;
+        if (becomes_const(from, target)) return build ? slice_const(c, v) : v;
         if (from->kind == TYPE_PTR && from->element->kind == TYPE_ARRAY && from->element->element == target->element &&
             (target->is_const || !from->is_const)) {
             if (!build) return v;
@@ -76,6 +89,7 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
             return build ? texpr_coerce(c, COERCE_ERROR_SET, target, v) : v;
         return NULL;
     case TYPE_OPTIONAL: {
+        if (optional_converts(from, target)) return build ? texpr_coerce(c, COERCE_OPTIONAL_INSIDE, target, v) : v;
         if (!may_wrap) return NULL;
         TExpr *inner = attempt(c, v, target->element, false, build);
         if (!inner || !build) return inner;
@@ -83,7 +97,10 @@ static TExpr *attempt(Context *c, TExpr *v, Type *target, bool may_wrap, bool bu
         return is_error(inner) ? inner : texpr_coerce(c, COERCE_SOME, target, inner);
     }
     case TYPE_ERROR_UNION: {
-        if (from->kind == TYPE_ERROR_UNION) return NULL;
+        if (from->kind == TYPE_ERROR_UNION) {
+            if (!union_converts(from, target)) return NULL;
+            return build ? texpr_coerce(c, COERCE_UNION_INSIDE, target, v) : v;
+        }
         if (from->kind == TYPE_ERROR_SET && wraps_to(from, target->errors)) {
             if (!build) return v;
             TExpr *code = from == target->errors ? v : texpr_coerce(c, COERCE_ERROR_SET, target->errors, v);
@@ -133,6 +150,16 @@ static bool is_frozen_local(const TExpr *value) {
     return root->kind == TEXPR_LOCAL && root->local->name && !root->local->is_var;
 }
 
+// `usize` and `u64` hold the same numbers here, and elsewhere they do not.
+void note_same_numbers(Context *c, Diag *d, const Type *a, const Type *b) {
+    if (!type_is_int(a) || !type_is_int(b) || a == b) return;
+    if (type_bits(a) != type_bits(b) || type_is_signed(a) != type_is_signed(b)) return;
+    bool is_a = a->kind == TYPE_USIZE || a->kind == TYPE_ISIZE;
+    diag_note(c->sema->diags, d, (Span){0},
+              "`%s` is as wide as an address; it has as many bits as `%s` on this target, and is a type of its own",
+              show(c, is_a ? a : b), show(c, is_a ? b : a));
+}
+
 // What the user may have meant; one hint at most.
 static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
     const Type *from = value->type;
@@ -157,9 +184,10 @@ static void add_help(Context *c, Diag *d, const TExpr *value, const Type *to) {
                   "convert with `as %s`, which cuts the fraction off and traps if the rest does not fit", show(c, to));
     else if (type_is_float(to) && type_is_numeric(from))
         diag_note(diags, d, none, "convert with `as %s`", show(c, to));
-    else if (type_is_numeric(from) && type_is_numeric(to))
+    else if (type_is_numeric(from) && type_is_numeric(to)) {
         diag_note(diags, d, none, "convert with `as %s`; it traps if the value does not fit", show(c, to));
-    else if (from->kind == TYPE_OPTIONAL && from->element == to)
+        note_same_numbers(c, d, from, to);
+    } else if (from->kind == TYPE_OPTIONAL && from->element == to)
         diag_note(diags, d, none, "the value may be null: use `.?`, `??` or `if let Some(x) = …`");
     else if (from->kind == TYPE_ERROR_UNION && (from->element == to || to->kind == TYPE_BOOL))
         diag_note(diags, d, none, "this may fail: propagate with `?` or handle with `catch`");

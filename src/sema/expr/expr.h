@@ -41,6 +41,9 @@ TExpr *literal_fold_unary(Context *c, UnaryOp op, TExpr *operand, Span span);
 TExpr *check_literal(Context *c, Node *node, Type *expected);
 
 // ---- coerce.c
+// `*T` as `*const T`, `[]T` as `[]const T`: the same word or two, with less allowed.
+bool becomes_const(const Type *from, const Type *to);
+void note_same_numbers(Context *c, Diag *d, const Type *a, const Type *b);
 bool int_widens(const Type *from, const Type *to);
 
 // ---- operator.c

@@ -85,7 +85,8 @@ static bool unify_exact(Inference *inf, Type *pattern, Type *actual, Type **into
         return unify_exact(inf, pattern->element, actual->element, into, source);
     case TYPE_ERROR_UNION:
         return unify_exact(inf, pattern->element, actual->element, into, source) &&
-               unify_exact(inf, pattern->errors, actual->errors, into, source);
+               (pattern->errors == type_any_error(inf->c->sema->types) ||
+                unify_exact(inf, pattern->errors, actual->errors, into, source));
     case TYPE_FUNC:
     case TYPE_STRUCT:
     case TYPE_ENUM:

@@ -143,6 +143,7 @@ static void note_conversion(Context *c, Diag *d, const Type *left, const Type *r
     else
         diag_note(c->sema->diags, d, (Span){0}, "convert one side: `… as %s` on the left or `… as %s` on the right", r,
                   l);
+    note_same_numbers(c, d, left, right);
 }
 
 static TExpr *mismatch(Context *c, BinaryOp op, const TExpr *left, const TExpr *right, Span span) {
