@@ -29,6 +29,13 @@ bool resolve_enter(Sema *s, Span at) {
 
 void resolve_leave(Sema *s) { s->tables->depth--; }
 
+void resolve_nested(Sema *s, void (*call)(void *context), void *context) {
+    uint32_t outer = s->expr_depth;
+    s->expr_depth = 0;
+    deep_call(&s->stack, call, context);
+    s->expr_depth = outer;
+}
+
 bool instance_is_open(const Instance *instance) {
     for (uint32_t i = 0; i < instance->arg_count; i++)
         if (instance->args[i]->has_param) return true;

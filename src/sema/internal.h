@@ -27,6 +27,8 @@ Context context_for_impl(Sema *s, Impl *impl);
 bool instance_is_open(const Instance *instance);                // a generic type checked with its own parameters as arguments
 bool resolve_enter(Sema *s, Span at);                            // counts depth; false after E0009. Pair with resolve_leave
 void resolve_leave(Sema *s);
+// Resolves one declaration because another needs it, by `call(context)`; such calls may nest without end.
+void resolve_nested(Sema *s, void (*call)(void *context), void *context);
 // ---- texpr.c
 Type *prim(const Context *c, TypeKind kind);
 const char *show(const Context *c, const Type *t);             // the type as the user writes it
@@ -131,6 +133,7 @@ TExpr *check_call(Context *c, Node *node, Type *expected);
 TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
 
 // ======================================================================================== bodies and constants
+void check_body_nested(Sema *s, FuncInst *func);                // likewise, where another declaration needs it
 void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
 TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.

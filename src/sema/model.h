@@ -3,6 +3,7 @@
 #ifndef JANUS_SEMA_MODEL_H
 #define JANUS_SEMA_MODEL_H
 
+#include "base/deep.h"
 #include "sema/sema.h"
 
 typedef enum DeclKind {
@@ -219,8 +220,8 @@ struct Sema {
     Decl *trait_display, *trait_ord, *trait_close, *trait_copy, *trait_atomic_eligible;   // found through the prelude
     uint32_t anonymous_count;
     uint64_t global_bytes;          // of `globals`
+    DeepStack stack;
     uint32_t expr_depth;            // how deep check_expr is nested right now; bounded (E0009)
-    uint32_t const_depth;           // likewise of const_eval
     uint32_t failure_depth;         // bodies under way because a match asked which errors they return
     uint32_t default_depth, default_count;  // field defaults under way in each other, and those within the outermost
     uint64_t eval_steps;            // of all evaluations so far

@@ -7,7 +7,7 @@
 #include "interp/interp.h"
 #include "qtjir/lower.h"
 
-enum { NESTED = 64, ITEM_LIMIT = 1 << 20, FRAME_LIMIT = 10000 };
+enum { NESTED = 4000, ITEM_LIMIT = 1 << 20, FRAME_LIMIT = 10000 };
 static const uint64_t MEMORY_LIMIT = UINT64_C(256) << 20, LEAST_MEMORY = UINT64_C(2) << 20;
 
 // Why an evaluation could not go on where the program would have to grow.
@@ -22,7 +22,7 @@ typedef struct State {
     Lowerer *lowerer;
     InterpSource source;
     Interp *interp;
-    InterpMachine *machines[NESTED];
+    VEC(InterpMachine *) machines; // by depth
     uint32_t depth;
     Refusal *refusal; // of the innermost evaluation
 } State;
@@ -63,7 +63,7 @@ static void *open_state(Sema *sema) {
 
 static void close_state(void *state) {
     State *s = state;
-    for (uint32_t i = 0; i < NESTED && s->machines[i]; i++) interp_machine_destroy(s->machines[i]);
+    for (uint32_t i = 0; i < s->machines.len; i++) interp_machine_destroy(s->machines.items[i]);
     interp_destroy(s->interp);
     lower_close(s->lowerer);
     arena_destroy(s->arena);
@@ -71,10 +71,11 @@ static void close_state(void *state) {
 
 // The innermost evaluation has the least memory, so all of them together have twice the limit.
 static InterpMachine *machine_at(State *s, uint32_t depth) {
-    if (s->machines[depth]) return s->machines[depth];
-    uint64_t memory = MEMORY_LIMIT >> depth;
+    if (depth < s->machines.len) return s->machines.items[depth];
+    uint64_t memory = depth < 16 ? MEMORY_LIMIT >> depth : 0;
     InterpLimits limits = {.memory = memory > LEAST_MEMORY ? memory : LEAST_MEMORY, .frames = FRAME_LIMIT};
-    return s->machines[depth] = interp_machine_create(s->interp, &limits, true);
+    VEC_PUSH(s->arena, &s->machines, interp_machine_create(s->interp, &limits, true));
+    return VEC_LAST(&s->machines);
 }
 
 // "`n` is not known at compile time": the place is a mention of a local.
@@ -109,7 +110,7 @@ static void answer(void *state, const ConstQuestion *q, ConstAnswer *a) {
     *a = (ConstAnswer){0};
     if (s->depth >= NESTED) {
         a->code = DIAG_E0009;
-        a->message = "evaluations need each other through more than 64 steps";
+        a->message = "evaluations need each other through more than 4000 steps";
         return;
     }
     lower_new_error_names(s->lowerer, s->sema);

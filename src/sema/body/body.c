@@ -108,3 +108,18 @@ void check_body(Sema *s, FuncInst *func) {
     if (!c.errors && span_known(c.broken_return)) report_unknown_return(&c);
     func->state = c.poison ? STAGE_BROKEN : STAGE_DONE;
 }
+
+typedef struct Checking {
+    Sema *sema;
+    FuncInst *func;
+} Checking;
+
+static void check_nested(void *context) {
+    Checking *checking = context;
+    check_body(checking->sema, checking->func);
+}
+
+void check_body_nested(Sema *s, FuncInst *func) {
+    Checking checking = {s, func};
+    resolve_nested(s, check_nested, &checking);
+}

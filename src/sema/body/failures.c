@@ -5,7 +5,7 @@
 // yet are checked then.
 #include "sema/body/failures.h"
 
-enum { FAILURE_DEPTH_LIMIT = 40 }; // bodies checked because of each other's errors
+enum { FAILURE_DEPTH_LIMIT = 10000 }; // bodies checked because of each other's errors
 
 struct Failures {
     VEC(Failure) errors;
@@ -145,7 +145,7 @@ static void found_func(Search *q, FuncInst *func) {
     }
     if (func->state == STAGE_NEW && s->failure_depth < FAILURE_DEPTH_LIMIT) {
         s->failure_depth++;
-        check_body(s, func);
+        check_body_nested(s, func);
         s->failure_depth--;
     }
     if (func->state < STAGE_DONE)

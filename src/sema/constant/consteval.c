@@ -10,8 +10,6 @@
 #include "sema/decl/decl.h"
 #include "sema/constant/constant.h"
 
-enum { CONST_DEPTH_LIMIT = 64 };
-
 // ---- Evaluating --------------------------------------------------------------------------------------------------------
 static Global *promote(void *context, ConstValue *value) {
     Context *c = context;
@@ -100,7 +98,7 @@ const char *sema_prepare_func(Sema *s, FuncInst *func, DiagCode *code) {
     *code = DIAG_E4001;
     if (func->is_extern || (func->decl && func->decl->is_extern))
         return arena_printf(s->arena, "`%s` is defined elsewhere and cannot be called at compile time", name);
-    if (func->state == STAGE_NEW) check_body(s, func);
+    if (func->state == STAGE_NEW) check_body_nested(s, func);
     if (func->state == STAGE_BROKEN) {
         expect_report(s, name);
         return "";
@@ -195,6 +193,18 @@ static ConstValue *settle(Context *c, Decl *decl) {
     return value;
 }
 
+typedef struct Settling {
+    Sema *sema;
+    Decl *decl;
+    ConstValue *value;
+} Settling;
+
+static void settle_nested(void *context) {
+    Settling *settling = context;
+    Context c = const_context(settling->sema, settling->decl->module, settling->decl);
+    settling->value = settle(&c, settling->decl);
+}
+
 ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
     if (decl->state == STAGE_DONE) return decl->constant.value;
     if (decl->state == STAGE_BROKEN || !decl->node) return NULL;
@@ -204,17 +214,14 @@ ConstValue *const_of_decl(Sema *s, Decl *decl, Span used_at) {
         decl->state = STAGE_BROKEN;
         return NULL;
     }
-    if (s->const_depth >= CONST_DEPTH_LIMIT) {
-        diag_error(s->diags, DIAG_E0009, used_at, "constants depend on each other through more than %d steps",
-                   CONST_DEPTH_LIMIT);
+    if (!resolve_enter(s, used_at)) {
         broken_decl(s, decl);
         return NULL;
     }
-    s->const_depth++;
-    Context c = const_context(s, decl->module, decl);
-    ConstValue *value = settle(&c, decl);
-    s->const_depth--;
-    return value;
+    Settling settling = {.sema = s, .decl = decl};
+    resolve_nested(s, settle_nested, &settling);
+    resolve_leave(s);
+    return settling.value;
 }
 
 Type *const_decl_type(Sema *s, Decl *decl, Span used_at) {

@@ -7,7 +7,8 @@
 #include "sema/internal.h"
 
 enum {
-    RESOLVE_DEPTH_LIMIT = 256,      // aliases, imports and by-value fields that lead to each other: E0009
+    RESOLVE_DEPTH_LIMIT = 100000,   // constants, aliases, imports and types that lead to each other: E0009
+    HELD_DEPTH_LIMIT = 10000,       // types that hold each other by value: E0009
     INSTANCE_DEPTH_LIMIT = 64,      // instances required by instances: E3008
     INSTANCE_COUNT_LIMIT = 10000,   // of one declaration: E3008
     PARAM_COUNT_LIMIT = 1024,       // of a function: E0016

@@ -35,6 +35,16 @@ static Decl *import_find(Sema *s, Decl *import) {
     return import_broken(import);
 }
 
+typedef struct Importing {
+    Sema *sema;
+    Decl *import, *found;
+} Importing;
+
+static void find_import(void *context) {
+    Importing *importing = context;
+    importing->found = import_find(importing->sema, importing->import);
+}
+
 Decl *import_resolve(Sema *s, Decl *import) {
     if (import->kind != DECL_IMPORT) return import;
     if (import->state == STAGE_DONE) return import->link.found;
@@ -45,7 +55,9 @@ Decl *import_resolve(Sema *s, Decl *import) {
     }
     if (!resolve_enter(s, import->span)) return import_broken(import);
     import->state = STAGE_RUNNING;
-    Decl *found = import_find(s, import);
+    Importing importing = {.sema = s, .import = import};
+    resolve_nested(s, find_import, &importing);
+    Decl *found = importing.found;
     resolve_leave(s);
     if (import->state == STAGE_BROKEN) return import;
     import->state = STAGE_DONE;

@@ -266,10 +266,22 @@ static bool size_fits(Sema *s, Type *t, Span at) {
     return false;
 }
 
+typedef struct Completion {
+    Sema *sema;
+    Type *type;
+    bool ok;
+} Completion;
+
+static void complete_nested(void *context) {
+    Completion *completion = context;
+    Type *t = completion->type;
+    Context c = context_for_decl(completion->sema, t->decl, t->instance);
+    completion->ok = t->kind == TYPE_STRUCT ? complete_struct(&c, t) : complete_enum(&c, t);
+}
+
 static bool complete_nominal(Sema *s, Type *t, Span at) {
     if (t->state == STAGE_DONE) return true;
     if (t->state == STAGE_BROKEN) return false;
-    Instance *instance = t->instance;
     if (t->state == STAGE_RUNNING) {
         Diag *d = diag_error(s->diags, DIAG_E2023, t->decl->span,
                              "type `%s` contains itself by value, so it has no size", type_text(s->arena, t));
@@ -289,14 +301,14 @@ static bool complete_nominal(Sema *s, Type *t, Span at) {
     }
     t->state = STAGE_RUNNING;
     s->tables->hold_bounds++;
-    Context c = context_for_decl(s, t->decl, instance);
-    bool ok = t->kind == TYPE_STRUCT ? complete_struct(&c, t) : complete_enum(&c, t);
+    Completion completion = {.sema = s, .type = t};
+    resolve_nested(s, complete_nested, &completion);
+    bool ok = completion.ok;
     s->tables->hold_bounds--;
     resolve_leave(s);
-    // resolve_enter counts from the outside in, and the types may have been completed from the inside out.
-    if (ok && t->depth > RESOLVE_DEPTH_LIMIT) {
+    if (ok && t->depth > HELD_DEPTH_LIMIT) {
         diag_error(s->diags, DIAG_E0009, t->decl->span, "more than %d types hold each other by value in `%s`",
-                   RESOLVE_DEPTH_LIMIT, type_text(s->arena, t));
+                   HELD_DEPTH_LIMIT, type_text(s->arena, t));
         poison(t);
         ok = false;
     }

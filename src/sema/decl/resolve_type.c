@@ -268,6 +268,18 @@ Type *resolve_generic_arg(Context *c, Node *node, Decl *param) {
 
 // ---- aliases -----------------------------------------------------------------------------------------------------------
 
+typedef struct Aliasing {
+    Sema *sema;
+    Decl *alias;
+    Type *type;
+} Aliasing;
+
+static void resolve_alias(void *context) {
+    Aliasing *a = context;
+    Context c = context_for_decl(a->sema, a->alias, NULL);
+    a->type = resolve_type(&c, a->alias->node->alias.type);
+}
+
 static Type *alias_target(Sema *s, Decl *alias, Span at) {
     if (alias->state >= STAGE_DONE) return alias->type;
     if (alias->state == STAGE_RUNNING) {
@@ -277,8 +289,9 @@ static Type *alias_target(Sema *s, Decl *alias, Span at) {
     alias->state = STAGE_RUNNING;
     Type *type = error_type(s);
     if (resolve_enter(s, at)) {
-        Context c = context_for_decl(s, alias, NULL);
-        type = resolve_type(&c, alias->node->alias.type);
+        Aliasing aliasing = {.sema = s, .alias = alias};
+        resolve_nested(s, resolve_alias, &aliasing);
+        type = aliasing.type;
         resolve_leave(s);
     }
     // An alias of an alias doubles at every step if it names the other twice; nothing that walks types could cope.
