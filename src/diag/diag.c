@@ -50,6 +50,21 @@ static const void *report_key(const Diag *diag) {
     return (const void *)(uintptr_t)(hash | 1); // never NULL
 }
 
+static const void *owned_key(const Diag *diag, const void *owner, const char *message) {
+    uint64_t hash = (uint64_t)(uintptr_t)report_key(diag);
+    hash = hash_bytes(&owner, sizeof owner, hash);
+    if (message) hash = hash_bytes(message, strlen(message), hash);
+    return (const void *)(uintptr_t)(hash | 1);
+}
+
+static Diag *diag_store(Diags *d, Diag probe) {
+    Diag *diag = arena_copy(d->arena, &probe, sizeof probe);
+    diag->order = d->all.len;
+    VEC_PUSH(d->arena, &d->all, diag);
+    d->error_count += diag->severity == SEVERITY_ERROR;
+    return diag;
+}
+
 static Diag *report(Diags *d, Severity severity, DiagCode code, Span span, const char *fmt, va_list args) {
     // Warnings may fill half of the room, so that they never crowd out the errors.
     uint32_t limit = severity == SEVERITY_ERROR ? DIAGS_STORED_LIMIT : DIAGS_STORED_LIMIT / 2;
@@ -65,15 +80,36 @@ static Diag *report(Diags *d, Severity severity, DiagCode code, Span span, const
         const Diag *earlier = map_get(&d->seen, report_key(&probe));
         if (earlier && same_report(earlier, &probe)) return d->hidden;
     }
-    Diag *diag = ARENA_NEW(d->arena, Diag);
-    *diag = (Diag){.code = code, .severity = severity, .span = span, .order = d->all.len};
-    diag->message = format_text(d->arena, fmt, args);
-    const void *key = report_key(diag);
+    Diag probe = {.code = code, .severity = severity, .span = span, .message = format_text(d->arena, fmt, args)};
+    const void *key = report_key(&probe);
     const Diag *earlier = map_get(&d->seen, key);
-    if (earlier && same_report(earlier, diag)) return d->hidden;
+    if (earlier && same_report(earlier, &probe)) return d->hidden;
+    Diag *diag = diag_store(d, probe);
     map_put(d->arena, &d->seen, key, diag);
-    VEC_PUSH(d->arena, &d->all, diag);
-    d->error_count += severity == SEVERITY_ERROR;
+    return diag;
+}
+
+Diag *diag_error_of(Diags *d, const void *owner, DiagCode code, Span span, const char *fmt, ...) {
+    if (d->all.len >= DIAGS_STORED_LIMIT) {
+        d->unstored++;
+        d->error_count++;
+        return d->hidden;
+    }
+    Diag probe = {.code = code, .severity = SEVERITY_ERROR, .span = span, .owner = owner};
+    va_list args;
+    va_start(args, fmt);
+    probe.message = format_text(d->arena, fmt, args);
+    va_end(args);
+    const void *key = report_key(&probe), *own = owned_key(&probe, owner, NULL);
+    const void *said = owned_key(&probe, NULL, probe.message);
+    const Diag *first = map_get(&d->seen, key), *mine = map_get(&d->seen, own), *same = map_get(&d->seen, said);
+    if (first && same_report(first, &probe) && (!first->owner || first->owner == owner)) return d->hidden;
+    if (mine && same_report(mine, &probe) && mine->owner == owner) return d->hidden;
+    if (same && same_report(same, &probe) && strcmp(same->message, probe.message) == 0) return d->hidden;
+    Diag *diag = diag_store(d, probe);
+    if (!first) map_put(d->arena, &d->seen, key, diag);
+    map_put(d->arena, &d->seen, own, diag);
+    map_put(d->arena, &d->seen, said, diag);
     return diag;
 }
 

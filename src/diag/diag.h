@@ -32,6 +32,7 @@ typedef struct Diag {
     Severity severity;
     Span span;
     const char *message;
+    const void *owner;      // diag_error_of: whose mistake it is; NULL otherwise
     uint32_t order;         // of creation: keeps sorting stable
     VEC(DiagNote) notes;
     VEC(DiagFix) fixes;
@@ -43,7 +44,7 @@ typedef struct Diags {
     SourceMap *sources;
     VEC(Diag *) all;
     uint32_t error_count;
-    Map seen;               // (code, span) already reported: the second is dropped
+    Map seen;               // (code, span) already reported: the second is dropped; with an owner also (code, span, owner) and the wording
     uint32_t unstored;      // errors beyond DIAGS_STORED_LIMIT: counted, not kept
     uint32_t unstored_warnings; // likewise
     Diag *hidden;           // what a repeated or unstored one answers; notes and fixes added to it are dropped
@@ -55,6 +56,9 @@ enum { DIAGS_STORED_LIMIT = 1000 };
 void diags_init(Diags *d, Arena *arena, SourceMap *sources);
 // Never NULL: a repeated (code, span) answers a Diag that is not shown, so notes can be added blindly.
 Diag *diag_error(Diags *d, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+// Likewise, but of one of several owners that share the text at `span`, such as instances of a generic: another owner's is
+// dropped only when it says the same.
+Diag *diag_error_of(Diags *d, const void *owner, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(5, 6);
 Diag *diag_warning(Diags *d, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_note(Diags *d, Diag *diag, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) PRINTF_LIKE(5, 6);

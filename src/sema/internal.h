@@ -90,6 +90,11 @@ Type *nominal_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instanc
 FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);
 // Adds "required from here" notes for the chain that leads to `instance`.
 void diag_add_chain(Sema *s, Diag *d, const Instance *instance);
+// An error at `span` in the text of `instance` (or of none: NULL). Instances that differ are told apart. One that lies in std and was
+// asked for by a program is reported where that was, with a note for `span`. The chain is the caller's to add.
+Diag *instance_error(Sema *s, Instance *instance, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(5, 6);
+// A program requires the instance, which exists, from another place as well.
+void instance_require_again(Sema *s, Instance *instance, Span at);
 // diag_error plus the context's chain. The context counts it, so that what asks whether *this* function is wrong need not ask about
 // the whole compilation: the answer then does not depend on the order of declarations.
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);

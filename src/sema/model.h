@@ -134,6 +134,14 @@ struct Module {
     Map visible_traits;             // TRAIT Decl → what makes its methods visible here, itself or an IMPORT (lazily)
 };
 
+// A mistake found inside std that is a program's: it is told where the program asked for the instance.
+typedef struct InstanceReport {
+    DiagCode code;
+    const char *message;
+    Span found_at;
+    const char *found_in;           // "load[u32, .release]"
+} InstanceReport;
+
 // One declaration with its arguments: a struct, an enum, a function. Keeps who required it first.
 struct Instance {
     Decl *decl;
@@ -145,6 +153,8 @@ struct Instance {
     Type *self_type;                // what `Self` means, or NULL
     Type *type;                     // the nominal type, or the concrete FUNC type
     FuncInst *func;                 // FUNC
+    VEC(Span) also_at;              // of std, required from a program: where it was required again
+    VEC(InstanceReport) reports;    // and what the program was told
 };
 
 struct Scope {

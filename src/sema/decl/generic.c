@@ -73,7 +73,7 @@ void param_resolve_bounds(Sema *s, Decl *param) {
 // ---- arguments ---------------------------------------------------------------------------------------------------------
 
 static Diag *argument_error(Sema *s, DiagCode code, const Decl *decl, Instance *parent, Span at, const char *message) {
-    Diag *d = diag_error(s->diags, code, at, "%s", message);
+    Diag *d = instance_error(s, parent, code, at, "%s", message);
     if (span_known(decl->span)) diag_note(s->diags, d, decl->span, "`%s` is declared here", decl->name->text);
     diag_add_chain(s, d, parent);
     return d;
@@ -139,14 +139,14 @@ bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Sp
             if (type_implements(s, args[i], trait)) continue;
             bool prints = trait == s->trait_display && decl->module == s->prelude;
             if (prints && args[i]->kind == TYPE_VOID) {
-                diag_add_chain(s, diag_error(s->diags, DIAG_E2020, at, "there is no value here to print"), parent);
+                diag_add_chain(s, instance_error(s, parent, DIAG_E2020, at, "there is no value here to print"), parent);
                 ok = false;
                 break;
             }
-            Diag *d = diag_error(s->diags, DIAG_E3002, at,
-                                 prints ? "`%s` cannot be printed: it does not implement `%s`"
-                                        : "`%s` does not implement `%s`",
-                                 type_text(s->arena, args[i]), trait->name->text);
+            Diag *d = instance_error(s, parent, DIAG_E3002, at,
+                                     prints ? "`%s` cannot be printed: it does not implement `%s`"
+                                            : "`%s` does not implement `%s`",
+                                     type_text(s->arena, args[i]), trait->name->text);
             note_why(s, d, trait);
             if (trait == s->trait_display) suggest_display(s, d, args[i]);
             if (span_known(param->span) && !prints)

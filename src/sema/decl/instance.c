@@ -3,7 +3,7 @@
 #include "sema/decl/decl.h"
 
 static void report_too_deep(Sema *s, const Decl *decl, Instance *parent, Span at, const char *why) {
-    Diag *d = diag_error(s->diags, DIAG_E3008, at, "instances of `%s` %s", decl->name->text, why);
+    Diag *d = instance_error(s, parent, DIAG_E3008, at, "instances of `%s` %s", decl->name->text, why);
     diag_add_chain(s, d, parent);
 }
 
@@ -126,8 +126,8 @@ static bool redirect_trait_method(Sema *s, Decl **decl, Type ***args, uint32_t c
     Method m = method_of_trait(s, self, wanted->trait, wanted->name);
     if (!m.decl || m.decl->generic_count - m.impl_arg_count != count - 1) {
         if (!m.decl) {
-            Diag *d = diag_error(s->diags, DIAG_E3002, at, "`%s` does not implement `%s`", type_text(s->arena, self),
-                                 wanted->trait->name->text);
+            Diag *d = instance_error(s, parent, DIAG_E3002, at, "`%s` does not implement `%s`",
+                                     type_text(s->arena, self), wanted->trait->name->text);
             diag_add_chain(s, d, parent);
         }
         return false;
@@ -151,7 +151,10 @@ FuncInst *func_instance(Sema *s, Decl *decl, Type **args, uint32_t count, Instan
     const Type *key =
         type_func(s->types, args, FAULT_IN(s->types, INSTANCE_SHARED) ? 0 : count, type_primitive(s->types, TYPE_VOID));
     Instance *known = map_get(&decl->instances, key);
-    if (known) return known->func;
+    if (known) {
+        instance_require_again(s, known, at);
+        return known->func;
+    }
     Instance *instance = instance_new(s, decl, copy_args(s, args, count), count, parent, at);
     if (!instance) return func_broken(s, decl, parent, at);
     map_put(s->arena, &decl->instances, key, instance);

@@ -30,8 +30,8 @@ static Type *substitute_array(const Substitution *sub, Type *t, Type *element) {
     if (length->kind == TYPE_VALUE && (length->value >= 0 || !type_is_signed(length->element)))
         return type_array(sub->s->types, element, (uint64_t)length->value);
     if (length->kind != TYPE_ERROR) {
-        Diag *d = diag_error(sub->s->diags, DIAG_E3007, sub->at, "an array length cannot be `%s`",
-                             type_text(sub->s->arena, length));
+        Diag *d = instance_error(sub->s, sub->parent, DIAG_E3007, sub->at, "an array length cannot be `%s`",
+                                 type_text(sub->s->arena, length));
         diag_add_chain(sub->s, d, sub->parent);
     }
     return type_primitive(sub->s->types, TYPE_ERROR);
