@@ -123,50 +123,6 @@ static void find_prelude_traits(Sema *s) {
     s->trait_close = prelude_trait(s, "Close");
 }
 
-static void collect_exports(Sema *s) {
-    for (; s->tables->modules_exported < s->modules.len; s->tables->modules_exported++) {
-        Module *m = s->modules.items[s->tables->modules_exported];
-        for (uint32_t i = 0; i < m->decls.len; i++) {
-            Decl *d = m->decls.items[i];
-            if (d->kind != DECL_FUNC || !d->is_export) continue;
-            signature_check(s, d);
-            if (str_equal_c(name_str(d->name), "__janus_main")) {
-                diag_error(s->diags, DIAG_E1002, d->span, "the symbol `%s` is the compiler's own", d->name->text);
-                continue;
-            }
-            Decl *first = map_get(&s->tables->exports, d->name);
-            if (first) {
-                Diag *diag =
-                    diag_error(s->diags, DIAG_E1002, d->span, "the symbol `%s` is exported already", d->name->text);
-                diag_note(s->diags, diag, first->span, "first exported here");
-                continue;
-            }
-            map_put(s->arena, &s->tables->exports, d->name, d);
-            if (d->generic_count || d->state != STAGE_DONE) continue;
-            FuncInst *func = func_instance(s, d, NULL, 0, NULL, d->span);
-            func->is_runtime = m->is_std;
-            VEC_PUSH(s->arena, &s->exports, func);
-        }
-    }
-}
-
-// What one module exports and another one names by its symbol is one function, and has one type.
-static void check_externs(Sema *s) {
-    for (uint32_t i = 0; i < s->modules.len; i++) {
-        const Module *m = s->modules.items[i];
-        for (uint32_t k = 0; k < m->decls.len; k++) {
-            Decl *d = m->decls.items[k];
-            const Decl *exported = d->kind == DECL_FUNC && d->is_extern ? map_get(&s->tables->exports, d->name) : NULL;
-            if (!exported || exported->state != STAGE_DONE) continue;
-            Type *type = decl_signature(s, d);
-            if (d->state != STAGE_DONE || type == exported->type) continue;
-            Diag *diag = diag_error(s->diags, DIAG_E2028, d->span, "`%s` is `%s` here, and `%s` where it is exported",
-                                    d->name->text, type_text(s->arena, type), type_text(s->arena, exported->type));
-            diag_note(s->diags, diag, exported->span, "exported here");
-        }
-    }
-}
-
 static void collect_tests(Sema *s, Module *entry) {
     for (uint32_t i = 0; s->options.with_tests && i < entry->decls.len; i++) {
         Decl *d = entry->decls.items[i];
@@ -194,7 +150,7 @@ static void check_loaded(Sema *s) {
         Module *m = s->modules.items[i];
         if (m->is_entry || !m->is_std) module_check_all(s, m);
     }
-    collect_exports(s);
+    c_symbols_collect(s);
 }
 
 bool sema_check_file(Sema *s, const char *path) {
@@ -203,7 +159,7 @@ bool sema_check_file(Sema *s, const char *path) {
     s->entry = entry;
     if (!load_prelude(s)) return true; // without it every name of the prelude would be reported
     check_loaded(s);
-    check_externs(s);
+    c_symbols_check(s);
     collect_tests(s, entry);
     drain_queue(s);
     for (uint32_t i = 0; i < s->modules.len; i++)

@@ -72,6 +72,9 @@ uint32_t attr_align(Context *c, const NodeList *attrs, bool *must_use);
 bool generic_args_fit(Sema *s, Decl *decl, Type **args, uint32_t count, Instance *parent, Span at);   // E3001, E3007
 bool generic_args_satisfy(Sema *s, Decl *decl, Type **args, Instance *parent, Span at);               // E3002
 bool generic_args_too_large(Type **args, uint32_t count);
+// ---- c_symbol.c
+void c_symbols_collect(Sema *s);                                 // the exports of modules that are new
+void c_symbols_check(Sema *s);                                   // one symbol, one type
 // ---- signature.c
 void signature_check(Sema *s, Decl *func);                       // E2028
 bool signature_count_fits(Context *c, const NodeList *params);  // E0016
