@@ -45,6 +45,7 @@ static void require_verified(const IrModule *module, const char *after) {
 static void note_pass(void *context, const char *name) { session_end_phase(context, name); }
 
 static IrModule *finish_front(Session *s, IrModule *module) {
+    if (module && s->build->freestanding) freestanding_check(s, module);
     if (!session_report(s)) return NULL;
     session_end_phase(s, "lower");
     require_verified(module, "lowering");
@@ -92,7 +93,6 @@ static IrModule *front_of_program(Session *s, const char *file) {
     session_end_check(s);
     if (!(main_func || is_library) || s->diags.error_count) return session_report(s), NULL;
     IrModule *module = lower_program(sema, s->arena, main_func, NULL, 0);
-    if (module && s->build->freestanding) freestanding_check(s, module);
     return finish_front(s, module);
 }
 

@@ -50,16 +50,21 @@ static void look_into(Walk *w, const Step *step) {
         }
 }
 
-static void check_main(Session *s) {
+static void check_roots(Session *s, const IrModule *module) {
     FuncInst *main_func = s->sema ? sema_main(s->sema) : NULL;
-    if (main_func)
-        diag_error(
-            &s->diags, DIAG_E5003, main_func->span,
-            "`main` is called by the operating system, and with --freestanding there is none; export a function");
+    if (main_func) {
+        diag_error(&s->diags, DIAG_E5003, main_func->span,
+                   "`main` is called by the operating system, and with --freestanding there is none");
+        return;
+    }
+    for (uint32_t i = 0; i < module->funcs.len; i++)
+        if (module->funcs.items[i]->is_export && !module->funcs.items[i]->is_runtime) return;
+    diag_error(&s->diags, DIAG_E1012, (Span){0},
+               "this exports nothing, and an object without an operating system has no `main`");
 }
 
 void freestanding_check(Session *s, const IrModule *module) {
-    check_main(s);
+    check_roots(s, module);
     Walk w = {.s = s};
     for (uint32_t i = 0; i < module->funcs.len; i++)
         if (module->funcs.items[i]->is_export) visit(&w, module->funcs.items[i], NULL, module->funcs.items[i]->span);
