@@ -277,6 +277,12 @@ static bool pop_call(Thread *t, const Code *c) {
     return true;
 }
 
+// `unreachable` follows a call that does not return or, once checks are gone, stands for one of them.
+static const char *why_unreachable(const IrInst *inst) {
+    bool after_call = inst->prev && (inst->prev->op == IR_CALL || inst->prev->op == IR_CALL_PTR);
+    return after_call ? "the call before this place has returned" : "this place was said never to be reached";
+}
+
 // One case for each step: what takes more than a line is a helper that answers false when the thread has to stop there.
 InterpStatus thread_run(Thread *t, uint64_t budget) {
     Machine *m = t->m;
@@ -596,7 +602,8 @@ InterpStatus thread_run(Thread *t, uint64_t budget) {
         case STEP_TRAP: fail_trap(t, (TrapKind)c->imm); goto stop;
         case STEP_PANIC: run_panic(t, r[c->a], r[c->a + 1]); goto stop;
         case STEP_UNREACHABLE:
-            fail_undefined(t, UNDEFINED_UNREACHABLE, "this place was said never to be reached");
+            fail_undefined(t, UNDEFINED_UNREACHABLE, "%s",
+                           why_unreachable(frame->func->origins[c - frame->func->code]));
             goto stop;
         case STEP_UNSUPPORTED:
             fail(t, INTERP_FAIL_UNSUPPORTED, 0, "%s is not available under the interpreter", (const char *)c->ptr);
