@@ -1,4 +1,4 @@
-// The names of the faults.
+// Which fault is in force: the names of the faults, and the question whether one was asked for.
 #include "base/fault.h"
 
 #include <string.h>

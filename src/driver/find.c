@@ -1,3 +1,5 @@
+// Finds the files that the arguments of a command name: a folder stands for all files in and below it, in order. Hidden files are left
+// out, links to other folders are not followed, and a folder that cannot be read is said and counted.
 #define _GNU_SOURCE
 #include "driver/find.h"
 

@@ -195,7 +195,7 @@ struct Interp {
 Func *interp_func(Interp *p, const IrFunc *ir); // with its body, when another declaration of the symbol has it
 uint32_t interp_static_of_text(Interp *p, Str text);
 uint32_t interp_static_of_global(Interp *p, const IrGlobal *g);
-// image.c
+// static.c
 void image_write(Interp *p, Static *image, uint64_t at, const ConstValue *v);
 bool image_set(Interp *p, Static *image, const ConstValue *v);
 Static *image_create(Interp *p, uint64_t size, uint8_t log_align);

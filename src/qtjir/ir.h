@@ -127,11 +127,13 @@ const char *ir_op_text(IrOp op);
 bool ir_op_is_terminator(IrOp op);
 const char *ir_trap_text(TrapKind kind);
 
-// ---- text: prints, and parses back to the same text. Types are printed by type_print; the parser finds nominal types in the
-// ---- table of definitions that the printed module opens with (`type Pair[u8, str] = struct … { … }`); see print.c for the form.
+// ---- text
+// Prints, and parses back to the same text. Types are printed by type_print; the parser finds nominal types in the table of definitions
+// that the printed module opens with (`type Pair[u8, str] = struct … { … }`); see print.c for the form. ir_parse: NULL after an error in
+// the text.
 void ir_print_module(StrBuf *out, const IrModule *m);
 void ir_print_func(StrBuf *out, const IrFunc *f);
-IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags, const Source *source); // NULL after an error in the text
+IrModule *ir_parse(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags, const Source *source);
 
 // ---- verifier: the first broken rule of each function, as "function: block: instruction: rule"; true when there is none.
 bool ir_verify_module(const IrModule *m, const char *after_pass, StrBuf *errors);

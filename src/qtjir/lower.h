@@ -15,8 +15,9 @@ enum { TEST_PASSED = 76 };
 // programs without errors. NULL after reporting that a function is too large or nests too deeply.
 IrModule *lower_program(Sema *sema, Arena *arena, FuncInst *main_func, FuncInst **tests, uint32_t test_count);
 
-// ---- Piece by piece, for what is evaluated at compile time: a module that holds what has been reached so far. Functions and globals come
-// ---- into it without bodies and values, which are added when an execution gets there.
+// ---- piece by piece, for what is evaluated at compile time
+// A module that holds what has been reached so far. Functions and globals come into it without bodies and values, which are added when an
+// execution gets there.
 typedef struct Lowerer Lowerer;
 Lowerer *lower_open(Sema *sema, Arena *arena);
 void lower_close(Lowerer *p); // the module goes with its arena

@@ -16,7 +16,7 @@
 
 #include "sema/model.h"
 
-// ==================================================================================================== the ground
+// ======== the ground =================================================================================================
 // ---- decl.c
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
 void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
@@ -63,7 +63,7 @@ static inline bool is_bare_null(const TExpr *e) {
 static inline bool is_never(const TExpr *e) { return e->type->kind == TYPE_NEVER; }
 static inline bool wants_statement(const Type *expected) { return expected && expected->kind == TYPE_VOID; }
 
-// ================================================================================================== declarations
+// ======== declarations ===============================================================================================
 // Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with
 // near-name suggestion), marks locals used.
 Entity entity_resolve(Context *c, Node *node);
@@ -118,7 +118,7 @@ void module_check_all(Sema *s, Module *m);
 const char *symbol_for_instance(Sema *s, const Instance *instance);
 const char *symbol_unique(Sema *s, const char *text);          // with a number when it is taken: `a.b.c` may be a variable and a method
 
-// =================================================================================================== expressions
+// ======== expressions ================================================================================================
 // `expected` is a hint (may be NULL). The result may be a place or a value and of another type. Never NULL; TEXPR_ERROR after a report.
 TExpr *check_expr(Context *c, Node *node, Type *expected);
 TExpr *check_value(Context *c, Node *node, Type *expected);     // as a value: places are loaded (E2011 for unique ones)
@@ -130,16 +130,16 @@ bool coerce_possible(Context *c, const TExpr *value, Type *target);
 TExpr *default_literal(Context *c, TExpr *value);               // INT_LITERAL → i64, FLOAT_LITERAL → f64
 TExpr *load_place(Context *c, TExpr *place);                    // LOAD, or the value itself; E2011 for a unique place
 TExpr *as_place(Context *c, TExpr *e);                          // TEMP around a value
-Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);   // of branches: literals adapt, never is absorbed, one side may wrap into ?T
+Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);   // of branches: literals adapt, never is absorbed, or ?T
 // A call of a known function with checked arguments (for desugaring): inserts coercions.
 TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span);
 // Infers generic arguments from argument expressions; see call.c.
 TExpr *check_call(Context *c, Node *node, Type *expected);
 TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
 
-// ======================================================================================== bodies and constants
-void check_body_nested(Sema *s, FuncInst *func);                // likewise, where another declaration needs it
+// ======== bodies and constants =======================================================================================
 void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
+void check_body_nested(Sema *s, FuncInst *func);                // likewise, where another declaration needs it
 TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.
 TExpr *check_control(Context *c, Node *node, Type *expected);

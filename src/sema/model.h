@@ -237,7 +237,7 @@ struct Sema {
     uint64_t eval_steps;            // of all evaluations so far
     void *evaluator;                // its state, once a question was asked
     Map lowerable_types;            // Type → itself: ready.c
-    struct DeclTables *tables;      // of the declaration group (sema_decl.h)
+    struct DeclTables *tables;      // of the declaration group (decl/decl.h)
 };
 
 // Warnings are for those who can act on them: none inside the standard library, unless it is what is being checked.
@@ -276,7 +276,8 @@ typedef struct Entity {
 
 typedef struct Method {
     Decl *decl;                     // NULL: none
-    Type **impl_args;               // bindings of the impl's generics (the first of decl->generics); for a default method of a trait: Self's type is `self_type`
+    Type **impl_args;               // bindings of the impl's generics (the first of decl->generics); for a default method of a trait:
+                                    // Self's type is `self_type`
     uint32_t impl_arg_count;
     Type *self_type;
     bool is_private;                // exists but is not visible from here

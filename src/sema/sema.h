@@ -1,4 +1,4 @@
-// The checker's public face: from a file to checked function instances. sema_internal.h is for src/sema alone.
+// The checker's public face: from a file to checked function instances. internal.h is for src/sema alone.
 #ifndef JANUS_SEMA_SEMA_H
 #define JANUS_SEMA_SEMA_H
 
@@ -46,7 +46,7 @@ typedef struct SemaOptions {
     const ConstEvaluator *evaluator;
 } SemaOptions;
 
-// What the rest of the compiler may read of a Sema (the whole struct is in sema_internal.h).
+// What the rest of the compiler may read of a Sema (the whole struct is in internal.h).
 Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *diags, const SemaOptions *options);
 void sema_destroy(Sema *sema);
 Types *sema_types(const Sema *sema);

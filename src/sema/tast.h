@@ -118,23 +118,29 @@ struct TExpr {
     union {
         Local *local;                                               // LOCAL
         Global *global;                                             // GLOBAL
-        struct { TExpr *operand; } unary;                           // DEREF(pointer value) PAYLOAD(place; see checked) TEMP(value) LOAD(place)
+        struct { TExpr *operand; } unary;                           // DEREF(pointer value) PAYLOAD(place; see checked) TEMP(value)
+                                                                    // LOAD(place)
                                                                     // ADDR(place) SLICE_LEN SLICE_PTR (slice value)
                                                                     // IS_NULL(place of optional) DISCARD(value)
                                                                     // ERROR_VALUE unused
         struct { TExpr *operand; bool checked; } payload;           // PAYLOAD
         struct { TExpr *base; uint32_t index; } field;              // FIELD: base is a place of STRUCT type
-        struct { TExpr *base, *index; bool checked; } index;        // INDEX_ARRAY(place) INDEX_SLICE(slice value); index is of an integer type (any width; negative traps)
-        struct { TExpr *base, *low, *high; bool inclusive; bool checked; } slice; // SLICE_ARRAY(place) SLICE_SLICE(slice value); low/high NULL when open; type is the slice
+        struct { TExpr *base, *index; bool checked; } index;        // INDEX_ARRAY(place) INDEX_SLICE(slice value); index is of an integer
+                                                                    // type (any width; negative traps)
+        struct { TExpr *base, *low, *high; bool inclusive; bool checked; } slice; // SLICE_ARRAY(place) SLICE_SLICE(slice value); low/high
+                                                                                  // NULL when open; type is the slice
         struct { TExpr *pointer, *length; } slice_make;             // SLICE_MAKE
         ConstValue *constant;                                       // CONST: any scalar constant, str included
         FuncInst *func;                                             // FUNC_REF
         struct { UnaryOp op; TExpr *operand; } op1;                 // UNARY: NEG (traps on overflow), NOT, BIT_NOT
-        struct { BinaryOp op; TExpr *left, *right; } op2;           // BINARY: arithmetic, bits, shifts (right may have another integer type); LOGICAL: AND OR
+        struct { BinaryOp op; TExpr *left, *right; } op2;           // BINARY: arithmetic, bits, shifts (right may have another integer
+                                                                    // type); LOGICAL: AND OR
         struct { CompareOp op; TExpr *left, *right; } compare;      // COMPARE: scalars of one type, not slices; bool result
-        struct { TExpr *left, *right; bool negate; } equal;         // EQUAL: places of one type (slices, structs, enums, optionals, arrays): contents
+        struct { TExpr *left, *right; bool negate; } equal;         // EQUAL: places of one type (slices, structs, enums, optionals,
+                                                                    // arrays): contents
         struct { CoerceKind kind; TExpr *operand; } coerce;         // COERCE
-        struct { TExpr *operand; } cast;                            // CAST: numeric, bool or plain enum to number; number to plain enum; traps if it does not fit
+        struct { TExpr *operand; } cast;                            // CAST: numeric, bool or plain enum to number; number to plain enum;
+                                                                    // traps if it does not fit
         struct { TExpr **fields;                                    // STRUCT: one per field in order; ARRAY: one per element
                  uint32_t *order; } aggregate;                      // field indices as they are evaluated; NULL: from the first on
         struct { TExpr *element; } repeat;                          // ARRAY_REPEAT: type.length copies, evaluated once
@@ -144,23 +150,30 @@ struct TExpr {
         struct { TExpr *callee; TExpr **args; uint32_t arg_count; } call_indirect;
         struct { IntrinsicKind kind; Type *type_arg; MemoryOrder order, failure_order; RmwOp rmw; bool weak;
                  TExpr **args; uint32_t arg_count; } intrinsic;     // sizes, names and @src are CONST already, @slice is SLICE_MAKE
-        struct { TExpr *operand; } try_expr;                        // TRY: error union value; on error returns it, converted to the function's error set, through all cleanups
-        struct { TExpr *operand; Local *error; TExpr *handler;      // CATCH: handler of the result's type (or never); error NULL when unnamed
+        struct { TExpr *operand; } try_expr;                        // TRY: error union value; on error returns it, converted to the
+                                                                    // function's error set, through all cleanups
+        struct { TExpr *operand; Local *error; TExpr *handler;      // CATCH: handler of the result's type (or never); error NULL when
+                                                                    // unnamed
                  bool wraps; } catch_expr;                          // the result is an optional, and the payload becomes its value
         struct { TExpr *operand, *fallback; } orelse;               // ORELSE: optional value; fallback of the payload's type (or never)
         struct { TExpr *message; } panic;                           // PANIC: a str value
         struct { TExpr *condition, *message; } assertion;           // ASSERT: message NULL or a str value
-        struct { TExprList statements; TExpr *result; } block;      // BLOCK: a scope; result NULL for void (or never, when the last statement does not return)
+        struct { TExprList statements; TExpr *result; } block;      // BLOCK: a scope; result NULL for void (or never, when the last
+                                                                    // statement does not return)
         struct { TExpr *condition, *then_expr, *else_expr; } if_expr;                  // IF: else_expr NULL only when void
-        struct { TExpr *subject; TArm *arms; uint32_t arm_count; } match;              // MATCH: subject is a place; arms in order; the checker proved them exhaustive
-        struct { TLoop *loop; TExpr *condition, *body, *step; } loop;                  // LOOP: condition NULL: forever; step runs on continue too; type never if nothing breaks out
+        struct { TExpr *subject; TArm *arms; uint32_t arm_count; } match;              // MATCH: subject is a place; arms in order; the
+                                                                                       // checker proved them exhaustive
+        struct { TLoop *loop; TExpr *condition, *body, *step; } loop;                  // LOOP: condition NULL: forever; step runs on
+                                                                                       // continue too; type never if nothing breaks out
         struct { TLoop *loop; } jump;                               // BREAK CONTINUE
         struct { TExpr *value; } ret;                               // RETURN: value has the function's result type; NULL for void
-        struct { Local *local; TExpr *value; bool lends; } let;     // LET: value may be UNDEFINED; lends: its temporaries live as those of the statement around the block
+        struct { Local *local; TExpr *value; bool lends; } let;     // LET: value may be UNDEFINED; lends: its temporaries live as those of
+                                                                    // the statement around the block
         struct { TExpr *place, *value; } assign;                    // ASSIGN: value evaluated first, then the place
         struct { BinaryOp op; TExpr *place, *value; } assign_op;    // ASSIGN_OP: place evaluated once
         struct { TExpr *body; } defer;                              // DEFER: runs when the enclosing BLOCK is left, by any way out
-        struct { Local *local; TExpr *value, *close, *body; } using_expr; // USING: let local = value; body; close on every way out (close is a call of type void)
+        struct { Local *local; TExpr *value, *close, *body; } using_expr; // USING: let local = value; body; close on every way out (close
+                                                                          // is a call of type void)
     };
 };
 

@@ -43,7 +43,8 @@ typedef struct Layout {
     uint64_t size;              // a multiple of align
     uint32_t align;
     uint64_t *field_offsets;    // STRUCT: per field
-    uint64_t payload_offset;    // OPTIONAL without niche, ERROR_UNION: where the payload is; ENUM with payloads: where the largest-aligned payload area begins
+    uint64_t payload_offset;    // OPTIONAL without niche, ERROR_UNION: where the payload is; ENUM with payloads: where the largest-aligned
+                                // payload area begins
     uint64_t tag_offset;        // OPTIONAL without niche: the one-byte flag; ERROR_UNION: the two-byte code, 0 is success; ENUM: the tag
     uint32_t tag_size;          // bytes of the tag; 0 for a niche
     uint64_t **variant_offsets; // ENUM with payloads: [variant][field], from the start of the enum

@@ -95,7 +95,8 @@ struct Node {
         struct { uint64_t value; bool too_large; } integer;         // INT and CHAR
         struct { double value; } floating;
         struct { Str bytes; } string;                               // decoded
-        struct { NodeList parts; VEC(Str) specs; } interp;          // STRING and expression nodes in turn; specs[i] is part i's text after `:`
+        struct { NodeList parts; VEC(Str) specs; } interp;          // STRING and expression nodes in turn; specs[i] is part i's text after
+                                                                    // `:`
         struct { bool value; } boolean;
         struct { const Name *name; } name;                          // NAME (also `self`, `Self`, primitive types), DOT_NAME
         struct { UnaryOp op; Node *operand; } unary;

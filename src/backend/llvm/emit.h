@@ -4,8 +4,9 @@
 
 #include "backend/llvm/emitter.h"
 
-// ---- emit.c: the life of an emitter. Building uses the module and all that hangs off it, so units are built one after the other;
-// ---- what follows, pipeline_finish, touches nothing but the emitter and can run on a thread of its own.
+// ---- emit.c: the life of an emitter
+// Building uses the module and all that hangs off it, so units are built one after the other; what follows, pipeline_finish, touches
+// nothing but the emitter and can run on a thread of its own.
 Emitter *emitter_create(UnitPlan *plan, uint32_t unit, IrModule *module, const BackendOptions *options);
 bool emitter_build(Emitter *e, StrBuf *error);
 void emitter_destroy(Emitter *e);

@@ -87,7 +87,7 @@ typedef struct FuncLowerer {
     bool is_constant; // a value that is evaluated at compile time: of the function around it nothing exists
 } FuncLowerer;
 
-// ---- lower_func.c: requests and function bodies
+// ---- func.c: requests and function bodies
 Lowerer *lowerer_create(Arena *arena, Types *types, NameTable *names, SourceMap *sources, Diags *diags);
 IrFunc *lowerer_request_func(Lowerer *p, FuncInst *inst);
 IrFunc *lowerer_find_func(Lowerer *p, const char *symbol); // NULL when nobody requested it
@@ -100,10 +100,10 @@ void func_lowerer_begin_body(FuncLowerer *f);
 IrInst *func_lowerer_param(FuncLowerer *f, uint32_t index, Type *type);
 void lower_give_up(FuncLowerer *f, const char *why);
 
-// ---- lower_entry.c
+// ---- entry.c
 void lower_entry(Lowerer *p, FuncInst *main_func, FuncInst **tests, uint32_t test_count);
 
-// ---- lower_emit.c: instructions
+// ---- emit.c: instructions
 IrInst *emit_many(FuncLowerer *f, IrOp op, Type *type, IrInst **args, uint32_t count);
 IrInst *emit0(FuncLowerer *f, IrOp op, Type *type);
 IrInst *emit1(FuncLowerer *f, IrOp op, Type *type, IrInst *a);
@@ -145,7 +145,7 @@ typedef struct CountedLoop {
 IrInst *counted_loop_begin(FuncLowerer *f, CountedLoop *loop, uint64_t first, IrInst *count);
 void counted_loop_end(FuncLowerer *f, CountedLoop *loop);
 
-// ---- lower_value.c: the dispatcher, operators and conversions
+// ---- value.c: the dispatcher, operators and conversions
 bool type_in_memory(const Type *t); // neither scalar nor void nor never
 // The value of a scalar when `dest` is NULL; else builds the value in the fresh memory at `dest` and answers NULL.
 // Any other type without `dest` is evaluated for its effects.
@@ -158,7 +158,7 @@ IrInst *lower_unary(FuncLowerer *f, const TExpr *e);
 IrInst *lower_cast(FuncLowerer *f, const TExpr *e);
 IrInst *lower_error_as(FuncLowerer *f, IrInst *code, Type *errors); // to or from the open set, where that differs
 
-// ---- lower_place.c
+// ---- place.c
 IrInst *lower_place(FuncLowerer *f, const TExpr *e);
 bool place_is_frozen(const TExpr *e); // nobody can change what is there
 bool place_is_simple(const TExpr *e); // finding it has no effects
@@ -170,29 +170,29 @@ IrInst *lower_index(FuncLowerer *f, const TExpr *e, bool checked);
 IrInst *lower_slice_of(FuncLowerer *f, const TExpr *e);
 IrInst *emit_slice_of_array(FuncLowerer *f, IrInst *address, Type *slice_type);
 
-// ---- lower_aggregate.c
+// ---- aggregate.c
 IrInst *lower_aggregate(FuncLowerer *f, const TExpr *e, IrInst *dest); // STRUCT ARRAY ARRAY_REPEAT ENUM
 IrInst *lower_coerce(FuncLowerer *f, const TExpr *e, IrInst *dest);
 void lower_some_into(FuncLowerer *f, const TExpr *payload, IrInst *dest);
 
-// ---- lower_call.c
+// ---- call.c
 IrInst *lower_call(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *lower_call_indirect(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *lower_func_ref(FuncLowerer *f, FuncInst *inst, Type *type);
 
-// ---- lower_const.c
+// ---- const.c
 IrInst *lower_const(FuncLowerer *f, const ConstValue *c, IrInst *dest);
 IrInst *lower_const_address(FuncLowerer *f, ConstValue *c); // of a private global that holds it
 IrGlobal *lowerer_request_global(Lowerer *p, Global *global);
 void lowerer_require_const(Lowerer *p, const ConstValue *c); // requests what it points to
 IrInst *lower_global_address(FuncLowerer *f, Global *global);
 
-// ---- lower_equal.c
+// ---- equal.c
 IrInst *lower_equal_at(FuncLowerer *f, Type *type, IrInst *a, IrInst *b); // bool: equal contents at two addresses
 IrInst *lower_equal_slices(FuncLowerer *f, IrInst *a, IrInst *b);
 void lower_equal_body(Lowerer *p, Type *type, IrFunc *func);
 
-// ---- lower_control.c
+// ---- control.c
 IrInst *lower_control(FuncLowerer *f, const TExpr *e, IrInst *dest);
 void lower_condition(FuncLowerer *f, const TExpr *e, Label *yes, Label *no);
 // One alternative of an if, a match, a catch …
@@ -200,25 +200,25 @@ void lower_branch(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *control_dest(FuncLowerer *f, const TExpr *e, IrInst *dest); // dest, or a slot for a scalar result
 IrInst *control_result(FuncLowerer *f, const TExpr *e, IrInst *slot, IrInst *dest);
 
-// ---- lower_error.c: TRY CATCH ORELSE PANIC ASSERT
+// ---- error.c: TRY CATCH ORELSE PANIC ASSERT
 IrInst *lower_try(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *lower_catch(FuncLowerer *f, const TExpr *e, IrInst *dest);
 IrInst *lower_orelse(FuncLowerer *f, const TExpr *e, IrInst *dest);
 void lower_panic(FuncLowerer *f, const TExpr *e);
 void lower_assert(FuncLowerer *f, const TExpr *e);
 
-// ---- lower_match.c
+// ---- match.c
 IrInst *lower_match(FuncLowerer *f, const TExpr *e, IrInst *dest);
-// lower_pattern.c
+// pattern.c
 void pattern_test(FuncLowerer *f, const TPattern *p, IrInst *address, Label *fail); // goes on where it matches
 void pattern_bind(FuncLowerer *f, const TPattern *p, IrInst *address, Cleanup *owner); // after a successful test
 bool pattern_is_irrefutable(const TPattern *p);
 bool pattern_has_bindings(const TPattern *p);
 
-// ---- lower_intrinsic.c
+// ---- intrinsic.c
 IrInst *lower_intrinsic(FuncLowerer *f, const TExpr *e, IrInst *dest);
 
-// ---- lower_cleanup.c
+// ---- cleanup.c
 typedef struct StatementState {
     Cleanup own;
     Cleanup *temps, *kept;

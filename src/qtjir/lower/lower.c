@@ -1,6 +1,6 @@
 // From a checked program to a module: names of errors, roots, then everything reachable from them. Roots are the
 // exported functions of the loaded modules, in load order, and main or the tests. Where each family of nodes is
-// lowered: see lower_internal.h.
+// lowered: see internal.h.
 #include "qtjir/lower.h"
 
 #include "qtjir/lower/internal.h"

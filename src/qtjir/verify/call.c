@@ -96,7 +96,7 @@ bool rule_CRC32C(Verify *v, const IrInst *i) {
 
 bool rule_HAS_CRC32C(Verify *v, const IrInst *i) { return verify_result_kind(v, i, TYPE_BOOL); }
 
-// Where tokens stand is a question of all paths: verify_flow.c.
+// Where tokens stand is a question of all paths: flow.c.
 static bool token_in_range(Verify *v, const IrInst *i) {
     return i->imm < UINT32_MAX || verify_fail(v, "the token is out of range");
 }

@@ -33,13 +33,13 @@ enum { TYPE_MARK_CONCRETE = 1, TYPE_MARK_LAYOUT = 2 };
 bool verify_fail(Verify *v, const char *fmt, ...) PRINTF_LIKE(2, 3);        // answers false
 const char *verify_text(Verify *v, const Type *t);
 
-// verify_types.c
+// types.c
 bool verify_concrete(Verify *v, Type *t);                   // nothing in it that only the checker knows
 bool verify_layout(Verify *v, Type *t);                     // complete, and its layout does not contradict itself
 bool verify_global(Verify *v, const IrGlobal *g);
 bool verify_int_fits(const Type *t, uint64_t bits);         // integers, bool, plain enums, error codes
 
-// verify_operand.c: operands are numbered from 0 in code and from 1 in messages
+// operand.c: operands are numbered from 0 in code and from 1 in messages
 Type *verify_address(Verify *v, const IrInst *i, uint32_t k);           // what is there; NULL after reporting
 Type *verify_address_of(Verify *v, const IrInst *i, uint32_t k, TypeKind kind, const char *what);
 bool verify_writable(Verify *v, const IrInst *i, uint32_t k);
@@ -54,14 +54,14 @@ bool verify_result(Verify *v, const IrInst *i, const Type *expected);
 bool verify_result_kind(Verify *v, const IrInst *i, TypeKind kind);
 bool verify_result_address(Verify *v, const IrInst *i, const Type *pointee, bool is_const);
 
-// verify_flow.c: what needs the whole function
+// flow.c: what needs the whole function
 bool verify_dominance(Verify *v);
 bool verify_slots(Verify *v);
 bool verify_cleanups(Verify *v);
-// verify_fill.c
+// fill.c
 bool verify_fill(Verify *v);
 
-// verify_facts.c
+// facts.c
 typedef enum FactKind { FACT_UNTOUCHED, FACT_NEEDED, FACT_BEGINS, FACT_ENDS } FactKind;
 typedef struct FactEvent {
     const IrInst *inst;

@@ -6,17 +6,17 @@
 //                       function, as many as ops.def says; a result is a scalar, or there is none; only what traps may be
 //                       `unchecked`, and after strip-checks it must be; after prune every block is reachable; names of
 //                       functions and globals are unique
-//   verify_types.c      types are concrete and, held by value, complete, with a layout that agrees with itself; initial values
+//   types.c             types are concrete and, held by value, complete, with a layout that agrees with itself; initial values
 //                       have the type of their global
-//   verify_memory.c     one rule for each operation on constants, memory, addresses and slices
-//   verify_union.c      … on optionals, error unions and enums
-//   verify_arith.c      … on numbers and bits, and the checks
-//   verify_atomic.c     … on atomics: eligible types, possible orders
-//   verify_call.c       … parameters, calls, terminators; a call that does not return is followed by `unreachable`, and
+//   memory.c            one rule for each operation on constants, memory, addresses and slices
+//   union.c             … on optionals, error unions and enums
+//   arith.c             … on numbers and bits, and the checks
+//   atomic.c            … on atomics: eligible types, possible orders
+//   call.c              … parameters, calls, terminators; a call that does not return is followed by `unreachable`, and
 //                       nothing else is
-//   verify_facts.c      what surely holds, on every way to an instruction: for the next two
-//   verify_fill.c       temporaries and results are written before they are read
-//   verify_flow.c       definitions dominate uses; slots are alive where used; cleanup tokens nest on every path
+//   facts.c             what surely holds, on every way to an instruction: for the next two
+//   fill.c              temporaries and results are written before they are read
+//   flow.c              definitions dominate uses; slots are alive where used; cleanup tokens nest on every path
 //
 // Each rule is a function named after its operation: an operation without a rule does not link. The work is linear in
 // the size of the module but for the dominators, which are linear on structured code. Types keep their marks for the

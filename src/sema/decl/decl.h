@@ -92,7 +92,8 @@ Decl *method_of_generic(Sema *s, const Decl *decl, const Name *name);
 void unused_check(Sema *s, Module *m);                           // W0003
 // ---- unreached.c
 void unreached_check(Sema *s, Module *m);                        // the names in generic bodies that have no instance
-bool constant_is_open(Context *c, Node *node);                   // mentions a parameter that has no value here (counted), or a name that was reported
+bool constant_is_open(Context *c, Node *node);                   // mentions a parameter that has no value here (counted), or a name that
+                                                                 // was reported
 // ---- substitute.c
 bool types_overlap(Sema *s, Type *a, Decl **a_params, uint32_t a_count, Type *b, Decl **b_params, uint32_t b_count);
 

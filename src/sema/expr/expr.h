@@ -1,4 +1,4 @@
-// What the expression files share among themselves. The checker's contract with the other groups is sema_internal.h.
+// What the expression files share among themselves. The checker's contract with the other groups is internal.h.
 #ifndef JANUS_SEMA_EXPR_EXPR_H
 #define JANUS_SEMA_EXPR_EXPR_H
 

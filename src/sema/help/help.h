@@ -23,8 +23,8 @@ void near_name_note(Sema *s, Diag *d, const NearName *near);
 // The same for a name that stands for more: the fix writes `suffix` behind the right one.
 void near_name_note_with(Sema *s, Diag *d, const NearName *near, const char *suffix);
 
-// ---- suggest.c: words of other languages, members that lack their `self.` or their type, modules of the standard library
-// ---- that are not used yet
+// ---- suggest.c
+// Words of other languages, members that lack their `self.` or their type, modules of the standard library that are not used yet.
 // Adds a note or a fix for the unknown `name` at `at`; false when nothing is known about it.
 bool suggest_name(Context *c, Diag *d, const Name *name, Span at);
 // A method or field of another language that a type here has in another form; likewise.

@@ -9,7 +9,7 @@ Module *module_load_entry(Sema *s, const char *path);
 Module *module_load_std(Sema *s, const char *path);              // "std.prelude"; NULL when there is no such file
 // By path from `user`'s root or std. NULL when there is no file; the paths tried go to tried[0..1].
 Module *module_find(Sema *s, Module *user, const Name *const *path, uint32_t count, const char **tried);
-const Name *module_find_std(Sema *s, const Name *last);            // module_index.c: "std.sync.chan" for `chan`; NULL unless there is just one
+const Name *module_find_std(Sema *s, const Name *last);            // module_index.c: "std.sync.chan" for `chan`; NULL unless just one
 Module *module_from_text(Sema *s, const char *path, const char *text);
 // ---- collect.c: a module's own declarations and the names its `use` lines bind
 void module_collect(Sema *s, Module *m);

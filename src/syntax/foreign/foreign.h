@@ -38,12 +38,12 @@ bool foreign_loop_without_condition(Parser *p, const char *word);
 // At the token behind `for`: false when the head has been given up; `*is_while` when it is a `while`.
 bool foreign_for(Parser *p, bool *is_while);
 
-// ---- foreign_stmt.c
+// ---- stmt.c
 // True when `*out` is the whole statement; otherwise parsing goes on at the current token.
 bool foreign_statement(Parser *p, Node **out);
 void foreign_note_statement(Parser *p, Diag *diag, const Node *statement);
 
-// ---- foreign_decl.c: types and declarations
+// ---- decl.c: types and declarations
 bool foreign_dotted_field(Parser *p);               // `.x = 1` in a literal, through the dot; the `=` is then reported with it
 void foreign_field_equals(Parser *p);               // at `=` where `:` is meant
 Node *foreign_reference_type(Parser *p);            // at `&`

@@ -1,7 +1,7 @@
 // Inside the formatter. It works on significant tokens, with three kinds of knowledge about them:
-//   marks   what only the tree knows: where statements begin, which `-` is a sign, which `{` holds arms (format_mark.c);
-//   groups  brackets and `do … end`, nested, with what the author wrote in them (format_layout.c);
-//   states  whether a group stands on one line, decided while printing, when the column is known (format_print.c).
+//   marks   what only the tree knows: where statements begin, which `-` is a sign, which `{` holds arms (mark.c);
+//   groups  brackets and `do … end`, nested, with what the author wrote in them (layout.c);
+//   states  whether a group stands on one line, decided while printing, when the column is known (print.c).
 //
 // A newline is only ever put where the author had one or where a bracket or block makes it meaningless, and only those
 // are taken away that end no statement, so the tree stays the same; format.c checks that it did.
