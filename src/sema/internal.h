@@ -130,7 +130,8 @@ bool coerce_possible(Context *c, const TExpr *value, Type *target);
 TExpr *default_literal(Context *c, TExpr *value);               // INT_LITERAL → i64, FLOAT_LITERAL → f64
 TExpr *load_place(Context *c, TExpr *place);                    // LOAD, or the value itself; E2011 for a unique place
 TExpr *as_place(Context *c, TExpr *e);                          // TEMP around a value
-Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);   // of branches: literals adapt, never is absorbed, or ?T
+// Of branches: literals adapt, never is absorbed, one side may wrap into ?T.
+Type *common_type(Context *c, TExpr **values, uint32_t count, Span span);
 // A call of a known function with checked arguments (for desugaring): inserts coercions.
 TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span span);
 // Infers generic arguments from argument expressions; see call.c.

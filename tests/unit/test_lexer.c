@@ -67,6 +67,23 @@ static void test_spellings(void **state) {
                         "intrinsic character string interpolated string multi-line string");
 }
 
+// Every keyword and every sign of tokens.def, each a token of its own kind; the suite `house` holds this list against that one.
+static void test_every_spelling(void **state) {
+    Fixture *f = *state;
+    static const char *const every[] = {
+        "and as break catch comptime const continue defer do else end enum error export extern fail false for func if "
+        "impl in let",
+        "match not null or profile pub return self Self struct test trait true type undefined unique use using var "
+        "when while",
+        "( ) [ ] { } .} , : ; . .* .? ? ?? .. ..< -> => ! = += -= *= /= %= +%= -%= *%= &= |= ^= <<= >>=",
+        "+ - * / % +% -% *% & | ^ ~ << >> == != < <= > >= |> && || :=",
+    };
+    for (size_t i = 0; i < sizeof every / sizeof *every; i++) assert_string_equal(kinds(f, every[i]), every[i]);
+    // Only before a name, and only before an attribute.
+    assert_string_equal(kinds(f, "a?.b"), "name ?. name");
+    assert_string_equal(kinds(f, "{.must_use.}"), "{. name .}");
+}
+
 static void test_attributes(void **state) {
     Fixture *f = *state;
     assert_string_equal(kinds(f, "{.align: 64.}"), "{. name : integer .}");
@@ -264,10 +281,10 @@ static void test_error_limit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_spellings),     TEST(test_attributes),        TEST(test_spans_and_lines),    TEST(test_comments),
-        TEST(test_integers),      TEST(test_malformed_numbers), TEST(test_characters),         TEST(test_strings),
-        TEST(test_block_strings), TEST(test_interpolation),     TEST(test_interpolated_block), TEST(test_unexpected),
-        TEST(test_utf8),          TEST(test_error_limit),
+        TEST(test_spellings),  TEST(test_every_spelling), TEST(test_attributes),        TEST(test_spans_and_lines),
+        TEST(test_comments),   TEST(test_integers),       TEST(test_malformed_numbers), TEST(test_characters),
+        TEST(test_strings),    TEST(test_block_strings),  TEST(test_interpolation),     TEST(test_interpolated_block),
+        TEST(test_unexpected), TEST(test_utf8),           TEST(test_error_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
