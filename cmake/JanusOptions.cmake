@@ -16,7 +16,8 @@ set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 # What a later standard of C refuses anyway is an error in every build.
-add_compile_options(-Wall -Wextra -fno-strict-aliasing -Werror=implicit-function-declaration -Werror=int-conversion)
+# A kind that a list gained and a switch lacks is an error like a function that nobody declared, never a warning alone.
+add_compile_options(-Wall -Wextra -fno-strict-aliasing -Werror=switch -Werror=implicit-function-declaration -Werror=int-conversion)
 if(JANUS_WERROR)
   add_compile_options(-Werror)
 endif()
