@@ -175,7 +175,7 @@ def test_run_names_the_signal():
 
 
 def test_stack_is_used_up():
-    """Said with the function, for the first stack and a thread's, and only for a stack."""
+    """rt.watch 1, 2: said with the function, for the first stack and a thread's, and only for a stack."""
     modes = ([], ["--release"], ["--fast"], ["--libc"])
     with folder_with(program=DEEP) as folder:
         for mode in modes:
@@ -193,6 +193,14 @@ def test_stack_is_used_up():
               "    killed by SIGSEGV (Segmentation fault)", "FAIL program.jan: wild", "    killed by SIGSEGV (Segmentation fault)",
               "FAIL program.jan: panics", "    panic: no", f"      at program.jan:{line}:5", "    killed by SIGABRT (Aborted)",
               "ok program.jan: after", "2 passed, 3 failed"])
+
+
+def test_sanitizers_keep_their_handlers():
+    """rt.watch 3: who handles these signals already says what it has to say, and nobody else does."""
+    with folder_with(program=DEEP) as folder:
+        for where, says in (("main", "AddressSanitizer: stack-overflow"), ("wild", "AddressSanitizer: SEGV")):
+            done = janus(folder, "run", "--sanitize=address", "program.jan", "--", where)
+            check(done.returncode != 0 and says in done.stderr and "the stack is used up" not in done.stderr, f"{where}: {done.stderr[:300]}")
 
 
 def test_built_programs_are_not_watched():

@@ -70,7 +70,7 @@ def plant(context, fault):
 # ---- promises of the modules -------------------------------------------------------------------------------------------------
 
 def one_writer(modules):
-    """Only the writer's module changes the map."""
+    """store 4: only the writer's module changes the map."""
     changing = re.compile(r"\bskiplist\.(insert|remove|get_ptr)\b")
     wrong = [path.name for path in modules if path.name != "writer.jan" and changing.search(read_text(path))]
     return Result("kv/one_writer", not wrong and bool(changing.search(read_text(modules[0].parent / "writer.jan"))), f"the map is changed in {wrong}")

@@ -52,12 +52,12 @@ def std_page(tree):
     modules = std_modules(tree)
     problems = []
     for path, name in modules.items():
-        if name not in described:
-            # A folder's own module, or one that only its neighbours use, may be told of in the folder's section.
-            if public_items(tree.read(path)) or not any(f"`{name}`" in body for body in described.values()):
-                problems.append(f"docs/std.md: no section `### {name}` for {path}")
+        # One that only its neighbours use may be told of in the folder's section.
+        body = described.get(name) or described.get(name.rpartition(".")[0], "")
+        if name not in described and f"`{name}`" not in body:
+            problems.append(f"docs/std.md: no section `### {name}` for {path}")
             continue
-        named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", re.sub(r"^```.*?^```$", "", described[name], flags=re.M | re.S)))))
+        named = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", re.sub(r"^```.*?^```$", "", body, flags=re.M | re.S)))))
         problems += [f"docs/std.md: the section of {name} does not name `{item}`"
                      for _, _, item, _ in public_items(tree.read(path)) if item not in named]
     problems += [f"docs/std.md: a section for {name}, but there is no such module" for name in described if name not in modules.values()]
@@ -81,11 +81,11 @@ KEPT_BY_SYNC = "std/sync/"
 
 
 def invariants_of(text):
-    """How many invariants the head of a module numbers: `Invariants. 1. … 2. …`."""
-    head = " ".join(line[3:].strip() for line in text.split("\n") if line.startswith("//!"))
-    listed = re.search(r"\bInvariants?\. (1\. .*)", head)
+    """How many invariants the head of a module numbers: `Invariants. 1. … 2. …`, or a list of lines."""
+    head = "\n".join(line[3:].strip() for line in text.split("\n") if line.startswith("//!"))
+    listed = re.search(r"(?:\bInvariants?\.\s|^)(1\. .*)", head, re.M | re.S)
     last = 0
-    while listed and re.search(rf"(?:^| ){last + 1}\. ", listed[1]):
+    while listed and re.search(rf"(?:^|\s){last + 1}\. ", listed[1]):
         last += 1
     return last
 
@@ -130,8 +130,8 @@ def invariants(tree):
 # ---- copies
 
 RUN = 8  # equal lines that are a copy
-# What is no code of its own: blank lines, comments, and lines that only close.
-EMPTY = re.compile(r"^\s*(?://.*)?$")
+# What is no code of its own: blank lines, comments, and what a module opens with.
+EMPTY = re.compile(r"^\s*(?://.*)?$|^profile :|^(?:pub )?use [\w.]+")
 
 
 def code_lines(text):

@@ -4,6 +4,8 @@ Each is a change of one or more files that is tried in memory. A plant that no l
 """
 import dataclasses
 
+from . import modules
+
 
 @dataclasses.dataclass
 class Plant:
@@ -26,6 +28,18 @@ def edit(path, old, new):
 def behind(path, text):
     """`text` at the end of a file."""
     return lambda tree: {path: present(tree, path) + text}
+
+
+def one_more_invariant(path):
+    """The numbered list in a module's head goes on by one."""
+    def change(tree):
+        lines = present(tree, path).split("\n")
+        last = next(number for number, line in enumerate(lines) if not line.startswith("//!"))
+        count = modules.invariants_of("\n".join(lines))
+        blank = next((number for number in range(last) if lines[number] == "//!" and
+                      modules.invariants_of("\n".join(lines[:number])) == count), last)
+        return {path: "\n".join(lines[:blank] + [f"//! {count + 1}. It is quick."] + lines[blank:])}
+    return change
 
 
 def calls(path, symbol):
@@ -173,8 +187,7 @@ PLANTS = [
           "std/collections/skiplist.jan: invariant 6 is named by no test"),
     Plant("invariant-test-gone", "invariants", edit("std/mem/buddy.jan", 'test "invariants 3 and 4:', 'test "invariant 3:'),
           "std/mem/buddy.jan: invariant 4 is named by no test"),
-    Plant("invariant-untested-app", "invariants", edit("apps/kv/plan.jan", "//! ", "//! Invariants. 1. A plan is made once.\n//! "),
-          "apps/kv/plan.jan: invariant 1 is named by no test"),
+    Plant("invariant-untested-app", "invariants", one_more_invariant("apps/kv/store.jan"), "is named by no test"),
     Plant("invariant-unknown", "invariants", edit("std/collections/skiplist.jan", 'test "invariant 4:', 'test "invariant 9:'), "names invariant 9"),
     Plant("copied-block", "copies", copied_block("std/mem/buddy.jan", "std/os/args.jan"), "equal lines or more"),
     Plant("copied-block-within", "copies", copied_block("apps/kv/listing.jan", "apps/kv/listing.jan"), "equal lines or more"),

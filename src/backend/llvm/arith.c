@@ -25,9 +25,9 @@ static LLVMValueRef checked(Emitter *e, IrInst *inst, const Overflow *operation,
 
 // Unsigned sums and differences of an index's width are compared before they are made, in optimised code: LLVM's passes
 // reason with comparisons and with operations that do not wrap, so that one check makes later ones, bounds among them,
-// go away. To them the intrinsics are a riddle, which cost one instruction less where nothing follows from the check.
-// The operation stands before the branch, where it is poison if it wraps and nobody uses it, so that the code generator
-// can still make one instruction of both.
+// go away; to them the intrinsics are a riddle, which cost one instruction less where nothing follows from the check. The
+// operation stands before the branch, where it is poison if it wraps and nobody uses it, so that the code
+// generator can still make one instruction of both.
 static LLVMValueRef checked_unsigned(Emitter *e, IrInst *inst, LLVMValueRef a, LLVMValueRef b) {
     bool is_sum = inst->op == IR_ADD;
     LLVMValueRef limit = is_sum ? LLVMBuildNot(e->builder, b, "") : b;
