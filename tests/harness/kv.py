@@ -4,7 +4,7 @@
   `_` are helpers;
 - the test blocks of apps/kv whose modules need no kernel, under the interpreter, those with threads with many seeds;
 - the faults of tests/kv/_faults.py, planted one at a time: those tests must notice;
-- what the modules of apps/kv and std.net promise about themselves: numbered invariants that are tested, documented items, no circles.
+- what the modules of apps/kv and std.net promise about themselves: numbered invariants, documented items, system calls, one writer.
 """
 import re
 import shutil
@@ -28,8 +28,8 @@ def collect(context):
     tested = [path for path in modules if '\ntest "' in read_text(path) and path.name not in NEEDS_KERNEL]
     cases += [Case(f"kv/interpreter/{path.stem}", lambda path=path: interpreted(context, path)) for path in tested]
     cases += [Case(f"kv/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults(context)]
-    cases += [Case("kv/one_writer", lambda: one_writer(modules)), Case("kv/circles", lambda: circles(modules)),
-              Case("kv/documented", lambda: documented(context)), Case("kv/invariants", lambda: invariants(context, scripts))]
+    cases += [Case("kv/one_writer", lambda: one_writer(modules)),
+              Case("kv/documented", lambda: documented(context)), Case("kv/invariants", lambda: invariants(context))]
     return cases
 
 
@@ -76,24 +76,13 @@ def one_writer(modules):
     return Result("kv/one_writer", not wrong and bool(changing.search(read_text(modules[0].parent / "writer.jan"))), f"the map is changed in {wrong}")
 
 
-def circles(modules):
-    """No two modules of the service use each other, however far around."""
-    names = {path.stem for path in modules}
-    uses = {path.stem: set(re.findall(r"^(?:pub )?use (\w+)(?:\.\{|$)", read_text(path), re.M)) & names for path in modules}
-    left = dict(uses)
-    while free := [name for name, used in left.items() if not used & left.keys()]:
-        for name in free:
-            del left[name]
-    return Result("kv/circles", not left and bool(uses["main"]), f"in circles, or above one: {sorted(left)}")
-
-
 ITEM = re.compile(r"pub (?:unique |extern )?(?:func|struct|enum|error|trait|const|type) (\w+)")
 
 
 def documented(context):
-    """Every public item has its comment."""
+    """Every public item of the service has its comment. (Those of std: suite `house`.)"""
     problems, count = [], 0
-    for path in our_modules(context):
+    for path in sorted((context.root / "apps/kv").glob("*.jan")):
         before = ""
         for line in read_text(path).split("\n"):
             found = ITEM.match(line)
@@ -101,7 +90,7 @@ def documented(context):
             if found and not before.startswith(("///", "pub const", "{.")):
                 problems.append(f"{path.name}: {found[1]}")
             before = line
-    return Result("kv/documented", not problems and count > 100, f"{count} items\n" + "\n".join(problems))
+    return Result("kv/documented", not problems and count > 50, f"{count} items\n" + "\n".join(problems))
 
 
 def our_modules(context):
@@ -110,39 +99,17 @@ def our_modules(context):
     return sorted(path for path in paths if not path.stem.endswith("_test"))
 
 
-# What no test block can show: the case that does.
-ELSEWHERE = {("store", 4): "kv/one_writer"}
 # Modules without state of their own.
 STATELESS = {"main", "options", "condition", "requests", "reply", "listing", "text", "response", "mod"}
 
 
-def invariants(context, scripts):
-    """Modules number their invariants in their opening comment. Tests name these numbers: `invariant 1, 2:` in the module, `handoff 1, 2:` in
-    a test file, or in the text under a script's `def test_…`."""
-    elsewhere = ""
-    for path in [*(context.root / "apps/kv").glob("*_test.jan"), *(context.root / "std/net").rglob("*_test.jan")]:
-        elsewhere += "".join(name + "\n" for name in re.findall(r'^test "(.*?)" do', read_text(path), re.M))
-    for path in scripts:
-        elsewhere += "".join(text + "\n" for text in re.findall(r'^def test_\w+\(\):\n    """(.*?)"""', read_text(path), re.M | re.S))
-    problems, count = [], 0
+def invariants(context):
+    """Modules with a state number their invariants, which the suite `house` wants tested, and say which system calls they make."""
+    problems = []
     for path in our_modules(context):
-        text = read_text(path)
-        opening = " ".join(line[3:].strip() for line in text.split("\n") if line.startswith("//!"))
+        opening = " ".join(line[3:].strip() for line in read_text(path).split("\n") if line.startswith("//!"))
         if not re.search(r"[Ss]ystem calls?", opening) and path.stem != "mod":
             problems.append(f"{path.stem}: does not say which system calls it makes")
-        listed = re.search(r"Invariants?\. (1\. .*)", opening)
-        if not listed and path.stem not in STATELESS:
+        if not re.search(r"Invariants?\. 1\. ", opening) and path.stem not in STATELESS:
             problems.append(f"{path.stem}: no numbered invariants")
-        last = 0
-        while listed and re.search(rf"(?:^| ){last + 1}\. ", listed[1]):
-            last += 1
-        named = re.findall(r'^test "invariants? ([\d, and]+):', text, re.M)
-        for line in elsewhere.split("\n"):
-            named += re.findall(rf"\b{path.stem} (\d+(?:, \d+)*)(?=, [a-z]|:)", line.split(":")[0] + ":")
-        tested = {int(number) for numbers in named for number in re.findall(r"\d+", numbers)}
-        for number in range(1, last + 1):
-            count += 1
-            if number not in tested and (path.stem, number) not in ELSEWHERE:
-                problems.append(f"{path.stem}: invariant {number} has no test")
-        problems += [f"{path.stem}: a test for invariant {number}, which is not there" for number in sorted(tested) if number > last]
-    return Result("kv/invariants", not problems and count > 50, f"{count} invariants\n" + "\n".join(problems))
+    return Result("kv/invariants", not problems, "\n".join(problems))
