@@ -10,13 +10,13 @@ CIRCLES = {
 }
 # Files of more than 700 lines.
 FILE_LINES = {
-    "src/interp/decode.c": 781,  # one table from operations to what is executed
+    "src/interp/decode.c": 783,  # one table from operations to what is executed
 }
 # Functions of more than 100 lines: one switch over all operations or nodes each, and a line or two for every case.
 FUNCTION_LINES = {
-    "src/backend/llvm/emit.c: emit_inst": 113,
-    "src/interp/decode.c: decode_inst": 141,
-    "src/interp/run.c: thread_run": 332,  # the interpreter's loop
+    "src/backend/llvm/emit.c: emit_inst": 115,
+    "src/interp/decode.c: decode_inst": 143,
+    "src/interp/run.c: thread_run": 339,  # the interpreter's loop
     "src/syntax/dump.c: dump_item": 113,
 }
 # Blocks of equal lines in two modules that are meant: (one module, the other, the first line, why).

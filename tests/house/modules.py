@@ -18,6 +18,9 @@ def public_items(text):
         if not item or (item[1] and item[2] not in ("func", "const")):
             continue
         before = number - 1
+        # Constants that belong together stand line by line under one comment.
+        while item[2] == "const" and before >= 0 and re.match(r"^ *pub const ", lines[before]):
+            before -= 1
         while before >= 0 and re.match(r"^ *(?:\{\..*\.\}|// .*)$", lines[before]):
             before -= 1
         found.append((number + 1, item[2], item[3], before >= 0 and lines[before].lstrip().startswith("///")))
