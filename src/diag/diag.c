@@ -138,17 +138,31 @@ void diag_note(Diags *d, Diag *diag, Span span, const char *fmt, ...) {
     VEC_PUSH(d->arena, &diag->notes, note);
 }
 
-void diag_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) {
-    if (diag == d->hidden) return;
+static void add_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, va_list args) {
     DiagFix fix = {span, str_c(d->arena, str_from(replacement))};
     VEC_PUSH(d->arena, &diag->fixes, fix);
     // Further edits of one fix may leave the label to the first.
-    if (!label_fmt) return;
+    if (label_fmt) diag->fix_label = format_text(d->arena, label_fmt, args);
+}
+
+void diag_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) {
+    if (diag == d->hidden) return;
     va_list args;
     va_start(args, label_fmt);
-    diag->fix_label = format_text(d->arena, label_fmt, args);
+    add_fix(d, diag, span, replacement, label_fmt, args);
     va_end(args);
 }
+
+void diag_fix_likely(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) {
+    if (diag == d->hidden) return;
+    va_list args;
+    va_start(args, label_fmt);
+    add_fix(d, diag, span, replacement, label_fmt, args);
+    va_end(args);
+    diag_doubt(diag);
+}
+
+void diag_doubt(Diag *diag) { diag->fix_degree = FIX_LIKELY; }
 
 static int compare_u32(uint32_t a, uint32_t b) { return (a > b) - (a < b); }
 

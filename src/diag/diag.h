@@ -21,6 +21,10 @@ typedef struct DiagNote {
     const char *text;
 } DiagNote;
 
+// How sure a fix is. Certain: it keeps the meaning of what was written, or what was written can be read in no other
+// way; `janus fix` applies it. Likely: a good guess, such as a near name; it is shown, and never written to a file.
+typedef enum FixDegree { FIX_CERTAIN, FIX_LIKELY } FixDegree;
+
 // A machine-applicable edit: replace `span` with `text`. Several edits of one diagnostic are applied together.
 typedef struct DiagFix {
     Span span;
@@ -37,6 +41,7 @@ typedef struct Diag {
     VEC(DiagNote) notes;
     VEC(DiagFix) fixes;
     const char *fix_label;  // "write `func` instead"
+    FixDegree fix_degree;   // of all edits together: one that is only likely makes the whole so
 } Diag;
 
 typedef struct Diags {
@@ -62,6 +67,8 @@ Diag *diag_error_of(Diags *d, const void *owner, DiagCode code, Span span, const
 Diag *diag_warning(Diags *d, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_note(Diags *d, Diag *diag, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_fix(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) PRINTF_LIKE(5, 6);
+void diag_fix_likely(Diags *d, Diag *diag, Span span, const char *replacement, const char *label_fmt, ...) PRINTF_LIKE(5, 6);
+void diag_doubt(Diag *diag); // what makes the fix of `diag` only likely has been found
 
 // All of them in the order they are shown, in a fresh array of d->all.len.
 Diag **diags_sorted(const Diags *d);

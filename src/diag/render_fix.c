@@ -79,7 +79,7 @@ static bool removes_lines(Renderer *r, const DiagFix *fix) {
 void render_fix(Renderer *r, const Diag *diag) {
     if (!diag->fix_label && diag->fixes.len == 0) return;
     render_style(r, STYLE_FIX);
-    strbuf_puts(&r->text, "help");
+    strbuf_puts(&r->text, diag->fix_degree == FIX_LIKELY ? "help (likely)" : "help");
     render_style(r, STYLE_PLAIN);
     strbuf_puts(&r->text, ": ");
     clean_text(&r->text, diag->fix_label ? diag->fix_label : "this edit is suggested");

@@ -64,6 +64,9 @@ static json_t *fixes_json(const Diags *d, const Diag *diag) {
     return fixes;
 }
 
+// Of these `janus fix` applies the first only.
+static const char *degree_name(FixDegree degree) { return degree == FIX_CERTAIN ? "certain" : "likely"; }
+
 void diags_render_json(Diags *d, FILE *out) {
     Diag **sorted = diags_sorted(d);
     for (uint32_t i = 0; i < d->all.len; i++) {
@@ -75,6 +78,7 @@ void diags_render_json(Diags *d, FILE *out) {
         set_place(object, d->sources, diag->span);
         json_object_set_new(object, "notes", notes_json(d, diag));
         json_object_set_new(object, "fixes", fixes_json(d, diag));
+        if (diag->fixes.len) json_object_set_new(object, "degree", json_string(degree_name(diag->fix_degree)));
         if (diag->fix_label) json_object_set_new(object, "help", json_clean_string(diag->fix_label));
         char *line = json_dumps(object, JSON_COMPACT);
         if (!line) ICE("a diagnostic could not be written as JSON");

@@ -67,6 +67,8 @@ static inline bool wants_statement(const Type *expected) { return expected && ex
 // Resolves NAME, MEMBER, BRACKET (as generic arguments) and type forms. Reports unknown and private names (with
 // near-name suggestion), marks locals used.
 Entity entity_resolve(Context *c, Node *node);
+// The same where only some NameKinds have a meaning: names of others are not suggested.
+Entity entity_resolve_as(Context *c, Node *node, uint32_t wanted);
 // A name as seen from the module: own declarations, imports, prelude. NULL when there is none; nothing reported.
 Decl *module_lookup(Sema *s, Module *m, const Name *name);
 Local *scope_lookup(const Scope *scope, const Name *name);

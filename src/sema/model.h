@@ -179,6 +179,12 @@ typedef struct Moved {
     const struct Moved *before;
 } Moved;
 
+// What a name stands for, as far as the place it is in tells: a type where a type stands, a module or a type before a dot.
+typedef enum NameKind {
+    NAME_VALUE = 1, NAME_FUNC = 2, NAME_TYPE = 4, NAME_TRAIT = 8, NAME_MODULE = 16, NAME_VARIANT = 32,
+    NAME_USUAL = NAME_VALUE | NAME_FUNC | NAME_VARIANT, // in an expression
+} NameKind;
+
 struct Context {
     Sema *sema;
     Module *module;
@@ -201,6 +207,7 @@ struct Context {
     uint32_t poison;                // … and values in error that were made in it, for whatever reason
     uint32_t open;                  // constants met that have no value before the generic arguments are known
     Span broken_return;             // a poisoned value that a function without a result returns
+    uint32_t wanted;                // NameKinds that the name being resolved may be of; 0: NAME_USUAL
     bool type_unknown;              // a type that was asked for is in error: what depends on it cannot be told (E2018 is not reported)
 };
 

@@ -200,7 +200,8 @@ FuncInst *sema_main(Sema *s) {
 
 FuncInst *sema_require_main(Sema *s) {
     if (s->options.std_root && !s->prelude) return NULL; // reported; nothing was checked
-    if (s->entry && s->entry->lost_names) return NULL; // it may be among them
+    // Any syntax error may have swallowed it, also one inside the declaration before it.
+    if (s->entry && (s->entry->lost_names || s->entry->errors_end > s->entry->first_error)) return NULL;
     FuncInst *func = sema_main(s);
     if (func) return func;
     if (!s->entry || !map_get(&s->entry->names, s->n.main)) {

@@ -155,11 +155,14 @@ typedef struct ModuleTree {
     Span profile_span;
     NodeList items;
     Str doc;
+    bool is_cut;                    // the parser gave up: the rest of the source was not read
 } ModuleTree;
 
 const char *token_kind_text(TokenKind kind);
 const char *node_kind_name(NodeKind kind);
 const char *binary_op_text(BinaryOp op);                        // of NONE: nothing
+// What there is here instead of a word that begins something in other languages; NULL when it is none of them.
+const char *foreign_instead(Str word);
 OperatorGroup binary_op_group(BinaryOp op);                     // not of NONE
 
 // Lexes a whole source; errors go to `diags`, and the text in error becomes TOKEN_ERROR. Never fails.

@@ -217,17 +217,26 @@ static TokenKind punct_kind(const Lexer *lx, uint32_t *len) {
 #undef NEXT
 #undef TAKE
 
+static const char *hash_meaning(const Lexer *lx, uint32_t start, bool blank) {
+    static const char *const DIRECTIVES[] = {"#define", "#if", "#undef", "#pragma", "#else", "#endif", "#error"};
+    Str line = {lx->text + start, lx->end - start};
+    if (blank) return "a comment begins with `//`, not `#`";
+    if (str_starts_with(line, "#include")) return "there is no preprocessor; a module is named with `use`";
+    if (str_starts_with(line, "#[") || str_starts_with(line, "#!["))
+        return "there is no `#[ ]` here; an attribute is written `{.name.}`, and a trait implemented with `impl`";
+    for (uint32_t i = 0; i < ARRAY_LEN(DIRECTIVES); i++)
+        if (str_starts_with(line, DIRECTIVES[i]))
+            return "there is no preprocessor; a constant is a `const`, and `comptime if` chooses what is compiled";
+    return "unexpected character `#`; a comment begins with `//`";
+}
+
 // A comment of Python or the shell, or a line for the C preprocessor: read as a comment, whatever it says.
 static void scan_hash(Lexer *lx) {
     uint32_t start = lx->pos;
     Span span = {lx->source->index, start, start + 1};
     bool blank = lexer_peek(lx, 1) == ' ' || lexer_peek(lx, 1) == '\n' || lexer_peek(lx, 1) == '\0';
     while (lx->pos < lx->end && lx->text[lx->pos] != '\n') lx->pos++;
-    Diag *diag = lexer_error(lx, DIAG_E0001, span.start, span.end,
-                             blank ? "a comment begins with `//`, not `#`"
-                             : lx->end - start > 8 && memcmp(lx->text + start, "#include", 8) == 0
-                                 ? "there is no preprocessor; a module is named with `use`"
-                                 : "unexpected character `#`; a comment begins with `//`");
+    Diag *diag = lexer_error(lx, DIAG_E0001, span.start, span.end, "%s", hash_meaning(lx, start, blank));
     if (diag && blank) diag_fix(lx->diags, diag, span, "//", "write `//`");
     lexer_push(lx, TOKEN_COMMENT, start);
 }
@@ -257,6 +266,35 @@ static bool is_invisible(uint32_t cp) {
            (cp >= 0x2028 && cp <= 0x202F) || (cp >= 0x205F && cp <= 0x206F) || cp == 0x3000 || cp == 0xFEFF;
 }
 
+typedef struct OtherSign {
+    uint32_t code_point;
+    const char *ours; // what is written for it here
+} OtherSign;
+
+static const OtherSign *find_other_sign(uint32_t code_point) {
+    static const OtherSign SIGNS[] = {
+        {0x2260, "!="}, {0x2264, "<="}, {0x2265, ">="},  {0x2192, "->"}, {0x21D2, "=>"}, {0xD7, "*"},
+        {0xF7, "/"},    {0x2212, "-"},  {0x2227, "and"}, {0x2228, "or"}, {0xAC, "not"},  {0xA7, NULL},
+    };
+    for (uint32_t i = 0; i < ARRAY_LEN(SIGNS); i++)
+        if (SIGNS[i].code_point == code_point) return &SIGNS[i];
+    return NULL;
+}
+
+static void report_other_sign(Lexer *lx, Span span, const OtherSign *sign) {
+    int len = (int)(span.end - span.start);
+    const char *text = lx->text + span.start;
+    if (!sign->ours) {
+        lexer_error(lx, DIAG_E0016, span.start, span.end,
+                    "there is no `%.*s` here; what the compiler itself offers begins with `@`, as in `@size_of[T]()`",
+                    len, text);
+        return;
+    }
+    Diag *diag =
+        lexer_error(lx, DIAG_E0001, span.start, span.end, "there is no `%.*s` here; write `%s`", len, text, sign->ours);
+    if (diag) diag_fix(lx->diags, diag, span, sign->ours, "write `%s`", sign->ours);
+}
+
 // One message for a run of characters that mean nothing.
 static void scan_unexpected(Lexer *lx) {
     bool apart =
@@ -282,7 +320,10 @@ static void scan_unexpected(Lexer *lx) {
     }
     if (invalid == 0) {
         Span span = {lx->source->index, start, lx->pos};
-        if (first < 0x20 || first == 0x7F)
+        const OtherSign *other = count == 1 ? find_other_sign(first) : NULL;
+        if (other)
+            report_other_sign(lx, span, other);
+        else if (first < 0x20 || first == 0x7F)
             lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected control character (U+%04X)", (unsigned)first);
         else if (is_invisible(first))
             lexer_error(lx, DIAG_E0001, span.start, span.end, "unexpected invisible character (U+%04X)",

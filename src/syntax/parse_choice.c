@@ -1,7 +1,7 @@
 // `comptime if` between declarations, and between the members of a struct, an enum, a trait or an impl: each branch is
 // a list of what may stand around it, of which the checker takes one. The tree is that of an `if` whose blocks hold
 // items or members.
-#include "syntax/parser.h"
+#include "syntax/foreign/foreign.h"
 
 static Node *parse_choice_branch(Parser *p, ListParser list, bool has_do) {
     Node *block = parser_node(p, NODE_BLOCK);
@@ -45,6 +45,11 @@ Node *parse_choice(Parser *p, Node *root, ListParser list) {
         link->if_expr.then_block = parse_choice_branch(p, list, has_do);
         if (!parser_accept(p, TOKEN_ELSE)) break;
         if (!parser_at(p, TOKEN_IF) || parser_token(p)->newline) {
+            // Declarations cannot stand in a block of their own: there is no other way to read it.
+            if (parser_at_same_line(p, TOKEN_DO)) {
+                (void)foreign_report_else_do(p);
+                parser_advance(p);
+            }
             link->if_expr.else_branch = parse_choice_branch(p, list, false);
             break;
         }

@@ -56,7 +56,20 @@ static void parse_lone_jump(Parser *p, Node *block, Diag *diag) {
     diag_fix(p->diags, diag, (Span){p->source->index, end, end}, " end", NULL);
 }
 
-static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
+// Whether the tokens from `from` to here stand on one line, but for what is in brackets.
+static bool is_one_line(const Parser *p, uint32_t from) {
+    uint32_t depth = 0;
+    for (uint32_t i = from; i < p->s.pos; i++) {
+        TokenKind kind = (TokenKind)p->s.items[i].kind;
+        if (depth == 0 && i > from && p->s.items[i].newline) return false;
+        depth += kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE;
+        depth -= depth > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE);
+    }
+    return true;
+}
+
+// `head`: where what stands before the body begins.
+static BodyKind open_body(Parser *p, const char *after, uint32_t head, Diag **legacy) {
     if (p->panic) return skip_to_body(p, legacy);
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
     if (parser_at(p, TOKEN_LBRACE)) {
@@ -72,16 +85,17 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
     const char *what = arena_printf(p->arena, "`do` after %s", after);
     if (parser_at_same_line(p, TOKEN_ASSIGN)) {
         Diag *diag = parser_error(p, DIAG_E0007, here, "expected %s, found `=`; comparing is written `==`", what);
-        diag_fix(p->diags, diag, here, "==", "compare instead");
+        diag_fix_likely(p->diags, diag, here, "==", "compare instead");
         return skip_to_body(p, legacy);
     }
     if (parser_at_same_line(p, TOKEN_FAT_ARROW)) {
         Diag *diag = parser_error(p, DIAG_E0007, here, "expected %s, found `=>`; \"at least\" is written `>=`", what);
-        diag_fix(p->diags, diag, here, ">=", "compare instead");
+        diag_fix_likely(p->diags, diag, here, ">=", "compare instead");
         return skip_to_body(p, legacy);
     }
     Diag *diag = parser_expected_soft(p, what);
-    if (parser_is_word(p, parser_token(p), "then") || parser_at_same_line(p, TOKEN_COLON)) {
+    bool then = parser_is_word(p, parser_token(p), "then") && !parser_token(p)->newline;
+    if (then || parser_at_same_line(p, TOKEN_COLON)) {
         bool colon = parser_at(p, TOKEN_COLON);
         parser_edit(p, 0)->kind = TOKEN_DO;
         parser_fix_word(p, diag, here, "do", "write `do`");
@@ -94,10 +108,24 @@ static BodyKind open_body(Parser *p, const char *after, Diag **legacy) {
     if (parser_token(p)->newline) {
         uint32_t end = parser_previous(p)->end;
         diag_fix(p->diags, diag, (Span){here.file, end, end}, " do", "add `do`");
+        // A head that is broken off takes the first statement of the body for the rest of itself.
+        if (!is_one_line(p, head)) diag_doubt(diag);
         return BODY_ASSUMED;
     }
     p->panic = true;
     return skip_to_body(p, legacy);
+}
+
+// A `}` where `end` is due. It closes this body for certain when it stands where that `end` would.
+static void take_brace_for_end(Parser *p, uint32_t opener, const char *what) {
+    const SigToken *open = &p->s.items[opener], *brace = parser_token(p);
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `end`, found `}`");
+    diag_note(p->diags, diag, parser_span(p, open), "this %s is open", what);
+    parser_fix_word(p, diag, parser_here(p), "end", "write `end`");
+    bool in_place =
+        brace->newline ? parser_indent(p, brace->start) == parser_indent(p, open->start) : is_one_line(p, opener);
+    if (!in_place) diag_doubt(diag);
+    parser_advance(p);
 }
 
 // The statements of a body and what closes it.
@@ -114,14 +142,10 @@ static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy
     if (kind == BODY_BRACES) {
         legacy_close_body(p, legacy);
     } else if (!parser_accept(p, TOKEN_END)) {
-        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0) {
-            Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `end`, found `}`");
-            diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "this %s is open", what);
-            parser_fix_word(p, diag, parser_here(p), "end", "write `end`");
-            parser_advance(p);
-        } else if (kind == BODY_DO) {
+        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0)
+            take_brace_for_end(p, opener, what);
+        else if (kind == BODY_DO)
             parser_missing_end(p, opener, what);
-        }
     }
     parser_done(p, block);
 }
@@ -129,7 +153,7 @@ static void parse_block_rest(Parser *p, Node *block, BodyKind kind, Diag *legacy
 Node *parse_body(Parser *p, const char *after, uint32_t opener, const char *what) {
     Node *block = parser_node(p, NODE_BLOCK);
     Diag *legacy = NULL;
-    BodyKind kind = open_body(p, after, &legacy);
+    BodyKind kind = open_body(p, after, opener, &legacy);
     parse_block_rest(p, block, kind, legacy, opener, what);
     return block;
 }
@@ -172,14 +196,10 @@ static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener) {
     if (kind == BODY_BRACES) {
         legacy_close_body(p, legacy);
     } else if (!parser_accept(p, TOKEN_END)) {
-        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0) {
-            Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "expected `end`, found `}`");
-            diag_note(p->diags, diag, parser_span(p, &p->s.items[opener]), "this `if` is open");
-            parser_fix_word(p, diag, parser_here(p), "end", "write `end`");
-            parser_advance(p);
-        } else if (kind == BODY_DO) {
+        if (parser_at(p, TOKEN_RBRACE) && p->brackets == 0)
+            take_brace_for_end(p, opener, "`if`");
+        else if (kind == BODY_DO)
             parser_missing_end(p, opener, "`if`");
-        }
     }
 }
 
@@ -198,24 +218,6 @@ static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
     return true;
 }
 
-// After the branch of an `else do`: a `do` of its own that took the `end` of the whole is reported, going by
-// indentation.
-static bool else_took_end(Parser *p, const Node *branch, uint32_t start, uint32_t opener) {
-    const SigToken *last = parser_previous(p);
-    if (p->panic || p->s.items[start].kind != TOKEN_DO || p->s.items[start].newline || branch->kind != NODE_BLOCK ||
-        branch->block.statements.len != 1 || last->kind != TOKEN_END || !last->newline ||
-        parser_indent(p, last->start) != parser_indent(p, p->s.items[opener].start))
-        return false;
-    if (parser_at(p, TOKEN_END) && parser_indent(p, parser_token(p)->start) == parser_indent(p, last->start))
-        return false;
-    Span span = parser_span(p, &p->s.items[start]);
-    Diag *diag = parser_soft(p, DIAG_E0007, span,
-                             "nothing stands between `else` and its statements; the one `end` closes the whole `if`");
-    span.start = p->s.items[start - 1].end;
-    diag_fix(p->diags, diag, span, "", "remove `do`");
-    return true;
-}
-
 // `else if` goes on the chain, which has one `end`; an `if` on the line after `else` is a statement with its own.
 Node *parse_if(Parser *p, bool is_comptime) {
     Node *root = parser_node(p, NODE_IF), *link = root;
@@ -231,11 +233,12 @@ Node *parse_if(Parser *p, bool is_comptime) {
     VEC(Node *) chain = {0};
     for (;;) {
         VEC_PUSH(p->arena, &chain, link);
+        uint32_t head = p->s.pos;
         parser_advance(p);
         link->if_expr.is_comptime = is_comptime;
         link->if_expr.pattern = parse_head_pattern(p);
         link->if_expr.condition = parse_head(p);
-        kind = open_body(p, "the condition", &legacy);
+        kind = open_body(p, "the condition", head, &legacy);
         if (kind == BODY_JUMP) {
             link->if_expr.then_block = parser_node(p, NODE_BLOCK);
             parse_lone_jump(p, link->if_expr.then_block, legacy);
@@ -255,9 +258,8 @@ Node *parse_if(Parser *p, bool is_comptime) {
                 kind = BODY_BRACES;
             }
             (void)foreign_else_mark(p);
-            uint32_t start = p->s.pos;
+            if (kind != BODY_BRACES) (void)foreign_else_do(p);
             link->if_expr.else_branch = parse_branch(p, false, kind == BODY_BRACES);
-            if (kind == BODY_DO && else_took_end(p, link->if_expr.else_branch, start, opener)) closed = true;
             break;
         }
         p->chain++;
@@ -292,6 +294,10 @@ static Node *parse_arm(Parser *p) {
         Diag *diag = parser_expected_soft(p, what);
         parser_fix_word(p, diag, parser_here(p), "=>", "write `=>`");
         parser_advance(p);
+    } else if (parser_at_same_line(p, TOKEN_DO)) {
+        Diag *diag = parser_expected_soft(p, what);
+        parser_fix_word(p, diag, (Span){p->source->index, parser_here(p).start, parser_here(p).start}, "=>",
+                        "add `=>`");
     } else {
         parser_expect(p, TOKEN_FAT_ARROW, what);
     }
@@ -431,7 +437,7 @@ bool parser_early_end(Parser *p, uint32_t opener, const char *what) {
     uint32_t line = span.start - indent;
     bool alone = text[span.end] == '\n' || (text[span.end] == '\r' && text[span.end + 1] == '\n');
     if (alone) span = (Span){span.file, line, span.end + (text[span.end] == '\r') + 1};
-    diag_fix(p->diags, diag, span, "", "remove it");
+    diag_fix_likely(p->diags, diag, span, "", "remove it");
     skip_rest_of_body(p, opener);
     return true;
 }

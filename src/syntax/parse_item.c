@@ -26,6 +26,7 @@ static void take_modifiers(Parser *p, Modifiers *m) {
         case TOKEN_UNIQUE: take_modifier(p, &m->is_unique, &m->unique); break;
         default: return;
         }
+        (void)foreign_modifier_suffix(p);
     }
 }
 
@@ -411,10 +412,18 @@ static void parse_unknown_item(Parser *p) {
     Span here = parser_here(p);
     bool word = token->kind == TOKEN_IDENT && text.len < 16;
     Diag *diag = parser_expected(p, "a declaration");
+    if (diag->code == DIAG_E0016) {
+        // A word before a declaration, which is read without it.
+        const SigToken *next = parser_peek(p, 1);
+        bool goes_on =
+            parser_is_item_word((TokenKind)next->kind) || next->kind == TOKEN_CONST || next->kind == TOKEN_VAR;
+        p->panic = p->stopped || next->newline || !goes_on;
+        return;
+    }
     for (size_t i = 0; word && i < ARRAY_LEN(WORDS); i++) {
         size_t distance = str_edit_distance(text, str_from(WORDS[i]));
         if (distance <= 2 && distance < text.len / 2 + 1) {
-            diag_fix(p->diags, diag, here, WORDS[i], "write `%s`", WORDS[i]);
+            diag_fix_likely(p->diags, diag, here, WORDS[i], "did you mean `%s`?", WORDS[i]);
             return;
         }
     }
@@ -429,6 +438,7 @@ Node *parse_item(Parser *p) {
     parse_attributes(p, &attrs);
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);
+    if (p->panic) return NULL;
     while (foreign_item_word(p)) take_modifiers(p, &m);
     (void)foreign_named_type(p);
     if (foreign_module_word(p)) return NULL;

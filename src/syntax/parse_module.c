@@ -11,5 +11,6 @@ ModuleTree *parse_module(Arena *arena, Diags *diags, NameTable *names, const Sou
     p.mode.newlines = true;
     p.s = parser_stream(&p, &tree->tokens, false, 0);
     parse_items(&p);
+    tree->is_cut = p.stopped;
     return tree;
 }

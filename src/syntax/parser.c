@@ -191,6 +191,8 @@ static const char *describe(Parser *p, const SigToken *token) {
 static Diag *parser_missing(Parser *p, const char *what) {
     const SigToken *token = parser_token(p);
     if (token->kind == TOKEN_ERROR) return p->silent;
+    Diag *refused = foreign_refused(p);
+    if (refused) return refused;
     TokenKind before = (TokenKind)parser_previous(p)->kind;
     bool begins = p->s.pos == p->element_start || before == TOKEN_COMMA || before == TOKEN_LBRACE;
     bool line_over = p->s.pos > 0 && !p->s.nested && ((token->newline && !begins) || token->kind == TOKEN_EOF);
@@ -460,6 +462,8 @@ void parser_recover_statement(Parser *p, uint32_t start) {
         depth = step > 0 ? depth + 1 : step < 0 && depth > 0 ? depth - 1 : depth;
         parser_advance(p);
     }
+    // The `;` behind a broken statement belongs to the same mistake: it may stand in the middle of what was meant.
+    if (!p->stopped && parser_at(p, TOKEN_SEMICOLON)) parser_advance(p);
     p->panic = p->stopped;
 }
 
@@ -513,6 +517,7 @@ void parser_recover_item(Parser *p, uint32_t start) {
         TokenKind kind = parser_kind(p);
         bool first = parser_token(p)->newline && p->s.pos > start;
         if (depth == 0 && parser_at_branch_end(p)) break;
+        if (first && parser_at_column_one(p) && foreign_instead(parser_text(p, parser_token(p)))) break;
         if (first && (parser_is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
             (depth == 0 || parser_at_column_one(p)))
             break;

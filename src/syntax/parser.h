@@ -14,13 +14,18 @@ typedef struct SigToken {
     uint32_t start, end;
     uint8_t kind;
     bool newline;
+    uint8_t whole_else; // WholeElse: of a `do` behind `else`
 } SigToken;
+
+// Whether a `do` behind `else` shares the `end` of its `if`, which is a mistake.
+typedef enum WholeElse { WHOLE_ELSE_NO, WHOLE_ELSE_LIKELY, WHOLE_ELSE_CERTAIN } WholeElse;
 
 typedef struct Stream {
     SigToken *items; // ends in TOKEN_EOF
     uint32_t len, pos;
     bool nested; // of a hole in an interpolated string: its nodes belong to that one token
     uint32_t outer;
+    uint32_t elses_read; // index of the token up to which it is known of each `else do` what its `end` closes
 } Stream;
 
 // What the surroundings change about the grammar. Entering a bracket or a block sets all of it afresh.
@@ -207,6 +212,8 @@ bool legacy_union(Parser *p, Diag **diag);
 bool legacy_at_walrus(const Parser *p);
 void legacy_declared_walrus(Parser *p); // `:=` behind `let`, `var` or `const` and the name: read as `=`
 void legacy_report_walrus(Parser *p, bool *is_var);
+// At a name that is being declared: whether it is assigned to, or its address taken, before the next function.
+bool legacy_is_changed_later(const Parser *p, Str name);
 bool legacy_at_try(const Parser *p);
 Node *legacy_parse_try(Parser *p);
 void legacy_report_operator(Parser *p, const char *word); // && and ||

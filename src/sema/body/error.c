@@ -200,8 +200,8 @@ static void note_result(Context *c, Diag *d, const Type *result) {
     const char *text = sources_get(c->sema->sources, node->span.file)->text.ptr;
     uint32_t at = node->func.body->span.start;
     if (at < 2 || text[at] != 'd' || text[at - 1] != ' ' || text[at - 2] != ')') return;
-    diag_fix(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type),
-             "declare the result");
+    diag_fix_likely(c->sema->diags, d, (Span){node->span.file, at, at}, arena_printf(c->sema->arena, "-> %s ", type),
+                    "declare the result");
 }
 
 TExpr *check_return(Context *c, Node *node) {

@@ -367,7 +367,7 @@ static TPattern *match_path(Matcher *m, Node *node, Node *path, Type *subject) {
     while (path->kind == NODE_PAREN) path = path->operand.operand;
     if (path->kind == NODE_DOT_NAME) return match_dot_name(m, node, path, subject);
     if (path->kind == NODE_NAME && path->name.name == c->sema->n.Some) return match_some(m, node, subject);
-    Entity e = entity_resolve(c, path);
+    Entity e = entity_resolve_as(c, path, NAME_TYPE | NAME_VARIANT);
     bool has_parts = node->kind == NODE_PAT_VARIANT && (node->pat_variant.has_tuple || node->pat_variant.has_fields);
     switch (e.kind) {
     case ENTITY_ERROR: bind_broken(m, node); return NULL;

@@ -147,6 +147,8 @@ static void report_not_assignable(Context *c, Node *target, TExpr *place) {
     if (root->kind == TEXPR_LOCAL && root->local->name) {
         d = context_error(c, DIAG_E2006, target->span, "`%s` is immutable", root->local->name->text);
         note_immutable(c, d, root->local);
+        // Another variable, or a new one, may have been meant; a part that is assigned tells that this one was.
+        if (place == root) diag_doubt(d);
     } else if (root->kind == TEXPR_GLOBAL)
         context_error(c, DIAG_E2006, target->span, "a constant cannot be assigned");
     else if (root->kind == TEXPR_DEREF)
@@ -182,7 +184,7 @@ static bool assigns_unknown(Context *c, Node *node) {
     Diag *d = context_error(c, DIAG_E1001, left->span,
                             "unknown name `%s`; a variable is declared with `let`, or with `var` if it changes",
                             left->name.name->text);
-    diag_fix(s->diags, d, (Span){left->span.file, left->span.start, left->span.start}, "var ", "declare it");
+    diag_fix_likely(s->diags, d, (Span){left->span.file, left->span.start, left->span.start}, "var ", "declare it");
     Local *local = local_new(c, left->name.name, prim(c, TYPE_ERROR), left->span, true);
     local->is_used = true;
     scope_declare(c, local);

@@ -124,10 +124,51 @@ static bool entity_of_local(Context *c, const Name *name, Span at, Entity *out) 
     return false;
 }
 
-static void consider_names(NearName *near, const Map *names, bool only_public) {
-    for (uint32_t i = 0; i < names->len; i++)
-        if (!only_public || ((const Decl *)names->entries[i].value)->is_pub)
-            near_name_consider(near, names->entries[i].key);
+static uint32_t kinds_of_type(const Type *type, uint32_t value) {
+    return type && type->kind == TYPE_FUNC ? value | NAME_FUNC : value;
+}
+
+static uint32_t kinds_of_decl(const Decl *decl) {
+    switch (decl->kind) {
+    case DECL_FUNC:
+    case DECL_BUILTIN: return NAME_FUNC;
+    case DECL_STRUCT:
+    case DECL_ENUM:
+    case DECL_ERROR_SET:
+    case DECL_ALIAS: return NAME_TYPE;
+    case DECL_TRAIT: return NAME_TRAIT;
+    case DECL_CONST:
+    case DECL_GLOBAL: return kinds_of_type(decl->type, NAME_VALUE);
+    case DECL_MODULE: return NAME_MODULE;
+    case DECL_PARAM: return decl->param.value_type ? NAME_VALUE : NAME_TYPE;
+    case DECL_IMPORT: return decl->link.found ? kinds_of_decl(decl->link.found) : ~0U;
+    case DECL_TEST: return 0;
+    }
+    return 0;
+}
+
+static uint32_t wanted_kinds(const Context *c) { return c->wanted ? c->wanted : NAME_USUAL; }
+
+// Only what the place wants: a type is never offered for a value, nor a function for a type.
+static void consider_decl(const Context *c, NearName *near, const Decl *decl) {
+    if (kinds_of_decl(decl) & wanted_kinds(c)) near_name_consider(near, decl->name);
+}
+
+static void consider_names(const Context *c, NearName *near, const Map *names, bool only_public) {
+    for (uint32_t i = 0; i < names->len; i++) {
+        const Decl *decl = names->entries[i].value;
+        if (!only_public || decl->is_pub) consider_decl(c, near, decl);
+    }
+}
+
+static void consider_locals(const Context *c, NearName *near) {
+    for (const Scope *scope = c->scope; scope; scope = scope->parent) {
+        for (uint32_t i = 0; i < scope->locals.len; i++) {
+            const Local *local = scope->locals.items[i];
+            if (kinds_of_type(local->type, NAME_VALUE) & wanted_kinds(c)) near_name_consider(near, local->name);
+        }
+        for (uint32_t i = 0; i < scope->consts.len; i++) consider_decl(c, near, scope->consts.items[i]);
+    }
 }
 
 static Entity report_unknown(Context *c, const Name *name, Span at) {
@@ -148,24 +189,24 @@ static Entity report_unknown(Context *c, const Name *name, Span at) {
         return entity_error(at);
     }
     if (map_get(&c->module->unknown_names, name)) return entity_error(at);
-    Diag *d = context_error(c, DIAG_E1001, at, "unknown name `%s`", name->text);
-    // Looking at every visible name for every unknown one is quadratic: a reader is past suggestions by then.
-    if (s->diags->error_count > SUGGESTION_LIMIT) return entity_error(at);
-    uint32_t fixes = d->fixes.len;
-    bool known = d != s->diags->hidden && suggest_name(c, d, name, at);
-    bool at_name = d->fixes.len > fixes && d->fixes.items[fixes].span.start == at.start;
+    bool known;
+    Diag *d = suggest_name(c, name, at, &known);
+    bool at_name = d->fixes.len > 0 && d->fixes.items[0].span.start == at.start;
     if (known) {
-        if (!at_name) map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
+        if (!at_name && d != s->diags->hidden)
+            map_put(s->arena, &c->module->unknown_names, name, (void *)(uintptr_t)name);
         return entity_error(at);
     }
+    // Looking at every visible name for every unknown one is quadratic: a reader is past suggestions by then.
+    if (s->diags->error_count > SUGGESTION_LIMIT) return entity_error(at);
     NearName near = near_name_start(name);
-    for (const Scope *scope = c->scope; scope; scope = scope->parent)
-        for (uint32_t i = 0; i < scope->locals.len; i++) near_name_consider(&near, scope->locals.items[i]->name);
-    for (uint32_t i = 0; owner && i < owner->generic_count; i++) near_name_consider(&near, owner->generics[i]->name);
-    consider_names(&near, &c->module->names, false);
-    if (s->prelude) consider_names(&near, &s->prelude->names, true);
-    consider_names(&near, &s->tables->builtins, false);
-    for (uint32_t i = 0; i < s->tables->primitives.len; i++)
+    consider_locals(c, &near);
+    for (uint32_t i = 0; owner && i < owner->generic_count; i++) consider_decl(c, &near, owner->generics[i]);
+    consider_names(c, &near, &c->module->names, false);
+    // What everybody has are types and functions that are called; none of them is a value to pass around.
+    if (s->prelude && wanted_kinds(c) != NAME_USUAL) consider_names(c, &near, &s->prelude->names, true);
+    if (wanted_kinds(c) != NAME_USUAL) consider_names(c, &near, &s->tables->builtins, false);
+    for (uint32_t i = 0; wanted_kinds(c) & NAME_TYPE && i < s->tables->primitives.len; i++)
         near_name_consider(&near, s->tables->primitives.entries[i].key);
     near_name_note(s, d, &near);
     if (d != s->diags->hidden && !near.best)
@@ -198,7 +239,8 @@ static bool suggest_longer(Context *c, Diag *d, const Module *m, const Name *nam
         const Name *candidate = m->names.entries[i].key;
         bool ends = candidate->len > name->len + 1 && candidate->text[candidate->len - name->len - 1] == '_' &&
                     memcmp(candidate->text + candidate->len - name->len, name->text, name->len) == 0;
-        if (!ends || !((const Decl *)m->names.entries[i].value)->is_pub) continue;
+        const Decl *decl = m->names.entries[i].value;
+        if (!ends || !decl->is_pub || !(kinds_of_decl(decl) & wanted_kinds(c))) continue;
         // `chan_send` before `try_send`: the one that begins with the module's name.
         const Name *path = m->path;
         uint32_t own = candidate->len - name->len - 1;
@@ -206,7 +248,7 @@ static bool suggest_longer(Context *c, Diag *d, const Module *m, const Name *nam
         if (named || !found) found = candidate;
         if (named) break;
     }
-    if (found) diag_fix(c->sema->diags, d, at, found->text, "did you mean `%s`?", found->text);
+    if (found) diag_fix_likely(c->sema->diags, d, at, found->text, "did you mean `%s`?", found->text);
     return found != NULL;
 }
 
@@ -221,11 +263,12 @@ static Entity member_of_module(Context *c, Module *m, const Node *node) {
         diag_note(c->sema->diags, d, ((Decl *)map_get(&m->names, name))->span, "declared here without `pub`");
         return entity_error(node->span);
     }
+    if (m->lost_names) return entity_error(node->span); // a syntax error there may have swallowed it
     Diag *d =
         context_error(c, DIAG_E1005, node->member.name_span, "module `%s` has no `%s`", m->path->text, name->text);
     if (suggest_longer(c, d, m, name, node->member.name_span)) return entity_error(node->span);
     NearName near = near_name_start(name);
-    consider_names(&near, &m->names, true);
+    consider_names(c, &near, &m->names, true);
     near_name_note(c->sema, d, &near);
     return entity_error(node->span);
 }
@@ -349,8 +392,15 @@ static Entity member_of_trait(Context *c, Decl *trait, const Node *node) {
     return entity_error(node->span);
 }
 
+// Before a dot stands what has members.
+static Entity entity_of_base(Context *c, Node *base) {
+    bool type_place = c->wanted && !(c->wanted & (NAME_VALUE | NAME_FUNC));
+    uint32_t wanted = NAME_TYPE | NAME_MODULE | (type_place ? 0 : NAME_VALUE | NAME_TRAIT);
+    return entity_resolve_as(c, base, wanted);
+}
+
 static Entity entity_of_member(Context *c, Node *node) {
-    Entity base = entity_resolve(c, node->member.base);
+    Entity base = entity_of_base(c, node->member.base);
     if (!node->member.name) return entity_error(node->span);
     switch (base.kind) {
     case ENTITY_ERROR: return entity_error(node->span);
@@ -431,6 +481,14 @@ static Entity entity_of_bracket(Context *c, Node *node) {
         return entity_error(node->span);
     default: return (Entity){.kind = ENTITY_NOT_PATH, .span = node->span};
     }
+}
+
+Entity entity_resolve_as(Context *c, Node *node, uint32_t wanted) {
+    uint32_t outer = c->wanted;
+    c->wanted = wanted;
+    Entity e = entity_resolve(c, node);
+    c->wanted = outer;
+    return e;
 }
 
 Entity entity_resolve(Context *c, Node *node) {

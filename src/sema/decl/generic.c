@@ -25,7 +25,7 @@ static void report_param_as_bound(Context *c, const Decl *param, const Node *bou
 
 static void add_bound(Context *c, Decl *param, Node *bound) {
     Sema *s = c->sema;
-    Entity e = entity_resolve(c, bound);
+    Entity e = entity_resolve_as(c, bound, NAME_TRAIT | NAME_TYPE);
     if (e.kind == ENTITY_TRAIT) {
         param->param.bound_traits[param->param.bound_trait_count++] = e.decl;
         return;

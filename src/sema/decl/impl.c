@@ -45,7 +45,7 @@ static void introduce_names(Context *c, Introduced *found, Node *node, Decl *lik
         Node *base = node->bracket.base;
         Decl *owner = NULL;
         if (base->kind == NODE_NAME || base->kind == NODE_MEMBER) {
-            Entity e = entity_resolve(c, base);
+            Entity e = entity_resolve_as(c, base, NAME_TYPE);
             if (e.kind == ENTITY_GENERIC_TYPE) owner = e.decl;
         }
         for (uint32_t i = 0; i < node->bracket.args.len; i++)
@@ -92,7 +92,7 @@ static void report_exchanged(Context *c, Impl *impl) {
 static bool resolve_trait(Context *c, Impl *impl) {
     Node *node = impl->trait_node;
     if (!node) return true;
-    Entity e = entity_resolve(c, node);
+    Entity e = entity_resolve_as(c, node, NAME_TRAIT);
     if (e.kind == ENTITY_ERROR) return false;
     if (e.kind != ENTITY_TRAIT) {
         context_error(c, DIAG_E3009, node->span, "a trait is expected before `for`, and this is %s",

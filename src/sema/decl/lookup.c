@@ -26,6 +26,7 @@ static Decl *import_find(Sema *s, Decl *import) {
         diag_note(s->diags, d, hidden->span, "declared here without `pub`");
         return import_broken(import);
     }
+    if (m->lost_names) return import_broken(import); // a syntax error there may have swallowed it
     Diag *d = diag_error(s->diags, DIAG_E1005, import->span, "module `%s` has no `%s`", m->path->text,
                          import->link.member->text);
     NearName near = near_name_start(import->link.member);

@@ -67,7 +67,7 @@ static Type *resolve_array(Context *c, Node *node) {
         if (length->integer.too_large) count = UINT64_MAX;
     } else {
         if (length->kind == NODE_NAME) {
-            Entity e = entity_resolve(c, length);
+            Entity e = entity_resolve_as(c, length, NAME_VALUE);
             if (e.kind == ENTITY_ERROR) return error_type(s);
             if (e.kind == ENTITY_VALUE_PARAM) {
                 is_param = true;
@@ -167,7 +167,7 @@ Type *resolve_type(Context *c, Node *node) {
     case NODE_TYPE_ERROR_UNION: return resolve_error_union(c, node);
     case NODE_TYPE_FUNC: return resolve_func(c, node);
     default: {
-        Entity e = entity_resolve(c, node);
+        Entity e = entity_resolve_as(c, node, NAME_TYPE);
         return type_of_entity(c, node, &e);
     }
     }
@@ -195,7 +195,7 @@ static Type *resolve_value_arg(Context *c, Node *node, Decl *param) {
     Sema *s = c->sema;
     Type *wanted = param->param.value_type;
     if (node->kind == NODE_DOT_NAME) return value_of_variant(c, wanted, node->name.name, node->span);
-    Entity e = entity_resolve(c, node);
+    Entity e = entity_resolve_as(c, node, NAME_VALUE);
     switch (e.kind) {
     case ENTITY_ERROR: return error_type(s);
     case ENTITY_VALUE_PARAM: {
@@ -245,7 +245,7 @@ static Type *resolve_type_arg(Context *c, Node *node, Decl *param) {
     case NODE_NAME:
     case NODE_MEMBER:
     case NODE_BRACKET: {
-        Entity e = entity_resolve(c, node);
+        Entity e = entity_resolve_as(c, node, NAME_TYPE);
         if (e.kind == ENTITY_VALUE_PARAM || e.kind == ENTITY_CONST || e.kind == ENTITY_VARIANT ||
             e.kind == ENTITY_LOCAL) {
             context_error(c, DIAG_E3007, node->span, "`%s` takes a type, and this is %s", param->name->text,

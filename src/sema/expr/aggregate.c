@@ -327,7 +327,7 @@ TExpr *check_struct_literal(Context *c, Node *node, Type *expected) {
         return literal_error(c, node);
     }
     if (path->kind == NODE_DOT_NAME) return dot_literal(c, node, expected);
-    Entity e = entity_resolve(c, path);
+    Entity e = entity_resolve_as(c, path, NAME_TYPE | NAME_VARIANT);
     switch (e.kind) {
     case ENTITY_ERROR: return literal_error(c, node);
     case ENTITY_TYPE:

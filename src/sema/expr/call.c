@@ -547,7 +547,7 @@ TExpr *check_call(Context *c, Node *node, Type *expected) {
     if (path->kind == NODE_OPT_MEMBER) return check_opt_call(c, node, path, generics, expected);
     if (callee->kind != NODE_NAME && callee->kind != NODE_MEMBER && !bracketed)
         return call_value(c, check_expr(c, callee, NULL), args, node->span);
-    Entity entity = entity_resolve(c, callee);
+    Entity entity = entity_resolve_as(c, callee, NAME_FUNC | NAME_VARIANT);
     if (entity.kind != ENTITY_NOT_PATH && entity.kind != ENTITY_VALUE_MEMBER)
         return call_entity(c, node, &entity, expected);
     if (path->kind == NODE_MEMBER && (!bracketed || entity_resolve(c, path).kind == ENTITY_VALUE_MEMBER)) {

@@ -137,8 +137,8 @@ static bool is_read_only(const Type *t) { return (t->kind == TYPE_PTR || t->kind
 static void note_address(Context *c, Diag *d, const TExpr *value, const Type *to) {
     const TExpr *place = value->kind == TEXPR_LOAD ? value->unary.operand : NULL;
     if (place && texpr_is_place(place) && place->kind != TEXPR_TEMP && (to->is_const || place->is_mutable))
-        diag_fix(c->sema->diags, d, (Span){value->span.file, value->span.start, value->span.start}, "&",
-                 "take the address with `&`");
+        diag_fix_likely(c->sema->diags, d, (Span){value->span.file, value->span.start, value->span.start}, "&",
+                        "take the address with `&`");
     else
         diag_note(c->sema->diags, d, (Span){0}, "take the address with `&`");
 }

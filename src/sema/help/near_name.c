@@ -7,8 +7,8 @@
 enum {
     LONGEST_NAME = 48,
     MOST_CANDIDATES = 2000,
-    CERTAIN_DISTANCE = 2, // and no other candidate as near: then the suggestion is a fix
-    CERTAIN_LENGTH = 3, // of the name written; shorter ones are near to everything
+    CLOSE_DISTANCE = 2, // and no other candidate as near: then the suggestion shows its edit
+    CLOSE_LENGTH = 3, // of the name written; shorter ones are near to everything
 };
 
 NearName near_name_start(const Name *wanted) {
@@ -62,10 +62,10 @@ void near_name_note(Sema *s, Diag *d, const NearName *near) { near_name_note_wit
 void near_name_note_with(Sema *s, Diag *d, const NearName *near, const char *suffix) {
     if (!near->best) return;
     Span written;
-    bool certain = !near->tied && near->distance <= CERTAIN_DISTANCE && near->wanted->len >= CERTAIN_LENGTH;
-    if (certain && find_written(s, d, near, &written))
-        diag_fix(s->diags, d, written, arena_printf(s->arena, "%s%s", near->best->text, suffix), "did you mean `%s`?",
-                 near->best->text);
+    bool close = !near->tied && near->distance <= CLOSE_DISTANCE && near->wanted->len >= CLOSE_LENGTH;
+    if (close && find_written(s, d, near, &written))
+        diag_fix_likely(s->diags, d, written, arena_printf(s->arena, "%s%s", near->best->text, suffix),
+                        "did you mean `%s`?", near->best->text);
     else
         diag_note(s->diags, d, (Span){0}, "did you mean `%s`?", near->best->text);
 }

@@ -1,92 +1,8 @@
-// What an unknown name may have meant, from what programmers of other languages write.
+// What an unknown name may have meant.
 #include "sema/help/help.h"
 
 #include "sema/decl/decl.h"
 #include "sema/load/load.h"
-
-typedef struct Known {
-    const char *word;
-    const char *ours;   // what to write instead, a certain fix; NULL: only the note
-    const char *note;
-} Known;
-
-static const Known KNOWN[] = {
-    {"nil", "null", NULL},
-    {"NULL", "null", NULL},
-    {"nullptr", "null", NULL},
-    {"None", "null", NULL},
-    {"True", "true", NULL},
-    {"False", "false", NULL},
-    {"this", "self", NULL},
-    {"string", "str", NULL},
-    {"String", "str", NULL},
-    {"boolean", "bool", NULL},
-    {"byte", "u8", NULL},
-    {"float", "f64", NULL},
-    {"double", "f64", NULL},
-    {"float32", "f32", NULL},
-    {"float64", "f64", NULL},
-    {"size_t", "usize", NULL},
-    {"char", "u8", NULL},
-    {"rune", "u32", NULL},
-    {"int8", "i8", NULL},
-    {"int16", "i16", NULL},
-    {"int32", "i32", NULL},
-    {"int64", "i64", NULL},
-    {"uint8", "u8", NULL},
-    {"uint16", "u16", NULL},
-    {"uint32", "u32", NULL},
-    {"uint64", "u64", NULL},
-    {"uint8_t", "u8", NULL},
-    {"uint16_t", "u16", NULL},
-    {"uint32_t", "u32", NULL},
-    {"uint64_t", "u64", NULL},
-    {"int32_t", "i32", NULL},
-    {"int64_t", "i64", NULL},
-    {"int", NULL, "integers say their size: `i32`, `i64` (what a literal is by itself), or `usize` for lengths"},
-    {"uint", NULL, "integers say their size: `u32`, `u64`, or `usize` for lengths"},
-    {"long", NULL, "integers say their size: `i64`"},
-    {"short", NULL, "integers say their size: `i16`"},
-    {"unsigned", NULL, "integers say their size: `u32`"},
-    {"Option", NULL, "an optional is written `?T`"},
-    {"Optional", NULL, "an optional is written `?T`"},
-    {"Maybe", NULL, "an optional is written `?T`"},
-    {"Result", NULL, "what may fail has the type `T ! E`, with `error E { … }`"},
-    {"Ok", NULL, "success is the value itself: `return value`"},
-    {"Err", NULL, "an error is returned with `fail E.Name`"},
-    {"Box", NULL, "there is no hidden allocation; hold a pointer `*T` to memory that somebody owns"},
-    {"Vec", NULL, "there is no hidden allocation; an array `[N]T` or a slice `[]T` of it holds several values"},
-    {"ArrayList", NULL, "there is no hidden allocation; an array `[N]T` or a slice `[]T` of it holds several values"},
-    {"HashMap", NULL, "the standard library has no hash map; `std.collections.skiplist` is an ordered map"},
-    {"printf", NULL, "text is printed with `println($\"n = {n}\")`"},
-    {"fmt", NULL, "text is printed with `println(…)`; `use std.fmt` has writers"},
-    {"console", NULL, "text is printed with `println(…)`"},
-    {"puts", "println", NULL},
-    {"echo", "println", NULL},
-    {"Println", "println", NULL},
-    {"len", NULL, "a length is a field: `xs.len`"},
-    {"sizeof", NULL, "the size of a type is `@size_of[T]()`"},
-    {"range", NULL, "a range is written `0..<n`, without the end, or `0..n`, with it"},
-    {"make", NULL, "memory comes from an array or an allocator; nothing allocates by itself"},
-    {"append", NULL, "memory comes from an array or an allocator; nothing allocates by itself"},
-    {"malloc", NULL, "memory comes from an array or an allocator of `std.mem`; nothing allocates by itself"},
-    {"free", NULL, "memory is given back to the allocator it came from; see `std.mem`"},
-    {"drop", NULL, "a value is closed by `using`, or by its own `close`"},
-    {"pass", NULL, "an empty body is `do end`; nothing stands for it"},
-    {"loop", NULL, "a loop without end is `while true do … end`"},
-    {"exit", NULL, "`main` ends the program; `-> u8` gives its exit code"},
-    {"format", NULL, "text is formatted by `$\"…\"` as it is written"},
-    {"sprintf", NULL, "text is formatted by `$\"…\"` as it is written"},
-    {"std", NULL, "bind a module first: `use std.fmt` binds `fmt`"},
-    {"main", NULL, "a program begins with `func main() do … end`"},
-    {"thread", NULL, NULL},
-};
-
-static const Known *find_known(const Name *name) {
-    for (uint32_t i = 0; i < ARRAY_LEN(KNOWN); i++)
-        if (str_equal_c(name_str(name), KNOWN[i].word)) return KNOWN[i].ours || KNOWN[i].note ? &KNOWN[i] : NULL;
-    return NULL;
-}
 
 // ---- members that lack what is before their dot ------------------------------------------------------------------------
 
@@ -132,21 +48,23 @@ static const Name *owner_of_variant(const Module *m, const Name *name) {
     return owner;
 }
 
-static bool suggest_prefix(Context *c, Diag *d, const Name *name, Span at) {
+// That a member has this name does not say that it was meant: a variable may have been forgotten.
+static bool suggest_prefix(Context *c, Diag *d, const Name *name, Span at, uint32_t wanted) {
     Sema *s = c->sema;
     Span front = {at.file, at.start, at.start};
-    if (is_member_of_self(c, name)) {
+    if (wanted & (NAME_VALUE | NAME_FUNC) && is_member_of_self(c, name)) {
         if (self_in_scope(c))
-            diag_fix(s->diags, d, front, "self.", "write `self.%s`", name->text);
+            diag_fix_likely(s->diags, d, front, "self.", "write `self.%s`", name->text);
         else
             diag_note(s->diags, d, (Span){0},
                       "`%s` belongs to `%s`; a method that declares `self` reaches it as `self.%s`", name->text,
                       type_text(s->arena, c->self_type), name->text);
         return true;
     }
-    const Name *owner = owner_of_variant(c->module, name);
+    const Name *owner = wanted & NAME_VARIANT ? owner_of_variant(c->module, name) : NULL;
     if (!owner) return false;
-    diag_fix(s->diags, d, front, arena_printf(s->arena, "%s.", owner->text), "write `%s.%s`", owner->text, name->text);
+    diag_fix_likely(s->diags, d, front, arena_printf(s->arena, "%s.", owner->text), "write `%s.%s`", owner->text,
+                    name->text);
     return true;
 }
 
@@ -168,8 +86,8 @@ static bool suggest_use(Context *c, Diag *d, const Name *name) {
     if (!path) return false;
     bool after_line;
     Span place = use_place(c->module, &after_line);
-    diag_fix(s->diags, d, place, arena_printf(s->arena, after_line ? "\nuse %s" : "use %s\n", path->text),
-             "add `use %s`", path->text);
+    diag_fix_likely(s->diags, d, place, arena_printf(s->arena, after_line ? "\nuse %s" : "use %s\n", path->text),
+                    "add `use %s`", path->text);
     return true;
 }
 
@@ -193,19 +111,65 @@ static bool suggest_type(Context *c, Diag *d, const Name *name) {
     return true;
 }
 
-bool suggest_name(Context *c, Diag *d, const Name *name, Span at) {
+// ---- names of other languages ----------------------------------------------------------------------------------------
+
+// What is to be written instead means what we say it means: nothing here hides it, and `self` is there.
+static bool means_ours(Context *c, const char *ours) {
+    const Name *name = name_intern_c(c->sema->names, ours);
+    if (name == c->sema->n.self) return self_in_scope(c) != NULL;
+    return !scope_lookup(c->scope, name) && !map_get(&c->module->names, name);
+}
+
+static void note_module(Sema *s, Diag *d, const char *modules) {
+    char last[32];
+    for (const char *at = modules; at && *at;) {
+        size_t len = strcspn(at, " ");
+        ENSURE(len < sizeof last);
+        memcpy(last, at, len);
+        last[len] = '\0';
+        at += len + (at[len] == ' ');
+        const Name *path = module_find_std(s, name_intern_c(s->names, last));
+        if (!path) continue;
+        diag_note(s->diags, d, (Span){0}, "see `%s` of the standard library", path->text);
+        return;
+    }
+}
+
+static void suggest_known(Context *c, Diag *d, const KnownName *known, Span at, uint32_t wanted) {
     Sema *s = c->sema;
-    const Known *known = find_known(name);
-    if (suggest_prefix(c, d, name, at)) return true;
-    if (known && known->ours) {
+    bool is_type = known->places == NAME_TYPE;
+    if (is_type && wanted & NAME_FUNC) {
+        diag_note(s->diags, d, (Span){0}, "a number is converted with `as`, behind it: `x as %s`",
+                  known->ours ? known->ours : "i64");
+        return;
+    }
+    if (known->ours) {
         diag_fix(s->diags, d, at, known->ours, "write `%s`", known->ours);
-        return true;
+        // Where a value may stand, too, it may be a variable that was forgotten.
+        bool forgotten = is_type && wanted & NAME_VALUE;
+        if (known->degree == FIX_LIKELY || forgotten || !means_ours(c, known->ours)) diag_doubt(d);
     }
-    if (known) {
-        diag_note(s->diags, d, (Span){0}, "%s", known->note);
-        return true;
-    }
-    return suggest_use(c, d, name) || suggest_type(c, d, name);
+    if (known->note) diag_note(s->diags, d, (Span){0}, "%s", known->note);
+    note_module(s, d, known->modules);
+}
+
+Diag *suggest_name(Context *c, const Name *name, Span at, bool *known) {
+    uint32_t wanted = c->wanted ? c->wanted : NAME_USUAL;
+    const KnownName *foreign = known_name_find(name, wanted);
+    if (!foreign && wanted & NAME_FUNC) foreign = known_name_find(name, NAME_TYPE); // `int(x)`
+    const char *instead = !foreign && wanted & NAME_USUAL ? foreign_instead(name_str(name)) : NULL;
+    Diag *d = context_error(c, DIAG_E1001, at, foreign || instead ? "there is no `%s` here" : "unknown name `%s`",
+                            name->text);
+    *known = true;
+    if (d == c->sema->diags->hidden) return d;
+    if (wanted & NAME_USUAL && suggest_prefix(c, d, name, at, wanted)) return d;
+    if (foreign)
+        suggest_known(c, d, foreign, at, wanted);
+    else if (instead)
+        diag_note(c->sema->diags, d, (Span){0}, "%s", instead);
+    else
+        *known = (wanted & NAME_MODULE && suggest_use(c, d, name)) || (wanted & NAME_TYPE && suggest_type(c, d, name));
+    return d;
 }
 
 void suggest_module(Sema *s, Diag *d, const Node *use) {
@@ -213,7 +177,7 @@ void suggest_module(Sema *s, Diag *d, const Node *use) {
     const Name *path = module_find_std(s, use->use.path.items[count - 1]);
     if (!path) return;
     Span span = span_join(use->use.path_spans.items[0], use->use.path_spans.items[count - 1]);
-    diag_fix(s->diags, d, span, path->text, "write `use %s`", path->text);
+    diag_fix_likely(s->diags, d, span, path->text, "write `use %s`", path->text);
 }
 
 // ---- members ------------------------------------------------------------------------------------------------------------
@@ -247,7 +211,8 @@ bool suggest_member(Sema *s, Diag *d, const Type *type, const Name *name, Span n
         return true;
     }
     if (sequence && plain && is_one_of(name, EMPTY, ARRAY_LEN(EMPTY))) {
-        diag_fix(s->diags, d, span, "len == 0", "write `.len == 0`");
+        // What stands around it may bind more closely than `==`.
+        diag_fix_likely(s->diags, d, span, "len == 0", "write `.len == 0`");
         return true;
     }
     if (sequence && is_one_of(name, (const char *const[]){"iter", "into_iter", "items"}, 3)) {

@@ -68,6 +68,7 @@ bool use_is_damaged(Sema *s, const Module *m, const Node *use) {
 }
 
 void module_note_damage(Sema *s, Module *m) {
+    m->lost_names |= m->tree->is_cut;
     for (uint32_t i = m->first_error; i < m->errors_end; i++)
         if (!damage_found(s, m, s->diags->all.items[i])) m->lost_names = true;
 }

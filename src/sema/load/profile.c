@@ -4,16 +4,21 @@
 #include "sema/load/load.h"
 
 static const char *const RUNGS[] = {"kernel", "core", "service", "cluster"};
+// Profiles of other compilers of Janus.
+static const char *const ELSEWHERE[] = {"script", "sovereign", "compute", "full", "min", "go", "elixir", "npu", "embedded"};
 enum { RUNG_KERNEL, RUNG_CORE, LONGEST_CHAIN = 8 };
 
 int profile_of_tree(Sema *s, const ModuleTree *tree) {
     if (!tree->profile) return RUNG_CORE;
     for (int i = 0; i < (int)ARRAY_LEN(RUNGS); i++)
         if (str_equal_c(name_str(tree->profile), RUNGS[i])) return i;
-    Diag *d = diag_error(s->diags, DIAG_E5002, tree->profile_span, "unknown profile `:%s`", tree->profile->text);
+    bool foreign = false;
+    for (uint32_t i = 0; i < ARRAY_LEN(ELSEWHERE); i++) foreign |= str_equal_c(name_str(tree->profile), ELSEWHERE[i]);
+    Diag *d = diag_error(s->diags, DIAG_E5002, tree->profile_span,
+                         foreign ? "there is no profile `:%s` here" : "unknown profile `:%s`", tree->profile->text);
     NearName near = near_name_start(tree->profile);
     for (size_t i = 0; i < ARRAY_LEN(RUNGS); i++) near_name_consider(&near, name_intern_c(s->names, RUNGS[i]));
-    near_name_note(s, d, &near);
+    if (!foreign) near_name_note(s, d, &near);
     diag_note(s->diags, d, (Span){0}, "profiles are `:kernel`, `:core`, `:service` and `:cluster`");
     return RUNG_CORE;
 }

@@ -80,26 +80,6 @@ Node *foreign_type_suffix(Parser *p, Node *type) {
     return type;
 }
 
-bool foreign_type_word(Parser *p) {
-    if (p->panic) return false;
-    const SigToken *next = parser_peek(p, 1);
-    if (AT_WORD(p, "dyn", "impl", "any") && next->kind == TOKEN_IDENT && !next->newline) {
-        Str trait = parser_text(p, next);
-        Diag *diag = parser_error(p, DIAG_E0016, parser_here(p),
-                                  "traits are resolved at compile time; there is no `" STR_FMT "`",
-                                  STR_ARG(parser_text(p, parser_token(p))));
-        diag_note(p->diags, diag, (Span){0}, "take any type that has the trait: `func f[T: " STR_FMT "](x: *const T)`",
-                  STR_ARG(trait));
-        return true;
-    }
-    if (parser_at(p, TOKEN_DOT_DOT)) {
-        parser_error(p, DIAG_E0016, parser_here(p),
-                     "the number of parameters is fixed; take a slice, `[]const T`, for many");
-        return true;
-    }
-    return false;
-}
-
 // `[T; N]`, with the current token behind `T`.
 bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
     if (p->panic || !parser_at(p, TOKEN_SEMICOLON)) return false;
@@ -123,26 +103,31 @@ bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
 typedef struct ItemWord {
     const char *word;
     TokenKind kind;     // TOKEN_EOF: the word is dropped
-    const char *ours, *message;
+    const char *ours, *instead;
 } ItemWord;
 
 static const ItemWord ITEM_WORDS[] = {
-    {"def", TOKEN_FUNC, "func", "a function is declared with `func`, not `def`"},
-    {"function", TOKEN_FUNC, "func", "a function is declared with `func`, not `function`"},
-    {"fun", TOKEN_FUNC, "func", "a function is declared with `func`, not `fun`"},
-    {"proc", TOKEN_FUNC, "func", "a function is declared with `func`, not `proc`"},
-    {"class", TOKEN_STRUCT, "struct", "there are no classes; data is a `struct`, its methods stand in an `impl`"},
+    {"def", TOKEN_FUNC, "func", "a function is declared with `func`"},
+    {"function", TOKEN_FUNC, "func", "a function is declared with `func`"},
+    {"fun", TOKEN_FUNC, "func", "a function is declared with `func`"},
+    {"proc", TOKEN_FUNC, "func", "a function is declared with `func`"},
+    {"class", TOKEN_STRUCT, "struct", "data is a `struct`, its methods stand in an `impl`"},
     {"record", TOKEN_STRUCT, "struct", "data is declared with `struct`"},
     {"interface", TOKEN_TRAIT, "trait", "what types have in common is a `trait`"},
     {"protocol", TOKEN_TRAIT, "trait", "what types have in common is a `trait`"},
     {"typedef", TOKEN_TYPE, "type", "a type gets another name with `type Name = Type`"},
     {"typealias", TOKEN_TYPE, "type", "a type gets another name with `type Name = Type`"},
     {"public", TOKEN_PUB, "pub", "what other modules may use is marked with `pub`"},
-    {"private", TOKEN_EOF, "", "everything is private to its module unless `pub`; there is no `private`"},
-    {"static", TOKEN_EOF, "", "there is no `static`; a module's variable is a `var`"},
-    {"inline", TOKEN_EOF, "", "the compiler decides what to inline; there is no `inline`"},
-    {"async", TOKEN_EOF, NULL, "there are no `async` functions; threads are in `std.thread`"},
+    {"private", TOKEN_EOF, "", "everything is private to its module unless `pub`"},
+    {"static", TOKEN_EOF, "", "a module's variable is a `var`"},
+    {"inline", TOKEN_EOF, "", "the compiler decides what to inline"},
+    {"async", TOKEN_EOF, NULL, "threads are started with `thread_spawn` of `std.thread`"},
 };
+
+// A class is shared where a struct is copied, and `typedef` may name the type first.
+static bool means_more(const Parser *p, const ItemWord *w) {
+    return w->kind == TOKEN_STRUCT || (w->kind == TOKEN_TYPE && parser_peek(p, 2)->kind != TOKEN_ASSIGN);
+}
 
 static bool begins_item(const Parser *p, const SigToken *token) {
     if (token->newline) return false;
@@ -163,15 +148,16 @@ bool foreign_item_word(Parser *p) {
         const ItemWord *w = &ITEM_WORDS[i];
         if (!parser_is_word(p, parser_token(p), w->word)) continue;
         Span span = parser_here(p);
-        Diag *diag = parser_soft(p, DIAG_E0007, span, "%s", w->message);
+        Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`: %s", w->word, w->instead);
         if (w->kind != TOKEN_EOF) {
             diag_fix(p->diags, diag, span, w->ours, "write `%s`", w->ours);
+            if (means_more(p, w)) diag_doubt(diag);
             parser_edit(p, 0)->kind = (uint8_t)w->kind;
             return true;
         }
         bool variable = parser_is_word(p, parser_token(p), "static") && parser_peek(p, 1)->kind == TOKEN_IDENT;
         if (variable) {
-            diag_fix(p->diags, diag, span, "var", "write `var`");
+            diag_fix_likely(p->diags, diag, span, "var", "write `var`");
             parser_edit(p, 0)->kind = TOKEN_VAR;
             return true;
         }
@@ -207,6 +193,23 @@ bool foreign_named_type(Parser *p) {
     return true;
 }
 
+// `extern "C"`, `pub(crate)`: through what stands behind the modifier.
+bool foreign_modifier_suffix(Parser *p) {
+    const SigToken *before = parser_previous(p);
+    if (p->panic || parser_token(p)->newline) return false;
+    if (before->kind == TOKEN_EXTERN && parser_at(p, TOKEN_STRING)) {
+        parser_soft(p, DIAG_E0016, parser_here(p),
+                    "nothing names another language's calls: each function of C is declared with `extern func`");
+        parser_advance(p);
+        p->panic = p->stopped || parser_at(p, TOKEN_LBRACE);
+        return true;
+    }
+    if (before->kind != TOKEN_PUB || !parser_at(p, TOKEN_LPAREN)) return false;
+    parser_soft(p, DIAG_E0016, parser_here(p), "`pub` is for every module; there are no other degrees of it");
+    while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline && !parser_accept(p, TOKEN_RPAREN)) parser_advance(p);
+    return true;
+}
+
 bool foreign_c_function(Parser *p) {
     const SigToken *name = parser_peek(p, 1);
     if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline ||
@@ -221,15 +224,17 @@ bool foreign_c_function(Parser *p) {
 // `package main`, `namespace a`, `from a import b`, `import "a"`: the line is skipped.
 bool foreign_module_word(Parser *p) {
     const SigToken *next = parser_peek(p, 1);
-    if (p->panic || !parser_at(p, TOKEN_IDENT) || next->newline) return false;
-    const char *message = NULL;
+    bool using_word = parser_at(p, TOKEN_USING) && parser_is_word(p, next, "namespace");
+    if (p->panic || !(parser_at(p, TOKEN_IDENT) || using_word) || next->newline) return false;
+    const char *message = using_word ? "names of a module are bound with `use a.b.{x, y}`" : NULL;
     if (AT_WORD(p, "package", "module", "namespace", "mod") && next->kind == TOKEN_IDENT)
         message = "a file is a module, named after its path; nothing declares it";
     if (AT_WORD(p, "from") && next->kind == TOKEN_IDENT) message = "names of a module are bound with `use a.b.{x, y}`";
     if (AT_WORD(p, "import", "include", "require") && next->kind == TOKEN_STRING)
         message = "a module is named by its path, without quotes: `use std.fmt`";
     if (!message) return false;
-    parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
+    parser_soft(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "` here: %s",
+                STR_ARG(parser_text(p, parser_token(p))), message);
     do parser_advance(p);
     while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline);
     return true;
@@ -330,9 +335,11 @@ bool foreign_result(Parser *p) {
         parser_advance(p);
         return true;
     }
-    if (parser_at(p, TOKEN_LPAREN) || (!parse_starts_type(p, 0) && !parser_at(p, TOKEN_BANG)) ||
-        AT_WORD(p, "then", "where", "throws", "raises"))
+    if (parser_at(p, TOKEN_LPAREN)) {
+        parser_error(p, DIAG_E0016, here, "a function has one result, behind `->`; a struct holds several values");
         return false;
+    }
+    if ((!parse_starts_type(p, 0) && !parser_at(p, TOKEN_BANG)) || foreign_at_header_word(p)) return false;
     Diag *diag = parser_soft(p, DIAG_E0007, here, "the result of a function comes after `->`");
     here.end = here.start;
     diag_fix(p->diags, diag, here, "-> ", "add `->`");
@@ -374,6 +381,7 @@ void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, c
     Diag *wrong =
         parser_soft(p, DIAG_E0007, parser_here(p), "what is opened with `{` is closed with `}`, not with `end`");
     diag_fix(p->diags, wrong, parser_here(p), "}", "write `}`");
+    if (parser_peek(p, 1)->kind == TOKEN_RBRACE) diag_doubt(wrong);
     diag_note(p->diags, wrong, parser_span(p, &p->s.items[open]), "opened here");
     parser_advance(p);
 }

@@ -129,8 +129,9 @@ bool foreign_prefix_plus(Parser *p) {
     return true;
 }
 
-bool foreign_ternary(Parser *p) {
-    switch (parser_peek(p, 1)->kind) {
+// A name or a literal, which cannot go on with the operand before it.
+static bool is_plain_operand(const SigToken *token) {
+    switch (token->kind) {
     case TOKEN_IDENT:
     case TOKEN_INT:
     case TOKEN_FLOAT:
@@ -139,9 +140,13 @@ bool foreign_ternary(Parser *p) {
     case TOKEN_INTERP:
     case TOKEN_TRUE:
     case TOKEN_FALSE:
-    case TOKEN_NULL_KW: break;
+    case TOKEN_NULL_KW: return true;
     default: return false;
     }
+}
+
+bool foreign_ternary(Parser *p) {
+    if (!is_plain_operand(parser_peek(p, 1))) return false;
     uint32_t depth = 0;
     for (uint32_t i = 1; i < 64; i++) {
         const SigToken *t = parser_peek(p, i);
@@ -164,6 +169,7 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
     static const char *const WORDS[] = {"println", "print",       "eprint",        "eprintln", "assert",  "assert_eq",
                                         "panic",   "format",      "vec",           "write",    "writeln", "dbg",
                                         "todo",    "unreachable", "unimplemented", "matches"};
+    static const char *const OURS[] = {"println", "print", "eprint", "eprintln", "assert", "panic"};
     const SigToken *next = parser_peek(p, 1);
     if (base->kind != NODE_NAME || !parser_adjacent(parser_previous(p), parser_token(p)) ||
         !parser_adjacent(parser_token(p), next) || (next->kind != TOKEN_LPAREN && next->kind != TOKEN_LBRACKET) ||
@@ -171,7 +177,7 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
         return false;
     if (str_equal_c(name_str(base->name.name), "vec")) {
         parser_soft(p, DIAG_E0007, base->span,
-                    "there are no macros; an array is written `[a, b]`, and a growing list is in `std.collections`");
+                    "there are no macros; an array is written `[a, b]`, and nothing allocates by itself");
         parser_advance(p);
         return true;
     }
@@ -179,6 +185,11 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
                              "there are no macros; `" STR_FMT "` is called as a function, without `!`",
                              STR_ARG(name_str(base->name.name)));
     diag_fix(p->diags, diag, parser_here(p), "", "remove `!`");
+    // The braces of a format would be printed as they are.
+    Str first = parser_text(p, parser_peek(p, 2));
+    bool plain = parser_peek(p, 2)->kind != TOKEN_STRING || !memchr(first.ptr, '{', first.len);
+    if (!plain || next->kind != TOKEN_LPAREN || !parser_word_in(p, parser_previous(p), OURS, ARRAY_LEN(OURS)))
+        diag_doubt(diag);
     parser_advance(p);
     return true;
 }
@@ -216,6 +227,7 @@ typedef struct ForeignWord {
     TokenKind kind;
 } ForeignWord;
 
+// Elsewhere these round another way, compare something else, or bind less or more than ours.
 static const ForeignWord OPERATORS[] = {
     {"orelse", "??", TOKEN_QUESTION_QUESTION},
     {"mod", "%", TOKEN_PERCENT},
@@ -227,9 +239,10 @@ static const ForeignWord OPERATORS[] = {
     {"shr", ">>", TOKEN_SHR},
 };
 
-static void replace_operator(Parser *p, Span span, const char *theirs, const char *ours) {
+static Diag *replace_operator(Parser *p, Span span, const char *theirs, const char *ours) {
     Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; the operator is `%s`", theirs, ours);
     diag_fix(p->diags, diag, span, ours, "write `%s`", ours);
+    return diag;
 }
 
 static bool operator_word(Parser *p) {
@@ -237,7 +250,7 @@ static bool operator_word(Parser *p) {
     if (next->newline || !parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_LPAREN) return false;
     for (uint32_t i = 0; i < ARRAY_LEN(OPERATORS); i++) {
         if (!parser_is_word(p, parser_token(p), OPERATORS[i].word)) continue;
-        replace_operator(p, parser_here(p), OPERATORS[i].word, OPERATORS[i].ours);
+        diag_doubt(replace_operator(p, parser_here(p), OPERATORS[i].word, OPERATORS[i].ours));
         parser_edit(p, 0)->kind = (uint8_t)OPERATORS[i].kind;
         return true;
     }
@@ -252,7 +265,7 @@ void foreign_operator(Parser *p) {
         (parser_is_word(p, token, "to") || parser_is_word(p, token, "upto"))) {
         Diag *diag =
             parser_soft(p, DIAG_E0007, parser_here(p), "a range is written `a..b`, or `a..<b` without its end");
-        diag_fix(p->diags, diag, parser_here(p), "..", "write `..`");
+        diag_fix_likely(p->diags, diag, parser_here(p), "..", "write `..`");
         parser_edit(p, 0)->kind = TOKEN_DOT_DOT;
     } else if (token->kind == TOKEN_PIPE && p->mode.head && next_on_line(p, 1, TOKEN_IDENT) &&
                next_on_line(p, 2, TOKEN_PIPE) && (next_on_line(p, 3, TOKEN_DO) || next_on_line(p, 3, TOKEN_LBRACE))) {
@@ -305,6 +318,11 @@ bool foreign_string_prefix(Parser *p) {
         format ? parser_soft(p, DIAG_E0007, parser_here(p), "an interpolated string begins with `$\"`")
                : parser_soft(p, DIAG_E0007, parser_here(p), "a string has no prefix but `$`; it is a slice of bytes");
     diag_fix(p->diags, diag, parser_here(p), format ? "$" : "", format ? "write `$`" : "remove it");
+    // Colons in holes and backslashes mean other things elsewhere, and any other word may be a piece of something else.
+    Str text = parser_text(p, next);
+    bool same =
+        !memchr(text.ptr, format ? ':' : '\\', text.len) && (format || AT_WORD(p, "r", "R", "u", "u8", "b", "c", "L"));
+    if (!same) diag_doubt(diag);
     parser_advance(p);
     return true;
 }
@@ -346,7 +364,8 @@ bool foreign_cast(Parser *p, const Node *paren) {
     if (kind != TOKEN_LPAREN && ends_operand(parser_peek(p, 1))) {
         Span front = paren->span;
         front.end = token->start;
-        diag_fix(p->diags, diag, front, "", "write `as`");
+        // A cast that cuts bits off is a conversion that stops here.
+        diag_fix_likely(p->diags, diag, front, "", "write `as`");
         diag_fix(p->diags, diag, (Span){front.file, token->end, token->end},
                  arena_printf(p->arena, " as " STR_FMT, STR_ARG(name)), NULL);
     }
@@ -501,6 +520,11 @@ bool foreign_for(Parser *p, bool *is_while) {
         return false;
     }
     if (parser_at(p, TOKEN_STAR) || len < 2) return true;
+    if (parser_at(p, TOKEN_IDENT) && (is_plain_operand(word) || word->kind == TOKEN_COMMA)) {
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "what a loop goes over stands behind `in`, as in `for x in xs do` or `for x, i in xs do`");
+        return false;
+    }
     Diag *diag = parser_soft(
         p, DIAG_E0007, parser_span(p, parser_previous(p)),
         "a loop with a condition is written `while`; `for` goes over a range or elements: `for x in xs do`");

@@ -38,6 +38,16 @@ bool foreign_loop_without_condition(Parser *p, const char *word);
 // At the token behind `for`: false when the head has been given up; `*is_while` when it is a `while`.
 bool foreign_for(Parser *p, bool *is_while);
 
+// ---- else.c
+bool foreign_else_do(Parser *p);                    // behind `else`, at a `do` that shares the `end` of its `if`: through it
+Diag *foreign_report_else_do(Parser *p);            // at such a `do`
+
+// ---- words.c
+// Where something was expected: the report that a word of another language stands here, or before. NULL when none does.
+Diag *foreign_refused(Parser *p);
+bool foreign_at_header_word(const Parser *p);       // a word that says more about a function, behind its parameters or result
+bool foreign_type_word(Parser *p);                  // `dyn T`, `view T`, `...`; panics
+
 // ---- stmt.c
 // True when `*out` is the whole statement; otherwise parsing goes on at the current token.
 bool foreign_statement(Parser *p, Node **out);
@@ -48,11 +58,11 @@ bool foreign_dotted_field(Parser *p);               // `.x = 1` in a literal, th
 void foreign_field_equals(Parser *p);               // at `=` where `:` is meant
 Node *foreign_reference_type(Parser *p);            // at `&`
 Node *foreign_type_suffix(Parser *p, Node *type);   // `T?`, `T*`, `T[]`
-bool foreign_type_word(Parser *p);                  // `dyn`, `...`; panics
 bool foreign_array_type(Parser *p, uint32_t open, Node *type); // `[T; N]`
 bool foreign_item_word(Parser *p);                  // words before or instead of a keyword become the keyword
 bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
 bool foreign_module_word(Parser *p);                // through the line
+bool foreign_modifier_suffix(Parser *p);            // behind `extern` or `pub`, through the suffix
 bool foreign_c_function(Parser *p);                 // `int main(`; panics
 bool foreign_self_param(Parser *p, Node *param);    // `self`, `&self`, `&mut self`
 void foreign_param_mut(Parser *p);

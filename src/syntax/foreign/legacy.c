@@ -17,13 +17,54 @@ static bool only_blanks(const Parser *p, uint32_t start, uint32_t end) {
 
 // ---- Words and separators ----------------------------------------------------------------------
 
+// Without the `;` the line before would go on with this token, and two statements would become one.
+static bool could_go_on(const Parser *p, const SigToken *next) {
+    switch (next->kind) {
+    case TOKEN_AS:
+    case TOKEN_WHEN:
+    case TOKEN_AND:
+    case TOKEN_OR:
+    case TOKEN_IN:
+    case TOKEN_CATCH:
+    case TOKEN_DO: return true;
+    case TOKEN_DOT:
+    case TOKEN_DOT_STAR:
+    case TOKEN_DOT_QUESTION: return !next->newline || !p->mode.arm;
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+    case TOKEN_COMMA:
+    case TOKEN_COLON: return !next->newline;
+    case TOKEN_MINUS: return !next->newline || !p->mode.arm;
+    default: return next->kind > TOKEN_DOT_QUESTION && next->kind <= TOKEN_COLON_ASSIGN;
+    }
+}
+
+// Nothing but the end of the line, or of what the statement stands in, follows.
+static bool ends_line(const SigToken *next) {
+    return next->newline || next->kind == TOKEN_EOF || next->kind == TOKEN_END || next->kind == TOKEN_ELSE ||
+           next->kind == TOKEN_RBRACE || next->kind == TOKEN_SEMICOLON;
+}
+
+// What follows on the line can be a statement of its own, which is reached.
+static bool may_begin_line(const Parser *p, const SigToken *next) {
+    TokenKind before = (TokenKind)parser_previous(p)->kind;
+    bool jump = before == TOKEN_RETURN || before == TOKEN_BREAK || before == TOKEN_CONTINUE;
+    bool chain = before == TOKEN_ELSE && next->kind == TOKEN_IF;
+    return !jump && !chain && !p->s.nested && !p->mode.arm;
+}
+
+// Stands where a statement, an item or an arm is over, or none has begun. There is a fix only when the lines stay as far
+// apart as the `;` keeps them.
 bool legacy_semicolon(Parser *p) {
     Span span = parser_here(p);
     const SigToken *next = parser_peek(p, 1);
     Diag *diag = parser_soft(p, DIAG_E0010, span, "statements end with their line, not with `;`");
-    bool last = next->newline || next->kind == TOKEN_EOF || next->kind == TOKEN_END || next->kind == TOKEN_RBRACE ||
-                next->kind == TOKEN_SEMICOLON;
-    if (last) {
+    if (could_go_on(p, next)) {
+        parser_advance(p);
+        return true;
+    }
+    if (ends_line(next)) {
         diag_fix(p->diags, diag, span, "", "remove `;`");
     } else {
         const char *text = p->source->text.ptr;
@@ -32,6 +73,7 @@ bool legacy_semicolon(Parser *p) {
         while (text[line + blanks] == ' ' || text[line + blanks] == '\t') blanks++;
         span.end = only_blanks(p, span.end, next->start) ? next->start : span.end;
         diag_fix(p->diags, diag, span, arena_printf(p->arena, "\n%.*s", (int)blanks, text + line), "begin a new line");
+        if (!may_begin_line(p, next)) diag_doubt(diag);
     }
     parser_advance(p);
     return true;
@@ -70,7 +112,7 @@ bool legacy_at_walrus(const Parser *p) {
 }
 
 // Whether the name is assigned to, or its address taken, before the next function.
-static bool is_changed_later(const Parser *p, Str name) {
+bool legacy_is_changed_later(const Parser *p, Str name) {
     for (uint32_t i = p->s.pos + 2; i + 1 < p->s.len; i++) {
         const SigToken *t = &p->s.items[i];
         if (t->kind == TOKEN_FUNC || t->kind == TOKEN_TEST) return false;
@@ -85,7 +127,7 @@ void legacy_report_walrus(Parser *p, bool *is_var) {
     Span name = parser_here(p), op = parser_span(p, parser_peek(p, 1));
     Diag *diag = parser_soft(p, DIAG_E0010, op, "a variable is declared with `let` or `var`, not `:=`");
     if (diag == p->silent) return;
-    *is_var = is_changed_later(p, parser_text(p, parser_token(p)));
+    *is_var = legacy_is_changed_later(p, parser_text(p, parser_token(p)));
     const char *word = *is_var ? "var" : "let";
     diag_fix(p->diags, diag, (Span){name.file, name.start, name.start}, arena_printf(p->arena, "%s ", word),
              "declare it with `%s`", word);

@@ -20,9 +20,10 @@ static void skip_braces(Parser *p) {
     } while (depth > 0 && !parser_at(p, TOKEN_EOF) && !parser_at_outer_item(p));
 }
 
-static Node *skipped(Parser *p, const char *message) {
+static Node *skipped(Parser *p, const char *instead) {
     Node *node = parser_bad(p);
-    parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
+    parser_soft(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`: %s",
+                STR_ARG(parser_text(p, parser_token(p))), instead);
     skip_braces(p);
     return parser_done(p, node);
 }
@@ -40,6 +41,8 @@ static Node *bare_call(Parser *p) {
     if (p->panic || (!parser_token(p)->newline && !parser_at(p, TOKEN_END))) return parser_done(p, node);
     uint32_t end = parser_previous(p)->end;
     diag_fix(p->diags, diag, gap, "(", "add the parentheses");
+    // Elsewhere it ends the line.
+    if (parser_is_word(p, word, "print")) diag_doubt(diag);
     diag_fix(p->diags, diag, (Span){gap.file, end, end}, ")", NULL);
     return parser_done(p, node);
 }
@@ -55,7 +58,8 @@ static bool declaration(Parser *p) {
     if (parser_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
                                  "a variable is declared with `let`, or with `var` if it changes");
-        diag_fix(p->diags, diag, parser_here(p), "let", "write `let`");
+        const char *word = legacy_is_changed_later(p, variable) ? "var" : "let";
+        diag_fix(p->diags, diag, parser_here(p), word, "write `%s`", word);
     } else {
         parser_soft(p, DIAG_E0007, parser_here(p),
                     "a variable is declared with `let` or `var`, its type behind the name: `var " STR_FMT ": " STR_FMT
@@ -86,8 +90,9 @@ static bool prefix_step(Parser *p) {
     return true;
 }
 
-static bool replace_word(Parser *p, const char *message, const char *word, TokenKind kind) {
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "%s", message);
+static bool replace_word(Parser *p, const char *instead, const char *word, TokenKind kind) {
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`: %s",
+                             STR_ARG(parser_text(p, parser_token(p))), instead);
     diag_fix(p->diags, diag, parser_here(p), word, "write `%s`", word);
     parser_edit(p, 0)->kind = (uint8_t)kind;
     return true;
@@ -141,8 +146,8 @@ static bool leading_operator(Parser *p, Node **out) {
     uint32_t end = parser_previous(p)->end;
     Str op = parser_text(p, token);
     Diag *diag = parser_soft(p, DIAG_E0007, span, PARSER_LOOSE_LINE, STR_ARG(op));
-    diag_fix(p->diags, diag, (Span){span.file, end, end}, arena_printf(p->arena, " " STR_FMT, STR_ARG(op)),
-             "move it up");
+    diag_fix_likely(p->diags, diag, (Span){span.file, end, end}, arena_printf(p->arena, " " STR_FMT, STR_ARG(op)),
+                    "move it up");
     diag_fix(p->diags, diag, (Span){span.file, span.start, next->start}, "", NULL);
     *out = parser_bad(p);
     parser_advance(p);
@@ -173,7 +178,7 @@ bool foreign_statement(Parser *p, Node **out) {
                            next->kind == TOKEN_INTERP || next->kind == TOKEN_CHAR);
     bool block_follows = !next->newline && (next->kind == TOKEN_LBRACE || next->kind == TOKEN_DO);
     if (AT_WORD(p, "try") && block_follows) {
-        *out = skipped(p, "there is no `try` block; an error is handled where it arises: `f() catch |e| do … end`");
+        *out = skipped(p, "an error is handled where it arises: `f() catch |e| do … end`");
         return true;
     }
     if (!next->newline && AT_WORD(p, "throw", "raise") && (value_follows || next->kind == TOKEN_DOT))
@@ -186,23 +191,9 @@ bool foreign_statement(Parser *p, Node **out) {
     if (!value_follows) return false;
     if (AT_WORD(p, "foreach"))
         return replace_word(p, "a loop over elements is written `for x in xs do`", "for", TOKEN_FOR) && false;
-    if (AT_WORD(p, "unless", "until")) {
-        Diag *diag =
-            parser_error(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`; negate the condition with `not`",
-                         STR_ARG(parser_text(p, parser_token(p))));
-        (void)diag;
-        *out = parser_bad(p);
-        return true;
-    }
     if (AT_WORD(p, "errdefer")) {
         parser_error(p, DIAG_E0007, parser_here(p),
                      "there is no `errdefer`; handle the error with `catch |e| do … end`, or use `defer` or `using`");
-        *out = parser_bad(p);
-        return true;
-    }
-    if (AT_WORD(p, "with")) {
-        parser_error(p, DIAG_E0007, parser_here(p),
-                     "what is closed at the end of a block is bound with `using x = … do`");
         *out = parser_bad(p);
         return true;
     }
