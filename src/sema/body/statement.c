@@ -24,7 +24,9 @@ static bool is_call_like(const Node *node) {
     }
 }
 
+// An optional may hold what must be used: a lock that was free, say.
 static bool must_be_used(Context *c, Type *t, Span span) {
+    while (t->kind == TYPE_OPTIONAL) t = t->element;
     if (t->kind == TYPE_ERROR_UNION) return true;
     if (!type_is_nominal(t)) return false;
     type_complete(c->sema, t, span);
