@@ -84,7 +84,7 @@ typedef enum InterpOpKind {
     INTERP_OP_RMW, // atomic: `rmw` with `value`
     INTERP_OP_CMPXCHG, // atomic: `expected` to `value`
     INTERP_OP_FENCE,
-    INTERP_OP_FUTEX_WAIT, // while the word at `address` is `expected`, until `deadline_in` nanoseconds from now; -1: for ever
+    INTERP_OP_FUTEX_WAIT, // while the word at `address` is `expected`, until `deadline`
     INTERP_OP_FUTEX_WAKE, // at most `value` sleepers
     INTERP_OP_JOIN, // a wait on the word that the end of thread `thread` clears
     INTERP_OP_SPAWN, // interp_spawn makes the thread
@@ -105,7 +105,8 @@ typedef struct InterpOp {
     RmwOp rmw;
     InterpValue value, expected;
     uint64_t number, args[6]; // SYSCALL and futexes
-    int64_t deadline_in;
+    int64_t deadline; // of FUTEX_WAIT; -1: none
+    bool until_moment; // it is a moment of the monotonic clock, and otherwise so many nanoseconds from now
     uint32_t thread; // JOIN
     const IrInst *inst; // where; NULL for the end of a thread
     Span span;

@@ -126,9 +126,13 @@ InterpThread *interp_start(InterpMachine *m, const IrFunc *func, const InterpVal
     return t;
 }
 
+// What the kernel tells about itself: pairs of a kind and a number, the last kind being 0.
+enum { AT_PAGESZ = 6, AT_MINSIGSTKSZ = 51 };
+static const uint64_t AUXILIARY[] = {AT_PAGESZ, PAGE_SIZE, AT_MINSIGSTKSZ, 2048, 0, 0};
+
 // As the kernel lays it out: count, addresses of the arguments, null, null, auxiliary vector; then the texts.
 static void load_arguments(Machine *m, uint32_t count, const char *const *arguments) {
-    uint64_t words = count + 5, size = words * 8;
+    uint64_t words = count + 3 + ARRAY_LEN(AUXILIARY), size = words * 8;
     for (uint32_t i = 0; i < count; i++) size += strlen(arguments[i]) + 1;
     Object *o = &m->arguments;
     if (o->flags & OBJECT_OWNS_BYTES) object_end(m, o);
@@ -142,6 +146,7 @@ static void load_arguments(Machine *m, uint32_t count, const char *const *argume
     m->memory_used += size;
     uint64_t at = words * 8, number = count;
     memcpy(o->bytes, &number, 8);
+    memcpy(o->bytes + (count + 3) * 8, AUXILIARY, sizeof AUXILIARY);
     for (uint32_t i = 0; i < count; i++) {
         uint64_t address = o->base + at;
         memcpy(o->bytes + 8 + i * 8, &address, 8);

@@ -239,6 +239,7 @@ enum {
     SYS_FUTEX = 202,
     FUTEX_WAIT = 0,
     FUTEX_WAKE = 1,
+    FUTEX_WAIT_BITSET = 9,
     FUTEX_COMMAND = 127,
     FUTEX_PRIVATE = 128
 };
@@ -264,6 +265,12 @@ static bool futex_deadline(Thread *t, uint64_t address, int64_t *out) {
     return true;
 }
 
+// A wait for some bits only, or until a moment of the wall clock, needs what this kernel does not keep.
+static bool futex_waits(const InterpOp *op, uint64_t command) {
+    if (command == FUTEX_WAIT) return true;
+    return (op->args[1] & ~(uint64_t)FUTEX_PRIVATE) == FUTEX_WAIT_BITSET && (uint32_t)op->args[5] == UINT32_MAX;
+}
+
 static bool futex_op(Thread *t, InterpOp *op) {
     uint64_t command = op->args[1] & FUTEX_COMMAND;
     op->address = op->args[0];
@@ -273,7 +280,7 @@ static bool futex_op(Thread *t, InterpOp *op) {
         op->object = memory_from_int(t->m, t, op->address).object;
         return true;
     }
-    if (command != FUTEX_WAIT)
+    if (!futex_waits(op, command))
         return fail(t, INTERP_FAIL_UNSUPPORTED, 0, "futex command %llu is not available under the interpreter",
                     (unsigned long long)command);
     Value word = memory_from_int(t->m, t, op->address);
@@ -285,7 +292,8 @@ static bool futex_op(Thread *t, InterpOp *op) {
     op->expected = value_of((uint32_t)op->args[2]);
     op->thread = thread_of_word(t->m, op->address);
     if (op->thread) op->kind = INTERP_OP_JOIN;
-    return futex_deadline(t, op->args[3], &op->deadline_in);
+    op->until_moment = command == FUTEX_WAIT_BITSET;
+    return futex_deadline(t, op->args[3], &op->deadline);
 }
 
 bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const uint32_t *operands) {

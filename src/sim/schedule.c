@@ -132,7 +132,9 @@ static InterpStatus futex_wait(InterpKernel *k, InterpThread *t, const InterpOp 
     memcpy(&word, op->object->bytes + op->offset, sizeof word);
     if (!memory_defined(op->object, op->offset, 4)) return fail_bytes(t, "a futex"), t->status;
     if (word != (uint32_t)op->expected.bits) return interp_commit(t, value_of(-EAGAIN));
-    fall_asleep(k, t, op->address, op->deadline_in);
+    int64_t left = op->deadline;
+    if (op->until_moment && left >= 0) left = (uint64_t)left > k->now ? left - (int64_t)k->now : 0;
+    fall_asleep(k, t, op->address, left);
     return t->status;
 }
 
