@@ -1,12 +1,17 @@
-"""std.sync between threads. Four parts, each a group of cases:
+"""std.sync and std.thread between threads. Six parts, each a group of cases:
 
 - tests/sync/*.jan as native programs, optimised and under the thread sanitizer, and each of their tests under the interpreter with ten thousand seeds;
 - the faults of tests/sync/faults.py, planted one at a time in a copy of std: one of the above must notice, and a table says which;
+- what broken rules end in: traps that name them, in every mode, and a system call that the kernel refuses is one of those;
+- kernels with large pages, and threads of strict priorities where the machine grants them;
 - the machine code of std.sync.atomics against clang's, and none of the expensive fences in that of std.sync;
 - the system calls that a program of uncontended and of contended primitives makes, as strace sees them.
 """
 import functools
+import os
+import platform
 import re
+import resource
 import shutil
 import sys
 import threading
@@ -33,7 +38,7 @@ def collect(context):
     cases += seed_cases(context, folder, files)
     cases += code_cases(context, folder)
     cases += trace_cases(context, folder)
-    cases.append(Case("sync/life_ends", lambda: life_ends(context)))
+    cases += rule_cases(context, folder)
     cases.append(Case("sync/invariants", lambda: invariants(context, files)))
     faults = load(folder, "faults").FAULTS
     cases.append(Case("sync/faults/none", lambda: control(context, folder, files)))
@@ -95,18 +100,173 @@ def seeded(context, copy, path, test):
     return Result(name, ok, f"{ran.describe()}\n" + clipped(ran.out + ran.err))
 
 
-def life_ends(context):
-    """A channel whose life ends with a side asleep is a trap in every build, a fast one too."""
-    name = "sync/life_ends"
-    program = context.scratch_folder() / "program"
-    for mode in ([], ["--fast"]):
-        built = context.compiler("build", *mode, "tests/sync/life_ends.jan", "-o", program)
-        if built.code != 0:
-            return Result(name, False, clipped(built.err))
-        ran = context.process([program], 10)
-        if ran.code != -6 or "life ends while a side sleeps" not in ran.err:
-            return Result(name, False, f"{ran.describe()}\n" + clipped(ran.err))
-    return Result(name, True)
+# ---- broken rules ------------------------------------------------------------------------------------------------------------
+
+MODES = {"debug": [], "fast": ["--fast"], "libc": ["--libc"], "interpret": None}
+TWICE = "the guard of a {} is closed twice"
+AGAIN = "a Thread was started again while it ran"
+NOT_PREPARED = "an event is left that nobody prepared for"
+TRAPS = {
+    "mutex": TWICE.format("mutex"), "read": TWICE.format("reader"), "write": TWICE.format("writer"), "spin": TWICE.format("spin lock"),
+    "spin_value": TWICE.format("spin lock"), "mutex_value": "unwrapped null", "write_value": "unwrapped null",
+    "parker": "two threads park on one parker", "parker_timed": "two threads park on one parker", "thread": AGAIN, "thread_last": AGAIN,
+    "send": "two threads send on one channel", "send_slice": "two threads send on one channel",
+    "chan_life": "the channel's life ends while a side sleeps on it",
+    "mailbox_life_receiver": "the mailbox's life ends while somebody sleeps on it",
+    "mailbox_life_sender": "the mailbox's life ends while somebody sleeps on it",
+    "event": NOT_PREPARED, "event_twice": NOT_PREPARED, "semaphore": "too many permits", "semaphore_new": "too many permits",
+    "wait_group": "done without add", "barrier": "a barrier for more than 65535 parties",
+    "leave": "a waiter leaves a token's list that it is not in", "enter": "a waiter enters a token's list twice",
+}
+# `.?` is no assertion: a fast build does without.
+CHECKED_ONLY = {"mutex_value", "write_value"}
+
+
+def rule_cases(context, folder):
+    built = functools.cache(lambda stem, mode: build_once(context, folder, stem, mode))
+    cases = []
+    for mode in MODES:
+        cases += [Case(f"sync/traps/{mode}/{rule}", lambda mode=mode, rule=rule: trap(context, folder, built, mode, rule)) for rule in TRAPS]
+    cases += [Case(f"sync/collisions/{name}", lambda name=name: collision(context, folder, name)) for name in COLLISIONS]
+    cases.append(Case("sync/crowded barrier", lambda: crowded_barrier(context, folder)))
+    cases += [Case(f"sync/denied/{call}: {way}", lambda call=call, way=way: denied(context, built, call, way)) for call, way in DENIED]
+    cases += page_cases(context, folder, built)
+    cases += priority_cases(context, built)
+    return cases
+
+
+def build_once(context, folder, stem, mode):
+    program = context.scratch_folder() / stem
+    built = context.compiler("build", *MODES[mode], folder / f"{stem}.jan", "-o", program)
+    return program if built.code == 0 else None
+
+
+def trap(context, folder, built, mode, rule):
+    name = f"sync/traps/{mode}/{rule}"
+    if mode == "fast" and rule in CHECKED_ONLY:
+        return Result(name, True)
+    if mode == "interpret":
+        ran = context.compiler("run", "--interpret", folder / "traps.jan", "--", rule)
+        ok = ran.code not in (0, None)
+    else:
+        with COPYING:
+            program = built("traps", mode)
+        if not program:
+            return Result(name, False, "does not build")
+        ran = context.process([program, rule], 20)
+        ok = ran.code == -6
+    return Result(name, ok and f"panic: {TRAPS[rule]}\n" in ran.err, f"{ran.describe()}\n" + clipped(ran.out + ran.err))
+
+
+# What a second thread on the same side would do between two instructions of the first, done by the first: file, place, and what comes before it.
+COLLISIONS = {
+    "send": ("chan.jan", "    if let Some(found) = atomics.compare_exchange[_, .seq_cst, .acquire](&c.sent, sent, after) do\n",
+             "    _ = atomics.fetch_add[_, .seq_cst](&c.sent, ONE)\n", "two threads send on one channel"),
+    "receive": ("chan.jan", "    let found = atomics.swap[_, .seq_cst](&c.received, received +% n * ONE)\n",
+                "    _ = atomics.fetch_add[_, .seq_cst](&c.received, ONE)\n", "two threads receive on one channel"),
+    "barrier": ("barrier.jan", "        open_round(&b.word, before + 1)\n", "        _ = atomics.fetch_add[_, .seq_cst](&b.word, 1)\n",
+                "more threads wait at a barrier than it was made for"),
+}
+PAIR = """use std.sync.barrier
+use std.sync.chan
+func main() do
+    var room: [2]u8 = undefined
+    var c = chan.chan_new(&room)
+    assert(chan.chan_send(&c, 1) == .Sent and chan.chan_recv(&c) != null)
+    var b = barrier.barrier_new(1)
+    assert(barrier.barrier_wait(&b))
+end
+"""
+
+
+def collision(context, folder, name):
+    file, place, before, message = COLLISIONS[name]
+    _, library = small(context, folder, 1)
+    replace(library / "sync" / file, place, before + place)
+    program = context.scratch_folder() / "pair.jan"
+    program.write_text(PAIR)
+    ran = context.compiler("run", program, extra={"JANUS_STD": str(library)})
+    return Result(f"sync/collisions/{name}", f"panic: {message}\n" in ran.err, f"{ran.describe()}\n" + clipped(ran.err))
+
+
+def crowded_barrier(context, folder):
+    """More threads than parties: under each schedule a trap, or rounds of the right size."""
+    name, ends = "sync/crowded barrier", set()
+    for seed in range(20):
+        ran = context.compiler("run", "--interpret", f"--seed={seed}", folder / "crowd.jan")
+        ends.add("trap" if "panic: more threads wait at a barrier than it was made for" in ran.err else ran.out if ran.code == 0 else "wrong")
+        if "wrong" in ends:
+            return Result(name, False, f"seed {seed}: {ran.describe()}\n" + clipped(ran.out + ran.err))
+    return Result(name, "even\n" in ends, f"ends: {ends}")
+
+
+# ---- refused system calls ------------------------------------------------------------------------------------------------------
+
+DENIED = {
+    ("clock_gettime", "park_timeout"): "clock_gettime", ("clock_gettime", "park_until"): None, ("clock_gettime", "receive"): "clock_gettime",
+    ("clock_gettime", "acquire"): "clock_gettime", ("clock_gettime", "lock"): "clock_gettime", ("futex", "park"): "futex",
+    ("futex", "park_timeout"): "futex", ("futex", "park_until"): "futex", ("futex", "lock"): "futex", ("futex", "wake"): "futex",
+    ("nanosleep", "sleep"): "nanosleep", ("none", "unmap"): "munmap", ("none", "lock"): None, ("none", "receive"): None, ("none", "wake"): None,
+}
+
+
+def denied(context, built, call, way):
+    """A call that the kernel refuses is a trap that names it: never a wait without end, and never one that is none."""
+    with COPYING:
+        program = built("denied", "debug")
+    if not program:
+        return Result(f"sync/denied/{call}: {way}", False, "does not build")
+    ran = context.process([program, call, way], 10)
+    named = DENIED[call, way]
+    ok = ran.code == -6 and f"panic: {named} failed with error " in ran.err if named else ran.code == 0 and ran.out == "over\n"
+    return Result(f"sync/denied/{call}: {way}", ok, f"{ran.describe()}\n" + clipped(ran.out + ran.err))
+
+
+# ---- other kernels ---------------------------------------------------------------------------------------------------------------
+
+def page_cases(context, folder, built):
+    if platform.machine() != "x86_64":
+        return []
+    return [Case(f"sync/large pages, {told}", lambda told=told: large_pages(context, folder, built, told)) for told in ("told", "untold")]
+
+
+def large_pages(context, folder, built, told):
+    """`untold`: not even a kernel that does not say how large its pages are takes from a stack."""
+    name, tracer = f"sync/large pages, {told}", context.scratch_folder() / "tracer"
+    made = context.process(["cc", "-O1", "-o", tracer, folder / "large_pages.c"], 60)
+    with COPYING:
+        program = built("stacks", "debug")
+    if made.code != 0 or not program:
+        return Result(name, False, "does not build\n" + clipped(made.err))
+    ran = context.process([tracer, told, program], 30)
+    expected = "65536\n" if told == "told" else f"{resource.getpagesize()}\n"
+    return Result(name, ran.code == 0 and ran.out == expected, f"{ran.describe()}\n" + clipped(ran.out + ran.err))
+
+
+def may_have_priorities():
+    try:
+        before = os.sched_getscheduler(0)
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, before, os.sched_param(0))
+        return True
+    except OSError:
+        return False
+
+
+def priority_cases(context, built):
+    if not may_have_priorities():
+        return []
+    return [Case(f"sync/priority/{way}", lambda way=way: priority(context, built, way))
+            for way in ("cancel", "close", "mail", "lock", "write", "permit", "group", "once")]
+
+
+def priority(context, built, way):
+    with COPYING:
+        program = built("priority", "debug")
+    if not program:
+        return Result(f"sync/priority/{way}", False, "does not build")
+    ran = context.process([program, way], 10)
+    return Result(f"sync/priority/{way}", ran.code == 0, f"{ran.describe()}\n" + clipped(ran.err))
 
 
 # ---- every invariant has a test ----------------------------------------------------------------------------------------------
@@ -115,14 +275,25 @@ def life_ends(context):
 ELSEWHERE = {
     ("atomics", 3): "tests/ui/intrinsics/orderings_chain.jan",
     ("atomics", 4): "sync/codegen/x86_64-linux",
+    ("barrier", 5): "sync/crowded barrier",
+    ("cancel", 5): "tests/sync/priority.jan",
+    ("chan", 7): "sync/collisions/send",
+    ("chan", 8): "sync/traps/debug/chan_life",
+    ("event", 5): "sync/traps/debug/event",
+    ("mailbox", 5): "sync/traps/debug/mailbox_life_receiver",
     ("mutex", 3): "tests/ui/sync/misuse.jan",
+    ("mutex", 8): "sync/traps/debug/mutex",
     ("once", 4): "sync/codegen/once",
+    ("parker", 7): "sync/traps/debug/parker",
+    ("parker_linux", 4): "sync/denied/futex: park",
     ("ring", 3): "sync/codegen/ring",
     ("rwlock", 4): "sync/calls/quiet",
     ("rwlock", 5): "tests/ui/sync/misuse.jan",
+    ("rwlock", 6): "sync/traps/debug/read",
     ("spin", 2): "sync/codegen/spin",
     ("spin", 3): "sync/codegen/spin",
     ("spin", 4): "sync/codegen/spin",
+    ("spin", 5): "sync/traps/debug/spin",
 }
 # Modules that have no state: nothing to be invariant.
 STATELESS = {"mod", "tuning"}
@@ -131,9 +302,10 @@ STATELESS = {"mod", "tuning"}
 def invariants(context, files):
     """Modules number their invariants in their opening comment; tests name these numbers, in the module or as `chan 1, 4:` in tests/sync."""
     threaded = [name for path in files for name in re.findall(r'^test "(.*)" do', read_text(path), re.M)]
-    cases = {case.name for case in code_cases(context, context.root / "tests/sync") + trace_cases(context, context.root / "tests/sync")}
+    folder = context.root / "tests/sync"
+    cases = {case.name for case in code_cases(context, folder) + trace_cases(context, folder) + rule_cases(context, folder)}
     problems, count = [], 0
-    for path in sorted((context.root / "std/sync").glob("*.jan")):
+    for path in [*sorted((context.root / "std/sync").glob("*.jan")), context.root / "std/thread.jan"]:
         text = read_text(path)
         opening = " ".join(line[3:].strip() for line in text.split("\n") if line.startswith("//!"))
         listed = re.search(r"Invariants?\. (1\. .*)", opening)
@@ -163,9 +335,12 @@ def plant(context, folder, files, fault):
     name = f"sync/faults/{fault.name}"
     tests, library = small(context, folder, 3)
     replace(library / "sync" / fault.file, fault.old, fault.new)
+    if fault.also_old:
+        replace(library / "sync" / fault.file, fault.also_old, fault.also_new)
     extra = {"JANUS_STD": str(library)}
     # The tests of the faulty layer first.
-    layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan"}
+    layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan", "../thread.jan": "thread.jan",
+              "parker_linux.jan": "parker.jan"}
     first = layers.get(fault.file, "others.jan")
     threaded = sorted((path.name for path in files), key=lambda file: file != first)
     steps = [("its own tests", library, ["test", f"sync/{fault.file}"]),
