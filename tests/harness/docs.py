@@ -28,7 +28,23 @@ def collect(context):
             name = f"docs/{page.relative_to(context.root)}:{line}"
             cases.append(Case(name, lambda name=name, text=text, files=files: check(context, name, text, files)))
             files = {}
+    cases.append(Case("docs/modules", lambda: modules(context, pages)))
     return cases
+
+
+def is_module(context, path):
+    place = context.root / path.replace(".", "/")
+    return place.with_suffix(".jan").exists() or (place / "mod.jan").exists()
+
+
+def modules(context, pages):
+    """What the pages and the compiler's messages call a module of std, or an item of one, is there; a page may also name a folder of modules."""
+    sources = [*pages, *sorted((context.root / "src").rglob("*.c"))]
+    named = [(page, path) for page in sources if page.exists() for path in re.findall(r"`(?:use )?(std(?:\.[a-z_0-9]+)+)", read_text(page))]
+    wrong = [f"{page.relative_to(context.root)}: {path}" for page, path in named
+             if not is_module(context, path) and not is_module(context, path.rpartition(".")[0])
+             and not (page.suffix == ".md" and (context.root / path.replace(".", "/")).is_dir())]
+    return Result("docs/modules", len(named) > 20 and not wrong, f"{len(named)} names\n" + "\n".join(wrong))
 
 
 def blocks(text):
