@@ -25,7 +25,7 @@ from harness.common import Context, Result  # noqa: E402
 SUITES = {
     "house": house, "unit": unit, "ui": ui, "order": order, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "sync": sync, "docs": docs,
     "debug": debug, "cli": cli,
-    "fmt": fmt, "fix": fix, "explain": explain, "match": matches, "chain": chains, "agree": agree,
+    "fmt": fmt, "fix": fix, "explain": explain, "matches": matches, "chains": chains, "agree": agree,
     "differential": differential, "faults": faults,
     "kv": kv, "sanitize": sanitize, "hostile": hostile,
     "parallel": parallel, "aarch64": aarch64,

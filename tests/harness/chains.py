@@ -51,8 +51,8 @@ REFUSED = {
 
 
 def collect(context):
-    accepted = [Case(f"chain/{name}", lambda name=name: check_accepted(context, name)) for name in ACCEPTED]
-    return accepted + [Case(f"chain/{name}", lambda name=name: check_refused(context, name)) for name in REFUSED]
+    accepted = [Case(f"chains/{name}", lambda name=name: check_accepted(context, name)) for name in ACCEPTED]
+    return accepted + [Case(f"chains/{name}", lambda name=name: check_refused(context, name)) for name in REFUSED]
 
 
 def written(context, lines):
@@ -65,11 +65,11 @@ def check_accepted(context, name):
     lines, wanted = ACCEPTED[name]
     ran = context.compiler("run", written(context, lines), limit=LIMIT)
     ok = ran.code == 0 and ran.out == f"{wanted}\n" and not ran.err
-    return Result(f"chain/{name}", ok, f"wanted {wanted}; {ran.describe()}\n" + clipped(ran.out + ran.err))
+    return Result(f"chains/{name}", ok, f"wanted {wanted}; {ran.describe()}\n" + clipped(ran.out + ran.err))
 
 
 def check_refused(context, name):
     lines, wanted = REFUSED[name]
     ran = context.compiler("check", written(context, lines + ["func main() do end"]), limit=LIMIT)
     reports = [(code, line) for _, line, code in reports_in(ran.err)]
-    return Result(f"chain/{name}", ran.code == 1 and reports == [wanted], f"wanted {wanted}, got {reports}; {ran.describe()}\n" + clipped(ran.err))
+    return Result(f"chains/{name}", ran.code == 1 and reports == [wanted], f"wanted {wanted}, got {reports}; {ran.describe()}\n" + clipped(ran.err))

@@ -264,7 +264,7 @@ def errors_in(text):
 
 
 def check_small(context, number):
-    name = f"match/small-{number}"
+    name = f"matches/small-{number}"
     matches = [Match(seed) for seed in range(number * PER_FILE, (number + 1) * PER_FILE)]
     lines, starts = HEAD.split("\n"), []
     for match in matches:
@@ -337,10 +337,10 @@ def check_large(context, shape):
         errors = errors_in(ran.err)
         if ran.code != 1 or {error[0] for error in errors} != {code} or wanted not in errors[0][2]:
             problems.append(f"wanted one {code} with {wanted}; {ran.describe()}\n" + clipped(ran.err))
-    return Result(f"match/large-{shape.__name__}", not problems, "\n".join(problems))
+    return Result(f"matches/large-{shape.__name__}", not problems, "\n".join(problems))
 
 
 def collect(context):
-    small = [Case(f"match/small-{n}", lambda n=n: check_small(context, n)) for n in range(FILES)]
+    small = [Case(f"matches/small-{n}", lambda n=n: check_small(context, n)) for n in range(FILES)]
     shapes = (ranges, overlapping, texts, pairs, variants, loads, wide)
-    return small + [Case(f"match/large-{shape.__name__}", lambda shape=shape: check_large(context, shape)) for shape in shapes]
+    return small + [Case(f"matches/large-{shape.__name__}", lambda shape=shape: check_large(context, shape)) for shape in shapes]

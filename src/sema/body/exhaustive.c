@@ -103,8 +103,8 @@ static void report_missing(Context *c, Arena *arena, const MatchProof *proof, Ty
     }
     if (proof->has_more) strbuf_puts(&list, " and more");
     bool is_endless = type_is_float(subject) || subject->kind == TYPE_SLICE || strcmp(proof->missing[0], "_") == 0;
-    const char *missing = is_endless ? arena_printf(arena, "every value of `%s`", show(c, subject))
-                                     : str_c(arena, strbuf_str(&list));
+    const char *missing =
+        is_endless ? arena_printf(arena, "every value of `%s`", show(c, subject)) : str_c(arena, strbuf_str(&list));
     Diag *d = context_error(c, DIAG_E2009, match_span, "this match does not cover %s", missing);
     diag_note(c->sema->diags, d, (Span){0}, "add the missing arms, or an `else` arm");
     strbuf_free(&list);
@@ -130,7 +130,7 @@ void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm 
     if (type_is_error(subject)) return;
     Arena *arena = arena_create();
     Rows rows = rows_of(arena, arms, count);
-    MatchProof proof = match_prove(c, arena, subject, rows.list.items, rows.list.len);
+    MatchProof proof = match_prove(c->sema, type_complete, arena, subject, rows.list.items, rows.list.len);
     report_unreached(c, &rows, arms);
     bool is_decided = is_closed(&rows) || check_open_errors(c, arena, &rows, subject, failures, match_span);
     if (!is_decided && proof.gave_up)

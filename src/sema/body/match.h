@@ -21,8 +21,10 @@ typedef struct MatchProof {
     bool gave_up;                   // the work grew beyond its bound: what is missing is not known, and rows count as reached
 } MatchProof;
 
-// The texts of the answer live in `arena`.
-MatchProof match_prove(Context *c, Arena *arena, Type *subject, MatchRow *rows, uint32_t count);
+// The texts of the answer live in `arena`. `complete` fills in a type that the proof looks into: the proof itself knows of values
+// and patterns only, and nothing of how types come to be.
+typedef bool MatchComplete(Sema *s, Type *t, Span used_at);
+MatchProof match_prove(Sema *s, MatchComplete *complete, Arena *arena, Type *subject, MatchRow *rows, uint32_t count);
 
 // ---- match_column.c: the values of one type, in order, and the patterns that stand for stretches of them
 // Each value of the type has an ordinal: an integer its own (signed ones shifted so that they compare alike), a variant its

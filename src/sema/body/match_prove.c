@@ -51,7 +51,8 @@ typedef struct Level {
 } Level;
 
 typedef struct Prover {
-    Context *c;
+    Sema *sema;
+    MatchComplete *complete;
     Arena *arena; // of the proof
     MatchRow *rows;
     uint64_t steps;
@@ -190,7 +191,7 @@ static void gap_close(Prover *p, Gap *g) {
     ColumnTexts texts = {.column = g->column, .next = g->low, .high = g->high};
     const char *text;
     while ((g->out->count < MATCH_MISSING_LIMIT || !g->out->has_more) &&
-           (text = column_next_text(&texts, p->arena, p->c->sema, NULL)))
+           (text = column_next_text(&texts, p->arena, p->sema, NULL)))
         for (uint32_t i = 0; i < g->behind.count; i++) missing_add(g->out, texts_with(p, g, text, g->behind.texts[i]));
     g->out->has_more |= g->behind.has_more || (g->low == 0 && column_is_endless(g->column));
 }
@@ -221,7 +222,7 @@ static void gap_add_parts(Prover *p, Gap *g, uint64_t ordinal, uint32_t parts, c
     gap_close(p, g);
     for (uint32_t i = 0; i < behind->count; i++) {
         ColumnTexts texts = {.column = g->column, .next = ordinal, .high = ordinal};
-        const char *own = column_next_text(&texts, p->arena, p->c->sema, behind->texts[i]);
+        const char *own = column_next_text(&texts, p->arena, p->sema, behind->texts[i]);
         missing_add(g->out, texts_with(p, g, own, behind->texts[i] + parts));
     }
     g->out->has_more |= behind->has_more;
@@ -381,7 +382,7 @@ static Matrix piece_matrix(Prover *p, Arena *arena, const Matrix *m, uint32_t at
     out.types = ARENA_ARRAY(arena, Type *, out.columns + 1);
     for (uint32_t i = 0; i < parts; i++) {
         out.types[i] = column_part_type(&cut->column, ordinal, i);
-        type_complete(p->c->sema, out.types[i], (Span){0});
+        p->complete(p->sema, out.types[i], (Span){0});
     }
     for (uint32_t i = 0, k = parts; i < m->columns; i++)
         if (i != at) out.types[k++] = m->types[i];
@@ -576,8 +577,8 @@ static Matrix matrix_of(Prover *p, Type **subject, uint32_t count) {
     return m;
 }
 
-MatchProof match_prove(Context *c, Arena *arena, Type *subject, MatchRow *rows, uint32_t count) {
-    Prover p = {.c = c, .arena = arena, .rows = rows};
+MatchProof match_prove(Sema *s, MatchComplete *complete, Arena *arena, Type *subject, MatchRow *rows, uint32_t count) {
+    Prover p = {.sema = s, .complete = complete, .arena = arena, .rows = rows};
     Matrix m = matrix_of(&p, &subject, count);
     settle_lines(&p, &m);
     bool is_closed = m.count && !is_guarded(&p, &m.lines[m.count - 1]) && line_matches_all(&m, &m.lines[m.count - 1]);
