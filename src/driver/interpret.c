@@ -51,18 +51,18 @@ int interpret_program(const IrModule *module, const InterpretSettings *settings,
     Interp *interp = interp_create(module);
     InterpLimits limits = limits_of(settings);
     InterpMachine *m = interp_machine_create(interp, &limits, false);
-    InterpRun run = {.seed = settings->seed,
-                     .step_limit = settings->steps,
-                     .argument_count = count,
-                     .arguments = (const char *const *)arguments,
-                     .write = write_through,
-                     .read = read_through};
-    InterpOutcome outcome;
+    SimRun run = {.seed = settings->seed,
+                  .step_limit = settings->steps,
+                  .argument_count = count,
+                  .arguments = (const char *const *)arguments,
+                  .write = write_through,
+                  .read = read_through};
+    SimOutcome outcome;
     fflush(NULL);
-    interp_run_main(m, &run, &outcome);
+    sim_run_main(m, &run, &outcome);
     interp_machine_destroy(m);
     interp_destroy(interp);
-    return interp_exit_code(&outcome);
+    return sim_exit_code(&outcome);
 }
 
 // ---- tests
@@ -98,9 +98,9 @@ static void collect(void *context, int fd, const uint8_t *bytes, size_t len) {
     strbuf_append(output, bytes, len < room ? len : room);
 }
 
-static ProcessEnd end_of(const InterpOutcome *outcome) {
-    int code = interp_exit_code(outcome);
-    bool aborted = outcome->end != INTERP_END_EXIT && code == INTERP_EXIT_ABORT;
+static ProcessEnd end_of(const SimOutcome *outcome) {
+    int code = sim_exit_code(outcome);
+    bool aborted = outcome->end != SIM_END_EXIT && code == SIM_EXIT_ABORT;
     return aborted ? (ProcessEnd){.signal = SIGABRT} : (ProcessEnd){.exit_code = code};
 }
 
@@ -109,17 +109,17 @@ ProcessEnd test_interpreter_run(TestInterpreter *ti, uint32_t number, StrBuf *ou
     snprintf(text, sizeof text, "%u", number);
     const char *arguments[] = {"test", text};
     const InterpretSettings *o = ti->settings;
-    InterpRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS,
-                     .argument_count = 2,
-                     .arguments = arguments,
-                     .context = output,
-                     .write = collect};
-    InterpOutcome outcome = {0};
+    SimRun run = {.step_limit = o->steps ? o->steps : TEST_STEPS,
+                  .argument_count = 2,
+                  .arguments = arguments,
+                  .context = output,
+                  .write = collect};
+    SimOutcome outcome = {0};
     for (uint64_t i = 0; i < o->seeds; i++) {
         strbuf_clear(output);
         run.seed = o->seed + i;
-        interp_run_main(ti->m, &run, &outcome);
-        if (interp_exit_code(&outcome) != TEST_PASSED || !outcome.concurrent) break;
+        sim_run_main(ti->m, &run, &outcome);
+        if (sim_exit_code(&outcome) != TEST_PASSED || !outcome.concurrent) break;
     }
     return end_of(&outcome);
 }

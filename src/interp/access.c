@@ -70,9 +70,9 @@ bool memory_check(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is_
         return fail_access(t, UNDEFINED_PROTECTED, o, "what is %s is in ", verb(is_write));
     if (t->m->concurrent && (o->flags & OBJECT_SHARED)) return true;
     if (is_write)
-        o->local_write = t->clock;
+        o->local_write = t->stamp;
     else
-        o->local_read = t->clock;
+        o->local_read = t->stamp;
     return true;
 }
 

@@ -46,12 +46,11 @@ enum {
     OBJECT_GUARDED = 4, // not all of its pages may be accessed
     OBJECT_FORBIDDEN = 8, // a variable, while a constant is evaluated
     OBJECT_EXPOSED = 16, // its address was seen as an integer
-    OBJECT_HAS_ATOMICS = 32,
-    OBJECT_OWNS_DEFINED = 64,
-    OBJECT_OWNS_TARGETS = 128,
-    OBJECT_OWNS_BYTES = 256,
-    OBJECT_FREED = 512,
-    OBJECT_UNLOADED = 1024, // a constant of a program that grows, before anybody looked at it
+    OBJECT_OWNS_DEFINED = 32,
+    OBJECT_OWNS_TARGETS = 64,
+    OBJECT_OWNS_BYTES = 128,
+    OBJECT_FREED = 256,
+    OBJECT_UNLOADED = 512, // a constant of a program that grows, before anybody looked at it
 };
 
 struct InterpObject {
@@ -60,7 +59,7 @@ struct InterpObject {
     uint8_t *defined; // a bit per byte, padded; NULL: all are
     Object **targets; // per aligned 8 bytes; NULL: none
     uint32_t flags;
-    uint32_t local_read, local_write; // the owner's clock at its last accesses before the memory was shared
+    uint32_t local_read, local_write; // the owner's stamp at its last accesses before the memory was shared
     uint16_t owner; // thread
     uint8_t kind;
     uint8_t log_align;
@@ -68,7 +67,7 @@ struct InterpObject {
     uint64_t full_size;
     Object **target_room; // reserved for `targets`
     const void *origin; // IrInst of a slot, IrGlobal, IrFunc
-    struct RaceBlock **race; // per 64 bytes; race.c
+    void *shadow; // the driver's
     uint8_t *page_rights; // per page: bit 0 readable, bit 1 writable; NULL: both
     Object *next_work; // while memory is being shared
 };
@@ -255,7 +254,7 @@ struct InterpThread {
     Slab *slab;
     uint64_t next_slot, slot_end, next_pages, pages_end; // addresses
     VEC(Object *) pages; // every mapping, in order of address
-    uint32_t clock; // advances with each release
+    uint32_t stamp; // of its accesses to memory of its own
     uint32_t granted, seen; // operations of the running instruction: committed; met in this pass
     Value given; // by the commit of an atomic operation or a call of the kernel
     bool given_spurious;
@@ -266,7 +265,6 @@ struct InterpThread {
     uint64_t tid_word; // cleared and woken at the end; 0: none
     Object *stack; // the memory the program gave it
     Value result;
-    void *driver; // of the scheduler
 };
 
 struct InterpMachine {
@@ -286,9 +284,7 @@ struct InterpMachine {
     Arena *thread_arena; // of what is kept over resets
     Object **exposed; // alive, exposed, by address
     uint32_t exposed_count, exposed_cap;
-    void (*on_kernel_access)(void *context, Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write);
-    void *context;
-    void (*on_death)(void *context, Object *o); // of shared memory: its race shadow
+    InterpObserver observer;
 };
 
 // ---- static.c
@@ -329,6 +325,9 @@ void memory_release_reserved(Machine *m, uint64_t size);
 void *memory_zeroed(uint64_t size);
 void object_end(Machine *m, Object *o); // it is gone
 void object_reset(Machine *m, Object *o); // frees what it owns, at a reset
+// ---- watch.c: what the driver is told
+void object_forget_shadow(Machine *m, Object *o);
+void kernel_accesses(Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write);
 static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- thread.c --------------------------------------------------------------------------------------------------------
@@ -336,6 +335,7 @@ bool frame_push(Thread *t, Func *f); // the caller fills the registers of its pa
 void frame_pop(Thread *t);
 void thread_release_chunks(Thread *t, bool all); // of a thread without frames; a first one of the usual size stays unless `all`
 bool frame_may_end(Thread *t); // the ends of its shared slots, as visible operations
+bool thread_may_end(Thread *t, Value result); // its end, as a visible operation
 void slot_begin(Thread *t, Frame *frame, uint32_t slot);
 bool slot_end(Thread *t, Frame *frame, uint32_t slot);
 Object *thread_add_pages(Thread *t, uint64_t size);

@@ -68,6 +68,7 @@ InterpMachine *interp_machine_create(Interp *interp, const InterpLimits *limits,
 // one had started before it.
 void interp_machine_reset(InterpMachine *m);
 void interp_machine_destroy(InterpMachine *m);
+const Interp *interp_machine_program(const InterpMachine *m);
 
 // ---- threads ---------------------------------------------------------------------------------------------------------
 typedef enum InterpStatus {
@@ -88,7 +89,7 @@ typedef enum InterpOpKind {
     INTERP_OP_FUTEX_WAKE, // at most `value` sleepers
     INTERP_OP_JOIN, // a wait on the word that the end of thread `thread` clears
     INTERP_OP_SPAWN, // interp_spawn makes the thread
-    INTERP_OP_EXIT, // of this thread; for the first thread with its result in `value`
+    INTERP_OP_EXIT, // of this thread, with its result in `value`; where `size` is not 0, the commit clears a word: a release store
     INTERP_OP_SYSCALL,
     INTERP_OP_YIELD, // a spin hint or a yield
     INTERP_OP_FREE, // the end of shared memory: a write to all of it
@@ -99,7 +100,7 @@ typedef struct InterpOp {
     bool is_atomic;
     bool is_address; // the value is an address
     bool weak; // CMPXCHG may fail although it found `expected`
-    InterpObject *object; // of memory operations and futexes
+    InterpObject *object; // of memory operations, futexes and the word that an end clears
     uint64_t address, offset, size;
     MemoryOrder order, failure_order;
     RmwOp rmw;
@@ -147,10 +148,16 @@ uint32_t interp_thread_index(const InterpThread *t); // 0 is the first thread
 
 // Runs for at most `budget` instructions.
 InterpStatus interp_step(InterpThread *t, uint64_t budget);
+InterpStatus interp_status(const InterpThread *t);
 const InterpOp *interp_op(const InterpThread *t);
 const InterpFailure *interp_failure(const InterpThread *t);
+// Whether the memory of the pending operation is there still: others may have ended it since. When it is not, the operation
+// can only be committed, which fails the thread.
+bool interp_op_stands(const InterpThread *t);
 // What memory holds where the pending read, read-modify-write or compare-exchange looks.
 InterpValue interp_memory_value(const InterpThread *t);
+// The word of the pending futex wait or join. False after failing the thread, when it was never written.
+bool interp_futex_word(InterpThread *t, uint32_t *word);
 // Whether a CMPXCHG stores when it finds `found`, and what an RMW leaves.
 bool interp_exchange_succeeds(const InterpOp *op, InterpValue found);
 InterpValue interp_rmw_result(const InterpOp *op, InterpValue found);
@@ -166,6 +173,7 @@ void interp_block(InterpThread *t);
 // of).
 InterpStatus interp_fail_at(InterpThread *t, InterpFailureKind kind, UndefinedKind undefined, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
+const IrInst *interp_thread_inst(const InterpThread *t); // the one it is at; NULL: before its first, after its last
 // Where it is: a line for each frame, innermost first, at most `limit`.
 void interp_print_frames(StrBuf *out, const InterpThread *t, uint32_t limit);
 void interp_print_position(StrBuf *out, const Interp *interp, Span span); // file:line:column
@@ -185,6 +193,35 @@ bool interp_unmap_pages(InterpThread *t, uint64_t address, uint64_t size);
 bool interp_protect_pages(InterpThread *t, uint64_t address, uint64_t size, bool readable, bool writable);
 void interp_describe(StrBuf *out, const Interp *interp,
                      const InterpObject *object); // "`counter`", "the slot `x` (file:1:2)"
+
+// ---- memory, as a driver watches it ------------------------------------------------------------------------------------
+// Memory is shared once another thread may reach it. What its owner did with it before then was not visible; of that an
+// object keeps the owner's stamp at its last read and its last write. Stamps are the driver's, to tell what came when; a
+// thread begins with 1.
+void interp_thread_stamp(InterpThread *t, uint32_t stamp); // of what it does from now on
+typedef struct InterpPast {
+    uint32_t owner; // thread
+    uint32_t read, written; // stamps; 0: never
+} InterpPast;
+InterpPast interp_object_past(const InterpObject *o);
+uint64_t interp_object_size(const InterpObject *o); // bytes it had when it began
+// A word of the driver's for each object, NULL as long as the driver leaves it. An object that ends with another value is
+// reported by `death`, and so is every one that has one when the machine is reset; a new life begins with NULL.
+void **interp_object_shadow(InterpObject *o);
+// Who is told of what a driver does not commit. Functions may be NULL.
+typedef struct InterpObserver {
+    void *context;
+    // The kernel reads or writes shared memory for `t`, while there are several threads: interp_read_memory,
+    // interp_write_memory, and interp_unmap_pages as a write to all of it. The observer may make the thread fail.
+    void (*kernel_access)(void *context, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size, bool is_write);
+    void (*death)(void *context, InterpObject *o);
+} InterpObserver;
+void interp_observe(InterpMachine *m, const InterpObserver *observer); // instead of the last one; NULL: nobody
+// A driver's own memory counts against the machine's limit as the program's does. False: `size` bytes more would be too
+// much; they are not counted then.
+bool interp_charge(InterpMachine *m, uint64_t size);
+void interp_discharge(InterpMachine *m, uint64_t size);
+uint64_t interp_memory_limit(const InterpMachine *m);
 
 // ---- constants -------------------------------------------------------------------------------------------------------
 // Calls a function without parameters on a pure machine, which is reset first, and answers its result as a constant, or

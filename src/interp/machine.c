@@ -34,7 +34,7 @@ static void thread_rewind(Thread *t) {
     thread_drop_memory(t);
     t->status = INTERP_RUNNING;
     t->children = 0;
-    t->clock = 1;
+    t->stamp = 1;
     t->granted = t->seen = 0;
     t->given_spurious = false;
     t->steps = t->extra = 0;
@@ -244,8 +244,8 @@ void interp_machine_reset(InterpMachine *m) {
     for (uint32_t i = 0; i < m->statics.len && !m->interp->source; i++) {
         Object *o = m->statics.items[i];
         const Static *s = m->interp->statics.items[i];
-        if (o->race && m->on_death) m->on_death(m->context, o);
-        o->flags &= ~(uint32_t)(OBJECT_EXPOSED | OBJECT_HAS_ATOMICS);
+        object_forget_shadow(m, o);
+        o->flags &= ~(uint32_t)OBJECT_EXPOSED;
         o->local_read = o->local_write = 0;
         if (!s->is_var || !o->bytes) continue;
         if (o->flags & OBJECT_OWNS_TARGETS && !s->relocations.len) {

@@ -354,6 +354,6 @@ void object_reset(Machine *m, Object *o) {
 
 void object_end(Machine *m, Object *o) {
     if (o->flags & OBJECT_EXPOSED) unexpose(m, o);
-    if (o->race && m->on_death) m->on_death(m->context, o);
+    object_forget_shadow(m, o);
     object_reset(m, o);
 }

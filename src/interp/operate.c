@@ -244,11 +244,10 @@ enum {
     FUTEX_PRIVATE = 128
 };
 
+// Whether that thread has ended already makes no difference: what an operation is must not depend on the order.
 static uint32_t thread_of_word(const Machine *m, uint64_t address) {
-    for (uint32_t i = 1; i < m->threads.len; i++)
-        if (m->threads.items[i]->started && m->threads.items[i]->status != INTERP_DONE &&
-            m->threads.items[i]->tid_word == address)
-            return i;
+    for (uint32_t i = m->threads.len; i-- > 1;)
+        if (m->threads.items[i]->started && m->threads.items[i]->tid_word == address) return i;
     return 0;
 }
 
@@ -320,8 +319,7 @@ bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const u
 static Value kernel_access(Thread *t, uint64_t address, uint64_t size, bool is_write) {
     Value v = memory_from_int(t->m, t, address);
     if (!memory_check(t, v, size, 0, is_write)) return (Value){0, {NULL}};
-    if ((v.object->flags & OBJECT_SHARED) && t->m->on_kernel_access)
-        t->m->on_kernel_access(t->m->context, t, v.object, v.bits - v.object->base, size, is_write);
+    kernel_accesses(t, v.object, v.bits - v.object->base, size, is_write);
     return v;
 }
 

@@ -13,9 +13,9 @@
         (o->flags & ((is_write) ? watch_write : watch_read))) {                                                        \
         if (!memory_access(t, p, (width), (log_align), (is_write))) goto stop;                                         \
     } else if (is_write) {                                                                                             \
-        o->local_write = t->clock;                                                                                     \
+        o->local_write = t->stamp;                                                                                     \
     } else {                                                                                                           \
-        o->local_read = t->clock;                                                                                      \
+        o->local_read = t->stamp;                                                                                      \
     }
 
 #define LOAD(type, width, log_align)                                                                                   \
@@ -258,8 +258,7 @@ static bool pop_call(Thread *t, const Code *c) {
     const Value *r = t->regs + frame->regs;
     Value first = c->b ? r[c->a] : (Value){0}, second = c->b > 1 ? r[c->a + 1] : (Value){0};
     if (t->frame_count == 1) {
-        InterpOp op = {.kind = INTERP_OP_EXIT, .value = first};
-        if (!op_visible(t, &op)) return false;
+        if (!thread_may_end(t, first)) return false;
         frame_pop(t);
         t->result = first;
         if (c->b > 1) t->regs[0] = first, t->regs[1] = second;
@@ -628,6 +627,8 @@ stop:
 InterpStatus interp_step(InterpThread *t, uint64_t budget) {
     return t->status == INTERP_RUNNING ? thread_run(t, budget) : t->status;
 }
+
+InterpStatus interp_status(const InterpThread *t) { return t->status; }
 
 const InterpOp *interp_op(const InterpThread *t) {
     return t->status == INTERP_AT_OP || t->status == INTERP_BLOCKED ? &t->op : NULL;

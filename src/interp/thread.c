@@ -108,7 +108,7 @@ static void slot_prepare(Thread *t, Frame *frame, uint32_t index, uint8_t *memor
     o->target_room = info->has_addresses ? (Object **)(void *)(memory + info->targets_at) : NULL;
     o->log_align = info->log_align;
     o->page_rights = NULL;
-    o->race = NULL;
+    o->shadow = NULL;
     o->stack_users = 0;
     o->size = 0;
     o->flags = 0;
@@ -120,7 +120,7 @@ static void slot_prepare(Thread *t, Frame *frame, uint32_t index, uint8_t *memor
 }
 
 static void slot_vanish(Thread *t, Object *o) {
-    if (o->flags & OBJECT_EXPOSED || o->flags & (OBJECT_OWNS_TARGETS | OBJECT_OWNS_DEFINED) || o->race) {
+    if (o->flags & OBJECT_EXPOSED || o->flags & (OBJECT_OWNS_TARGETS | OBJECT_OWNS_DEFINED) || o->shadow) {
         uint8_t *bytes = o->bytes, *defined = o->flags & OBJECT_OWNS_DEFINED ? NULL : o->defined;
         object_end(t->m, o);
         o->bytes = bytes;
@@ -219,6 +219,27 @@ void frame_pop(Thread *t) {
     }
 }
 
+// The word that the program gave for it is cleared as the thread ends, and the memory of its stack is the program's again.
+bool thread_may_end(Thread *t, Value result) {
+    InterpOp op = {.kind = INTERP_OP_EXIT, .value = result};
+    Value word = {0, {NO_OBJECT}};
+    if (t->tid_word) {
+        word = memory_from_int(t->m, t, t->tid_word);
+        if (!memory_check(t, word, 4, 2, true)) return false;
+        op.object = word.object;
+        op.address = word.bits;
+        op.offset = word.bits - word.object->base;
+        op.size = 4;
+        op.is_atomic = true;
+        op.order = ORDER_RELEASE;
+    }
+    if (!op_visible(t, &op)) return false;
+    if (op.size) memory_store(t->m, op.object, op.offset, op.size, (Value){0});
+    if (t->stack) t->stack->stack_users--;
+    t->stack = NULL;
+    return true;
+}
+
 // ---- mappings ------------------------------------------------------------------------------------------------------------
 
 Object *thread_add_pages(Thread *t, uint64_t size) {
@@ -241,7 +262,7 @@ Object *thread_add_pages(Thread *t, uint64_t size) {
                   .owner = (uint16_t)t->index,
                   .bytes = memory_zeroed(size),
                   .flags = OBJECT_OWNS_BYTES,
-                  .local_write = t->clock};
+                  .local_write = t->stamp};
     t->next_pages += size + PAGE_SIZE;
     return o;
 }
@@ -259,8 +280,7 @@ bool interp_unmap_pages(InterpThread *t, uint64_t address, uint64_t size) {
     if (o->kind != OBJECT_PAGES || o->base != address || o->size != size) return false;
     if (o->stack_users)
         return fail_undefined(t, UNDEFINED_STACK, "the stack of a thread that still runs is unmapped"), true;
-    if (t->m->on_kernel_access && (o->flags & OBJECT_SHARED))
-        t->m->on_kernel_access(t->m->context, t, o, 0, size, true);
+    kernel_accesses(t, o, 0, size, true);
     object_end(t->m, o);
     return true;
 }

@@ -5,19 +5,23 @@
 #include "sim/race.h"
 #include "sim/sim.h"
 
+enum { PROCESS_ID = 1000 }; // and that of its first thread; those of the others follow
+
+// What the scheduler asks of every thread at every step is kept here.
 typedef struct ThreadState {
+    InterpThread *thread;       // NULL: none has this number in this execution
+    InterpStatus status;        // as its last step or commit left it
     bool asleep;                // in a futex operation or a sleep
     bool yielded;               // gives way until another thread has run
     bool chosen;                // its pending operation may be carried out
-    bool timed_out;
     uint64_t futex;             // address of the word it sleeps on; 0: a plain sleep
     uint64_t wake_at;           // UINT64_MAX: never
     uint64_t asleep_since;      // order among sleepers
 } ThreadState;
 
-struct InterpKernel {
+struct SimKernel {
     InterpMachine *m;
-    const InterpRun *run;
+    const SimRun *run;
     Arena *arena;
     Races *races;
     uint64_t random;
@@ -25,8 +29,12 @@ struct InterpKernel {
     uint64_t sleeps;
     uint32_t current;
     uint32_t stay;              // of 8 choices, how many stay with the running thread
-    ThreadState *states;
-    uint32_t state_count, yield_count;
+    bool concurrent;            // a second thread was started
+    ThreadState *states;        // by number of thread
+    uint32_t state_count, state_room, yield_count;
 };
+
+// The replacements of the run come first.
+SimSyscallEnd sim_syscall(SimKernel *kernel, InterpThread *t, const InterpOp *op, int64_t *result);
 
 #endif

@@ -5,7 +5,6 @@
 #include "sim/race.h"
 
 #include "base/memory.h"
-#include "interp/internal.h"
 
 enum { LOG_BLOCK = 6, BLOCK_BYTES = 1 << LOG_BLOCK };
 
@@ -26,6 +25,13 @@ typedef struct RaceBlock {
     struct RaceBlock *next_free;
 } RaceBlock;
 
+// What is known of an object, from the first access to it that is judged to its end.
+typedef struct ObjectRaces {
+    bool has_atomics;
+    uint64_t block_count;
+    RaceBlock *blocks[];
+} ObjectRaces;
+
 typedef struct Clock {
     uint32_t *at;
     uint32_t len;
@@ -38,8 +44,10 @@ typedef struct ThreadClocks {
 } ThreadClocks;
 
 struct Races {
-    Machine *m;
-    Arena *arena; // reset with the execution
+    InterpMachine *m;
+    Arena *arena;
+    uint64_t charged; // bytes, to the machine
+    bool is_full; // more would be over its limit
     VEC(ThreadClocks) threads;
     Map messages; // address → Clock
     VEC(EpochList) lists;
@@ -71,26 +79,25 @@ static void clock_copy(Races *races, Clock *to, const Clock *from) {
     for (uint32_t i = from->len; i < to->len; i++) to->at[i] = 0;
 }
 
-static ThreadClocks *clocks_of(Races *races, Thread *t) {
-    while (races->threads.len <= t->index) VEC_PUSH(races->arena, &races->threads, (ThreadClocks){0});
-    ThreadClocks *c = &races->threads.items[t->index];
-    clock_room(races, &c->now, t->index + 1);
-    if (!c->now.at[t->index]) c->now.at[t->index] = t->clock;
+static ThreadClocks *clocks_at(Races *races, uint32_t thread) {
+    while (races->threads.len <= thread) VEC_PUSH(races->arena, &races->threads, (ThreadClocks){0});
+    ThreadClocks *c = &races->threads.items[thread];
+    clock_room(races, &c->now, thread + 1);
+    if (!c->now.at[thread]) c->now.at[thread] = 1;
     return c;
 }
 
-static void clock_tick(Races *races, Thread *t) {
-    ThreadClocks *c = clocks_of(races, t);
-    t->clock = ++c->now.at[t->index];
+static ThreadClocks *clocks_of(Races *races, const InterpThread *t) { return clocks_at(races, interp_thread_index(t)); }
+
+// A thread's clock is also the stamp of what it does to memory that is not shared yet.
+static void clock_tick(Races *races, InterpThread *t) {
+    interp_thread_stamp(t, ++clocks_of(races, t)->now.at[interp_thread_index(t)]);
 }
 
-void races_spawn(Races *races, const InterpThread *parent, InterpThread *child) {
-    Thread *p = (Thread *)parent;
-    clocks_of(races, child);
-    ThreadClocks *from = clocks_of(races, p), *to = clocks_of(races, child);
-    clock_join(races, &to->now, &from->now);
-    to->now.at[child->index] = child->clock;
-    clock_tick(races, p);
+void races_spawn(Races *races, InterpThread *parent, const InterpThread *child) {
+    clocks_of(races, child); // first: it may move the others
+    clock_join(races, &clocks_of(races, child)->now, &clocks_of(races, parent)->now);
+    clock_tick(races, parent);
 }
 
 // ---- epochs ------------------------------------------------------------------------------------------------------------
@@ -136,7 +143,10 @@ static Epoch (*cells_take(Races *races, uint8_t log_grain))[SET_COUNT] {
         memset(cells, 0, size);
         return cells;
     }
-    races->m->memory_used += size;
+    if (interp_charge(races->m, size))
+        races->charged += size;
+    else
+        races->is_full = true;
     return arena_alloc(races->arena, size);
 }
 
@@ -171,13 +181,8 @@ static uint8_t grain_of(uint64_t from, uint64_t to) {
 }
 
 // The block of `from`, its pieces no larger than [from, to) asks for. NULL: nothing is known and nothing shall be.
-static RaceBlock *block_of(Races *races, Object *o, uint64_t from, uint64_t to, bool make) {
-    uint64_t count = o->full_size / BLOCK_BYTES + 1;
-    if (!o->race) {
-        if (!make) return NULL;
-        o->race = memory_zeroed(count * sizeof *o->race);
-    }
-    RaceBlock **at = &o->race[from / BLOCK_BYTES];
+static RaceBlock *block_of(Races *races, ObjectRaces *o, uint64_t from, uint64_t to, bool make) {
+    RaceBlock **at = &o->blocks[from / BLOCK_BYTES];
     uint8_t log_grain = grain_of(from, to);
     if (!*at) {
         if (!make) return NULL;
@@ -193,23 +198,35 @@ static RaceBlock *block_of(Races *races, Object *o, uint64_t from, uint64_t to, 
     return *at;
 }
 
-static void forget(void *context, Object *o) {
-    Races *races = context;
-    for (uint64_t i = 0; i < o->full_size / BLOCK_BYTES + 1; i++) {
-        RaceBlock *block = o->race[i];
+static ObjectRaces *object_races(InterpObject *object) {
+    void **shadow = interp_object_shadow(object);
+    if (*shadow) return *shadow;
+    uint64_t count = interp_object_size(object) / BLOCK_BYTES + 1,
+             size = sizeof(ObjectRaces) + count * sizeof(RaceBlock *);
+    ObjectRaces *o = memory_acquire(size);
+    memset(o, 0, size);
+    o->block_count = count;
+    return *shadow = o;
+}
+
+void races_forget(Races *races, InterpObject *object) {
+    void **shadow = interp_object_shadow(object);
+    ObjectRaces *o = *shadow;
+    for (uint64_t i = 0; i < o->block_count; i++) {
+        RaceBlock *block = o->blocks[i];
         if (!block) continue;
         cells_give_back(races, block);
         block->next_free = races->free_blocks;
         races->free_blocks = block;
     }
-    memory_release(o->race);
-    o->race = NULL;
+    memory_release(o);
+    *shadow = NULL;
 }
 
 // ---- accesses ------------------------------------------------------------------------------------------------------------
 
 typedef struct Access {
-    Object *object;
+    InterpObject *object;
     uint64_t offset, size;
     bool is_write, is_atomic;
     bool record;
@@ -219,30 +236,30 @@ static const char *access_name(bool is_write, bool is_atomic) {
     return is_write ? is_atomic ? "atomic write" : "write" : is_atomic ? "atomic read" : "read";
 }
 
-static bool report(Races *races, Thread *t, const Access *a, SetKind kind, const Epoch *other) {
+static bool report(Races *races, InterpThread *t, const Access *a, SetKind kind, const Epoch *other) {
     StrBuf text = {0};
     bool other_writes = kind == SET_WRITE || kind == SET_ATOMIC_WRITE, other_atomic = kind >= SET_ATOMIC_WRITE;
     strbuf_printf(&text, "%s of ", access_name(a->is_write, a->is_atomic));
-    interp_describe(&text, races->m->interp, a->object);
-    strbuf_printf(&text, " by thread %u and %s by thread %u", t->index, access_name(other_writes, other_atomic),
-                  other->thread);
+    interp_describe(&text, interp_machine_program(races->m), a->object);
+    strbuf_printf(&text, " by thread %u and %s by thread %u", interp_thread_index(t),
+                  access_name(other_writes, other_atomic), other->thread);
     if (other->site) {
         strbuf_puts(&text, " at ");
-        interp_print_position(&text, races->m->interp, other->site->span);
+        interp_print_position(&text, interp_machine_program(races->m), other->site->span);
     }
     strbuf_puts(&text, ", neither of which happens before the other");
-    fail_undefined(t, UNDEFINED_RACE, "%s", strbuf_str(&text).ptr);
+    interp_fail_at(t, INTERP_FAIL_UNDEFINED, UNDEFINED_RACE, "%s", strbuf_str(&text).ptr);
     strbuf_free(&text);
     return false;
 }
 
-static bool check_owner(Races *races, Thread *t, const Access *a, const Clock *now) {
-    const Object *o = a->object;
-    if (o->owner == t->index) return true;
-    uint32_t known = clock_get(now, o->owner);
-    Epoch before = {.thread = o->owner};
-    if (o->local_write > known) return report(races, t, a, SET_WRITE, &before);
-    return !a->is_write || o->local_read <= known || report(races, t, a, SET_READ, &before);
+static bool check_owner(Races *races, InterpThread *t, const Access *a, const Clock *now) {
+    InterpPast past = interp_object_past(a->object);
+    if (past.owner == interp_thread_index(t)) return true;
+    uint32_t known = clock_get(now, past.owner);
+    Epoch before = {.thread = (uint16_t)past.owner};
+    if (past.written > known) return report(races, t, a, SET_WRITE, &before);
+    return !a->is_write || past.read <= known || report(races, t, a, SET_READ, &before);
 }
 
 static bool conflicts(const Access *a, SetKind kind) {
@@ -250,35 +267,39 @@ static bool conflicts(const Access *a, SetKind kind) {
     return (a->is_write || other_writes) && !(a->is_atomic && other_atomic);
 }
 
-static bool access_memory(Races *races, Thread *t, const Access *a) {
-    const Clock *now = &clocks_of(races, t)->now;
+static bool access_memory(Races *races, InterpThread *t, const Access *a) {
+    uint32_t thread = interp_thread_index(t);
+    const Clock *now = &clocks_at(races, thread)->now;
     if (!check_owner(races, t, a, now)) return false;
+    if (!a->record && !*interp_object_shadow(a->object)) return true;
+    ObjectRaces *o = object_races(a->object);
     SetKind own = (a->is_atomic ? SET_ATOMIC_WRITE : SET_WRITE) + (a->is_write ? 0 : 1);
-    Epoch epoch = {thread_origin(t), t->clock, (uint16_t)t->index, 0};
+    Epoch epoch = {interp_thread_inst(t), now->at[thread], (uint16_t)thread, 0};
     for (uint64_t at = a->offset, end; at < a->offset + a->size; at = end) {
         end = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
         if (end > a->offset + a->size) end = a->offset + a->size;
-        RaceBlock *block = block_of(races, a->object, at, end, a->record);
+        RaceBlock *block = block_of(races, o, at, end, a->record);
         if (!block) continue;
         for (uint64_t cell = at % BLOCK_BYTES >> block->log_grain; cell <= (end - 1) % BLOCK_BYTES >> block->log_grain;
              cell++) {
             Epoch *sets = block->cells[cell];
             for (int kind = 0; kind < SET_COUNT; kind++) {
                 const Epoch *other =
-                    conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, t->index) : NULL;
+                    conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, thread) : NULL;
                 if (other) return report(races, t, a, (SetKind)kind, other);
             }
             if (a->record) set_add(races, &sets[own], now, epoch);
         }
     }
-    if (a->record && t->m->memory_used > t->m->limits.memory)
-        return fail(t, INTERP_FAIL_LIMIT, 0, "the search for races needs more than %llu MiB of memory",
-                    (unsigned long long)(t->m->limits.memory >> 20));
-    return true;
+    if (!races->is_full) return true;
+    interp_fail_at(t, INTERP_FAIL_LIMIT, 0, "the search for races needs more than %llu MiB of memory",
+                   (unsigned long long)(interp_memory_limit(races->m) >> 20));
+    return false;
 }
 
-static void kernel_access(void *context, Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write) {
-    if (t->m->concurrent) access_memory(context, t, &(Access){o, offset, size, is_write, false, true});
+void races_kernel_access(Races *races, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size,
+                         bool is_write) {
+    access_memory(races, t, &(Access){o, offset, size, is_write, false, true});
 }
 
 // ---- what atomics order ----------------------------------------------------------------------------------------------------
@@ -289,7 +310,7 @@ static bool acquires(MemoryOrder o) {
 static bool releases(MemoryOrder o) { return o == ORDER_RELEASE || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST; }
 static const void *message_key(uint64_t address) { return (const void *)(uintptr_t)address; }
 
-static void receive(Races *races, Thread *t, uint64_t address, MemoryOrder order) {
+static void receive(Races *races, InterpThread *t, uint64_t address, MemoryOrder order) {
     const Clock *message = map_get(&races->messages, message_key(address));
     if (!message) return;
     ThreadClocks *c = clocks_of(races, t);
@@ -298,7 +319,7 @@ static void receive(Races *races, Thread *t, uint64_t address, MemoryOrder order
 
 // A write carries what its thread released; a read-modify-write also carries on what it found, as part of the release
 // sequence.
-static void send(Races *races, Thread *t, uint64_t address, MemoryOrder order, bool carries_on) {
+static void send(Races *races, InterpThread *t, uint64_t address, MemoryOrder order, bool carries_on) {
     ThreadClocks *c = clocks_of(races, t);
     Clock *message = map_get(&races->messages, message_key(address));
     if (!message) {
@@ -313,7 +334,7 @@ static void send(Races *races, Thread *t, uint64_t address, MemoryOrder order, b
     if (releases(order)) clock_tick(races, t);
 }
 
-static void fence(Races *races, Thread *t, MemoryOrder order) {
+static void fence(Races *races, InterpThread *t, MemoryOrder order) {
     ThreadClocks *c = clocks_of(races, t);
     if (acquires(order)) clock_join(races, &c->now, &c->pending);
     if (!releases(order)) return;
@@ -323,7 +344,7 @@ static void fence(Races *races, Thread *t, MemoryOrder order) {
 
 // A plain write ends whatever was released through the place before.
 static void forget_messages(Races *races, const InterpOp *op) {
-    if (!(op->object->flags & OBJECT_HAS_ATOMICS)) return;
+    if (!object_races(op->object)->has_atomics) return;
     if (op->size <= BLOCK_BYTES) {
         for (uint64_t i = 0; i < op->size; i++) {
             Clock *message = map_get(&races->messages, message_key(op->address + i));
@@ -341,7 +362,7 @@ static void forget_messages(Races *races, const InterpOp *op) {
 
 bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exchanged) {
     Access a = {op->object, op->offset, op->size, false, op->is_atomic, true};
-    if (op->is_atomic && op->object) op->object->flags |= OBJECT_HAS_ATOMICS;
+    if (op->is_atomic && op->size) object_races(op->object)->has_atomics = true;
     switch (op->kind) {
     case INTERP_OP_READ:
         if (!access_memory(races, t, &a)) return false;
@@ -369,50 +390,27 @@ bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exc
         a.is_write = true;
         a.record = false;
         return access_memory(races, t, &a);
+    case INTERP_OP_EXIT:
+        a.is_write = true;
+        if (op->size && !access_memory(races, t, &a)) return false;
+        if (op->size) send(races, t, op->address, op->order, false);
+        return true;
     case INTERP_OP_FENCE: fence(races, t, op->order); return true;
     default: return true;
     }
-}
-
-bool races_exit(Races *races, InterpThread *t, InterpObject *word, uint64_t offset) {
-    word->flags |= OBJECT_HAS_ATOMICS;
-    if (!access_memory(races, t, &(Access){word, offset, 4, true, true, true})) return false;
-    send(races, t, word->base + offset, ORDER_RELEASE, false);
-    return true;
 }
 
 // ---- life --------------------------------------------------------------------------------------------------------------
 
 Races *races_create(InterpMachine *m) {
     Arena *arena = arena_create();
-    Races *races = memory_zeroed(sizeof *races);
+    Races *races = ARENA_NEW(arena, Races);
     races->arena = arena;
     races->m = m;
-    m->on_death = forget;
-    m->on_kernel_access = kernel_access;
-    m->context = races;
     return races;
 }
 
-// The machine ends its shared memory after this: blocks that come back then belong to the arena that is gone, so it is
-// told to drop them.
-void races_reset(Races *races) {
-    Machine *m = races->m;
-    interp_machine_reset(m);
-    races->threads.items = NULL;
-    races->threads.len = races->threads.cap = 0;
-    races->lists.items = NULL;
-    races->lists.len = races->lists.cap = 0;
-    races->messages = (Map){0};
-    races->free_blocks = NULL;
-    memset(races->free_cells, 0, sizeof races->free_cells);
-    arena_reset(races->arena);
-}
-
 void races_destroy(Races *races) {
-    races_reset(races);
-    races->m->on_death = NULL;
-    races->m->on_kernel_access = NULL;
+    interp_discharge(races->m, races->charged);
     arena_destroy(races->arena);
-    memory_release(races);
 }

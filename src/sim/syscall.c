@@ -2,82 +2,81 @@
 // the table is not there.
 #include <stdio.h>
 
-#include "interp/internal.h"
 #include "sim/kernel.h"
 
 enum { EFAULT = 14, ENOMEM = 12, EINVAL = 22, EBADF = 9, ESRCH = 3 };
-enum { SIGNAL_ABORT = 6, PROCESS_ID = 1000, LARGEST_IO = 1 << 20 };
+enum { SIGNAL_ABORT = 6, LARGEST_IO = 1 << 20 };
 static const uint64_t EPOCH = UINT64_C(1750000000000000000); // the wall clock's start
 
-typedef InterpSyscallEnd End;
+typedef SimSyscallEnd End;
 
 static bool failed(const InterpThread *t) { return interp_failure(t) != NULL; }
 
-static End sys_write(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[0] != 1 && args[0] != 2) return *result = -EBADF, INTERP_SYSCALL_DONE;
+static End sys_write(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    if (args[0] != 1 && args[0] != 2) return *result = -EBADF, SIM_SYSCALL_DONE;
     const uint8_t *bytes = interp_read_memory(t, args[1], args[2]);
-    if (!bytes) return INTERP_SYSCALL_DONE;
+    if (!bytes) return SIM_SYSCALL_DONE;
     if (k->run->write) k->run->write(k->run->context, (int)args[0], bytes, args[2]);
     *result = (int64_t)args[2];
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_writev(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[2] > 1024) return *result = -EINVAL, INTERP_SYSCALL_DONE;
+static End sys_writev(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    if (args[2] > 1024) return *result = -EINVAL, SIM_SYSCALL_DONE;
     int64_t total = 0;
     for (uint64_t i = 0; i < args[2] && !failed(t); i++) {
         const uint8_t *piece = interp_read_memory(t, args[1] + 16 * i, 16);
-        if (!piece) return INTERP_SYSCALL_DONE;
+        if (!piece) return SIM_SYSCALL_DONE;
         uint64_t write_args[6] = {args[0], 0, 0, 0, 0, 0};
         memcpy(&write_args[1], piece, 16);
         int64_t written = 0;
         sys_write(k, t, write_args, &written);
-        if (written < 0) return *result = written, INTERP_SYSCALL_DONE;
+        if (written < 0) return *result = written, SIM_SYSCALL_DONE;
         total += written;
     }
     *result = total;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_read(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[0] != 0) return *result = -EBADF, INTERP_SYSCALL_DONE;
+static End sys_read(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    if (args[0] != 0) return *result = -EBADF, SIM_SYSCALL_DONE;
     uint64_t size = args[2] < LARGEST_IO ? args[2] : LARGEST_IO;
     uint8_t *buffer = arena_alloc(k->arena, size + 1);
     *result = size && k->run->read ? k->run->read(k->run->context, buffer, size) : 0;
-    if (*result <= 0) return INTERP_SYSCALL_DONE;
+    if (*result <= 0) return SIM_SYSCALL_DONE;
     uint8_t *to = interp_write_memory(t, args[1], (uint64_t)*result);
     if (to) memcpy(to, buffer, (size_t)*result);
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
 // Nothing is open but the standard streams.
-static End sys_close(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_close(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)t;
     *result = args[0] <= 2 ? 0 : -EBADF;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_mmap(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_mmap(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     enum { MAP_FIXED = 16, MAP_ANONYMOUS = 32 };
     if (!args[1] || args[0] || (args[3] & MAP_FIXED) || !(args[3] & MAP_ANONYMOUS) || args[1] > TYPE_SIZE_LIMIT)
-        return *result = -EINVAL, INTERP_SYSCALL_DONE;
+        return *result = -EINVAL, SIM_SYSCALL_DONE;
     uint64_t address = interp_map_pages(t, args[1]);
     if (address && (args[2] & 3) != 3) interp_protect_pages(t, address, args[1], args[2] & 1, args[2] & 2);
     *result = address ? (int64_t)address : -ENOMEM;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_munmap(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_munmap(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     *result = interp_unmap_pages(t, args[0], args[1]) ? 0 : -EINVAL;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_mprotect(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_mprotect(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     *result = interp_protect_pages(t, args[0], args[1], args[2] & 1, args[2] & 2) ? 0 : -ENOMEM;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
 static void write_time(InterpThread *t, uint64_t address, uint64_t ns) {
@@ -87,85 +86,85 @@ static void write_time(InterpThread *t, uint64_t address, uint64_t ns) {
 }
 
 // Time goes on with every look at it, so that waiting for a moment ends.
-static End sys_clock_gettime(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_clock_gettime(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     k->now += 1000;
     write_time(t, args[1], args[0] == 0 ? EPOCH + k->now : k->now);
     *result = 0;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_nanosleep(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_nanosleep(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     const uint8_t *time = interp_read_memory(t, args[0], 16);
     int64_t fields[2];
-    if (!time) return INTERP_SYSCALL_DONE;
+    if (!time) return SIM_SYSCALL_DONE;
     memcpy(fields, time, sizeof fields);
-    if (fields[0] < 0 || fields[1] < 0 || fields[1] >= 1000000000) return *result = -EINVAL, INTERP_SYSCALL_DONE;
+    if (fields[0] < 0 || fields[1] < 0 || fields[1] >= 1000000000) return *result = -EINVAL, SIM_SYSCALL_DONE;
     if (fields[0] > 1000000000) fields[0] = 1000000000;
     *result = fields[0] * 1000000000 + fields[1];
-    return INTERP_SYSCALL_SLEEP;
+    return SIM_SYSCALL_SLEEP;
 }
 
-static End sys_getpid(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_getpid(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)t, (void)args;
     *result = PROCESS_ID;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_gettid(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_gettid(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)args;
     *result = PROCESS_ID + (int64_t)interp_thread_index(t);
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static End sys_tgkill(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_tgkill(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)t;
     *result = -ESRCH;
-    if (args[0] != PROCESS_ID) return INTERP_SYSCALL_DONE;
-    return args[2] == SIGNAL_ABORT ? INTERP_SYSCALL_ABORT : INTERP_SYSCALL_UNKNOWN;
+    if (args[0] != PROCESS_ID) return SIM_SYSCALL_DONE;
+    return args[2] == SIGNAL_ABORT ? SIM_SYSCALL_ABORT : SIM_SYSCALL_UNKNOWN;
 }
 
-static End sys_exit_group(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_exit_group(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)t;
     *result = (int64_t)(args[0] & 0xff);
-    return INTERP_SYSCALL_EXIT;
+    return SIM_SYSCALL_EXIT;
 }
 
 // One processor; the answer is the size of the mask.
-static End sys_sched_getaffinity(InterpKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static End sys_sched_getaffinity(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
     *result = -EINVAL;
-    if (args[1] < 8) return INTERP_SYSCALL_DONE;
+    if (args[1] < 8) return SIM_SYSCALL_DONE;
     uint64_t mask = 1;
     uint8_t *to = interp_write_memory(t, args[2], sizeof mask);
     if (to) memcpy(to, &mask, sizeof mask);
     *result = sizeof mask;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
-static const InterpSyscall TABLE[] = {{0, sys_read},
-                                      {1, sys_write},
-                                      {3, sys_close},
-                                      {9, sys_mmap},
-                                      {10, sys_mprotect},
-                                      {11, sys_munmap},
-                                      {20, sys_writev},
-                                      {35, sys_nanosleep},
-                                      {39, sys_getpid},
-                                      {186, sys_gettid},
-                                      {204, sys_sched_getaffinity},
-                                      {228, sys_clock_gettime},
-                                      {231, sys_exit_group},
-                                      {234, sys_tgkill}};
+static const SimSyscall TABLE[] = {{0, sys_read},
+                                   {1, sys_write},
+                                   {3, sys_close},
+                                   {9, sys_mmap},
+                                   {10, sys_mprotect},
+                                   {11, sys_munmap},
+                                   {20, sys_writev},
+                                   {35, sys_nanosleep},
+                                   {39, sys_getpid},
+                                   {186, sys_gettid},
+                                   {204, sys_sched_getaffinity},
+                                   {228, sys_clock_gettime},
+                                   {231, sys_exit_group},
+                                   {234, sys_tgkill}};
 
-InterpSyscallEnd interp_syscall(InterpKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {
+SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {
     *result = 0;
     for (uint32_t i = 0; i < k->run->syscall_count; i++)
         if (k->run->syscalls[i].number == op->number) return k->run->syscalls[i].call(k, t, op->args, result);
     for (size_t i = 0; i < ARRAY_LEN(TABLE); i++)
         if (TABLE[i].number == op->number) return TABLE[i].call(k, t, op->args, result);
-    return INTERP_SYSCALL_UNKNOWN;
+    return SIM_SYSCALL_UNKNOWN;
 }
 
-void *interp_kernel_context(InterpKernel *k) { return k->run->context; }
-uint64_t interp_kernel_now(const InterpKernel *k) { return k->now; }
+void *sim_kernel_context(SimKernel *k) { return k->run->context; }
+uint64_t sim_kernel_now(const SimKernel *k) { return k->now; }

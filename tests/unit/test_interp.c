@@ -248,6 +248,92 @@ static void test_block(void **state) {
     assert_int_equal(interp_commit(t, number(0)), INTERP_RUNNING);
 }
 
+// The end of a thread clears the word that it was given for this, as an operation that says which.
+static void test_exit_word(void **state) {
+    World *w = *state;
+    load(w, TWO);
+    start_machine(w);
+    InterpThread *second, *t = start_two(w, &second);
+    (void)t;
+    interp_step(second, 1000);
+    interp_commit(second, number(0));
+    assert_int_equal(interp_step(second, 1000), INTERP_AT_OP);
+    const InterpOp *op = interp_op(second);
+    assert_int_equal(op->kind, INTERP_OP_EXIT);
+    assert_int_equal(op->size, 4);
+    assert_int_equal(op->order, ORDER_RELEASE);
+    assert_true(interp_op_stands(second));
+    uint64_t word = op->address;
+    uint32_t before;
+    memcpy(&before, interp_read_memory(second, word, 4), 4);
+    assert_int_equal(before, 1001);
+    assert_int_equal(interp_commit(second, number(0)), INTERP_DONE);
+    assert_int_equal(interp_status(second), INTERP_DONE);
+    uint32_t after;
+    memcpy(&after, interp_read_memory(interp_thread(w->machine, 0), word, 4), 4);
+    assert_int_equal(after, 0);
+}
+
+// ---- what a driver is told
+
+typedef struct Watched {
+    uint64_t accessed, written;
+    int deaths;
+    void *shadow;
+} Watched;
+
+static void watch_access(void *context, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size,
+                         bool is_write) {
+    Watched *watched = context;
+    (void)t, (void)o, (void)offset;
+    *(is_write ? &watched->written : &watched->accessed) += size;
+}
+
+static void watch_death(void *context, InterpObject *o) {
+    Watched *watched = context;
+    watched->deaths++;
+    watched->shadow = *interp_object_shadow(o);
+}
+
+static void test_observer(void **state) {
+    World *w = *state;
+    load(w, TWO);
+    start_machine(w);
+    Watched watched = {0};
+    interp_observe(w->machine, &(InterpObserver){&watched, watch_access, watch_death});
+    InterpThread *second, *t = start_two(w, &second);
+    interp_step(second, 1000);
+    InterpObject *x = interp_op(second)->object;
+    assert_int_equal(interp_object_size(x), 4);
+    assert_null(*interp_object_shadow(x));
+    *interp_object_shadow(x) = &watched;
+    // It was not touched before it was shared; pages of one's own are not watched, shared memory is.
+    assert_int_equal(interp_object_past(x).written, 0);
+    uint64_t pages = interp_map_pages(t, 4096);
+    assert_non_null(interp_write_memory(t, pages, 16));
+    assert_int_equal(watched.written, 0);
+    assert_non_null(interp_read_memory(second, pages, 16));
+    assert_int_equal(watched.accessed, 16);
+    assert_int_equal(watched.deaths, 0);
+    interp_machine_reset(w->machine);
+    assert_int_equal(watched.deaths, 1);
+    assert_ptr_equal(watched.shadow, &watched);
+    assert_null(*interp_object_shadow(x));
+    interp_observe(w->machine, NULL);
+}
+
+static void test_charge(void **state) {
+    World *w = *state;
+    load(w, TWO);
+    start_machine(w);
+    uint64_t limit = interp_memory_limit(w->machine);
+    assert_false(interp_charge(w->machine, limit + 1));
+    assert_true(interp_charge(w->machine, limit / 2));
+    assert_false(interp_charge(w->machine, limit / 2 + 1));
+    interp_discharge(w->machine, limit / 2);
+    assert_true(interp_charge(w->machine, limit / 2 + 1));
+}
+
 // ---- memory
 
 static const char *const WILD = "flags\n"
@@ -467,11 +553,11 @@ static void test_eval_is_pure(void **state) {
 
 // ---- the kernel's table
 
-static InterpSyscallEnd answer(InterpKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result) {
+static SimSyscallEnd answer(SimKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)t, (void)args;
-    ++*(int *)interp_kernel_context(kernel);
+    ++*(int *)sim_kernel_context(kernel);
     *result = 17;
-    return INTERP_SYSCALL_DONE;
+    return SIM_SYSCALL_DONE;
 }
 
 static const char *const ASKS = "flags\n"
@@ -488,11 +574,11 @@ static void test_replaced_syscall(void **state) {
     load(w, ASKS);
     start_machine(w);
     int calls = 0;
-    InterpSyscall table[] = {{39, answer}};
-    InterpRun run = {.syscalls = table, .syscall_count = 1, .context = &calls};
-    InterpOutcome outcome;
-    interp_run_main(w->machine, &run, &outcome);
-    assert_int_equal(outcome.end, INTERP_END_EXIT);
+    SimSyscall table[] = {{39, answer}};
+    SimRun run = {.syscalls = table, .syscall_count = 1, .context = &calls};
+    SimOutcome outcome;
+    sim_run_main(w->machine, &run, &outcome);
+    assert_int_equal(outcome.end, SIM_END_EXIT);
     assert_int_equal(outcome.exit_code, 17);
     assert_int_equal(calls, 1);
     assert_false(outcome.concurrent);
@@ -507,6 +593,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
         cmocka_unit_test_setup_teardown(test_thread_reset, setup, teardown),
         cmocka_unit_test_setup_teardown(test_block, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_exit_word, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_observer, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_charge, setup, teardown),
         cmocka_unit_test_setup_teardown(test_dangling, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kernel_memory, setup, teardown),
         cmocka_unit_test_setup_teardown(test_eval, setup, teardown),
