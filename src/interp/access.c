@@ -80,10 +80,5 @@ bool memory_access(Thread *t, Value v, uint64_t size, uint8_t log_align, bool is
     if (!memory_check(t, v, size, log_align, is_write)) return false;
     Object *o = v.object;
     if (!t->m->concurrent || !(o->flags & OBJECT_SHARED) || (o->flags & OBJECT_READ_ONLY)) return true;
-    InterpOp op = {.kind = is_write ? INTERP_OP_WRITE : INTERP_OP_READ,
-                   .object = o,
-                   .address = v.bits,
-                   .offset = v.bits - o->base,
-                   .size = size};
-    return op_visible(t, &op);
+    return plain_accesses(t, is_write ? INTERP_OP_WRITE : INTERP_OP_READ, o, v.bits - o->base, size);
 }

@@ -327,7 +327,8 @@ void object_end(Machine *m, Object *o); // it is gone
 void object_reset(Machine *m, Object *o); // frees what it owns, at a reset
 // ---- watch.c: what the driver is told
 void object_forget_shadow(Machine *m, Object *o);
-void kernel_accesses(Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write);
+void kernel_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size);
+bool plain_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size); // of shared memory
 static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- thread.c --------------------------------------------------------------------------------------------------------

@@ -211,9 +211,12 @@ void **interp_object_shadow(InterpObject *o);
 // Who is told of what a driver does not commit. Functions may be NULL.
 typedef struct InterpObserver {
     void *context;
+    // A plain access to shared memory, while there are several threads, or the end of such memory (FREE), just before it is
+    // carried out: it is no visible operation then, and the thread goes on. False: the observer made the thread fail.
+    bool (*plain_access)(void *context, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset, uint64_t size);
     // The kernel reads or writes shared memory for `t`, while there are several threads: interp_read_memory,
     // interp_write_memory, and interp_unmap_pages as a write to all of it. The observer may make the thread fail.
-    void (*kernel_access)(void *context, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size, bool is_write);
+    void (*kernel_access)(void *context, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset, uint64_t size);
     void (*death)(void *context, InterpObject *o);
 } InterpObserver;
 void interp_observe(InterpMachine *m, const InterpObserver *observer); // instead of the last one; NULL: nobody

@@ -319,7 +319,7 @@ bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const u
 static Value kernel_access(Thread *t, uint64_t address, uint64_t size, bool is_write) {
     Value v = memory_from_int(t->m, t, address);
     if (!memory_check(t, v, size, 0, is_write)) return (Value){0, {NULL}};
-    kernel_accesses(t, v.object, v.bits - v.object->base, size, is_write);
+    kernel_accesses(t, is_write ? INTERP_OP_WRITE : INTERP_OP_READ, v.object, v.bits - v.object->base, size);
     return v;
 }
 

@@ -130,13 +130,12 @@ static void slot_vanish(Thread *t, Object *o) {
     o->flags = OBJECT_FREED;
 }
 
-static bool slot_may_end(Thread *t, Object *o, const IrInst *inst) {
+static bool slot_may_end(Thread *t, Object *o) {
     if (!o->size) return true;
     if (o->stack_users)
         return fail_undefined(t, UNDEFINED_STACK, "the scope of a thread's stack ends before the thread");
     if (!t->m->concurrent || !(o->flags & OBJECT_SHARED)) return true;
-    InterpOp op = {.kind = INTERP_OP_FREE, .object = o, .address = o->base, .size = o->size, .inst = inst};
-    return op_visible(t, &op);
+    return plain_accesses(t, INTERP_OP_FREE, o, 0, o->size);
 }
 
 void slot_begin(Thread *t, Frame *frame, uint32_t index) {
@@ -147,7 +146,7 @@ void slot_begin(Thread *t, Frame *frame, uint32_t index) {
 
 bool slot_end(Thread *t, Frame *frame, uint32_t index) {
     Object *o = &frame->slots[index];
-    if (!slot_may_end(t, o, thread_origin(t))) return false;
+    if (!slot_may_end(t, o)) return false;
     slot_vanish(t, o);
     return true;
 }
@@ -196,7 +195,7 @@ bool frame_push(Thread *t, Func *f) {
 bool frame_may_end(Thread *t) {
     Frame *frame = &t->frames[t->frame_count - 1];
     for (uint32_t i = 0; i < frame->func->slot_count; i++)
-        if (!slot_may_end(t, &frame->slots[i], thread_origin(t))) return false;
+        if (!slot_may_end(t, &frame->slots[i])) return false;
     return true;
 }
 
@@ -280,7 +279,7 @@ bool interp_unmap_pages(InterpThread *t, uint64_t address, uint64_t size) {
     if (o->kind != OBJECT_PAGES || o->base != address || o->size != size) return false;
     if (o->stack_users)
         return fail_undefined(t, UNDEFINED_STACK, "the stack of a thread that still runs is unmapped"), true;
-    kernel_accesses(t, o, 0, size, true);
+    kernel_accesses(t, INTERP_OP_WRITE, o, 0, size);
     object_end(t->m, o);
     return true;
 }

@@ -11,10 +11,19 @@ void object_forget_shadow(Machine *m, Object *o) {
     o->shadow = NULL;
 }
 
-void kernel_accesses(Thread *t, Object *o, uint64_t offset, uint64_t size, bool is_write) {
+void kernel_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size) {
     Machine *m = t->m;
     if (m->concurrent && (o->flags & OBJECT_SHARED) && m->observer.kernel_access)
-        m->observer.kernel_access(m->observer.context, t, o, offset, size, is_write);
+        m->observer.kernel_access(m->observer.context, t, kind, o, offset, size);
+}
+
+// An instruction that is run again after an operation of its own was committed has been here before.
+bool plain_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size) {
+    const InterpObserver *observer = &t->m->observer;
+    if (observer->plain_access)
+        return t->granted || observer->plain_access(observer->context, t, kind, o, offset, size);
+    InterpOp op = {.kind = kind, .object = o, .address = o->base + offset, .offset = offset, .size = size};
+    return op_visible(t, &op);
 }
 
 void **interp_object_shadow(InterpObject *o) { return &o->shadow; }

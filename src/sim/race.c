@@ -19,15 +19,17 @@ typedef struct Epoch {
 
 typedef VEC(Epoch) EpochList;
 
+// Of BLOCK_BYTES of an object.
 typedef struct RaceBlock {
     Epoch (*cells)[SET_COUNT]; // one for each 1 << log_grain bytes
     uint8_t log_grain;
+    uint64_t messages; // a bit for each byte at which something was released
     struct RaceBlock *next_free;
 } RaceBlock;
 
 // What is known of an object, from the first access to it that is judged to its end.
 typedef struct ObjectRaces {
-    bool has_atomics;
+    uint64_t base; // address, once something was released in it
     uint64_t block_count;
     RaceBlock *blocks[];
 } ObjectRaces;
@@ -267,29 +269,73 @@ static bool conflicts(const Access *a, SetKind kind) {
     return (a->is_write || other_writes) && !(a->is_atomic && other_atomic);
 }
 
+static SetKind own_kind(const Access *a) {
+    return (a->is_atomic ? SET_ATOMIC_WRITE : SET_WRITE) + (a->is_write ? 0 : 1);
+}
+
+static const void *message_key(uint64_t address) { return (const void *)(uintptr_t)address; }
+
+// A plain write ends whatever was released through the place before.
+static void forget_messages(Races *races, const ObjectRaces *o, RaceBlock *block, uint64_t from, uint64_t to) {
+    uint64_t touched = UINT64_MAX >> (BLOCK_BYTES - (to - from)) << from % BLOCK_BYTES & block->messages;
+    block->messages &= ~touched;
+    for (uint64_t i = from; touched >> i % BLOCK_BYTES; i++) {
+        if (!(touched >> i % BLOCK_BYTES & 1)) continue;
+        Clock *message = map_get(&races->messages, message_key(o->base + i));
+        if (message->len) memset(message->at, 0, message->len * sizeof *message->at);
+        if (i % BLOCK_BYTES == BLOCK_BYTES - 1) return;
+    }
+}
+
+// Whether the thread has made the same access since it last released anything: whatever conflicts with this one, of then
+// or since, conflicts with that one, and was or will be found by it. Only the place is new.
+static bool is_known(RaceBlock *block, const Access *a, uint64_t from, uint64_t to, const Epoch *epoch) {
+    uint64_t grain = UINT64_C(1) << block->log_grain, first = from % BLOCK_BYTES >> block->log_grain;
+    uint64_t end = first + ((to - from) >> block->log_grain);
+    if ((from | to) & (grain - 1)) return false;
+    SetKind own = own_kind(a);
+    for (uint64_t i = first; i < end; i++) {
+        const Epoch *last = &block->cells[i][own];
+        if (last->clock != epoch->clock || last->thread != epoch->thread || last->many) return false;
+    }
+    for (uint64_t i = first; i < end; i++) block->cells[i][own].site = epoch->site;
+    return true;
+}
+
+static bool access_cells(Races *races, InterpThread *t, const Access *a, RaceBlock *block, uint64_t from, uint64_t to,
+                         const Clock *now, Epoch epoch) {
+    SetKind own = own_kind(a);
+    uint64_t last = (to - 1) % BLOCK_BYTES >> block->log_grain;
+    for (uint64_t cell = from % BLOCK_BYTES >> block->log_grain; cell <= last; cell++) {
+        Epoch *sets = block->cells[cell];
+        for (int kind = 0; kind < SET_COUNT; kind++) {
+            const Epoch *other =
+                conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, epoch.thread) : NULL;
+            if (other) return report(races, t, a, (SetKind)kind, other);
+        }
+        if (a->record) set_add(races, &sets[own], now, epoch);
+    }
+    return true;
+}
+
 static bool access_memory(Races *races, InterpThread *t, const Access *a) {
     uint32_t thread = interp_thread_index(t);
     const Clock *now = &clocks_at(races, thread)->now;
-    if (!check_owner(races, t, a, now)) return false;
-    if (!a->record && !*interp_object_shadow(a->object)) return true;
-    ObjectRaces *o = object_races(a->object);
-    SetKind own = (a->is_atomic ? SET_ATOMIC_WRITE : SET_WRITE) + (a->is_write ? 0 : 1);
     Epoch epoch = {interp_thread_inst(t), now->at[thread], (uint16_t)thread, 0};
+    ObjectRaces *o = *interp_object_shadow(a->object);
+    if (!o && !a->record) return check_owner(races, t, a, now);
+    if (!o) o = object_races(a->object);
+    bool owner_checked = false;
     for (uint64_t at = a->offset, end; at < a->offset + a->size; at = end) {
         end = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
         if (end > a->offset + a->size) end = a->offset + a->size;
-        RaceBlock *block = block_of(races, o, at, end, a->record);
-        if (!block) continue;
-        for (uint64_t cell = at % BLOCK_BYTES >> block->log_grain; cell <= (end - 1) % BLOCK_BYTES >> block->log_grain;
-             cell++) {
-            Epoch *sets = block->cells[cell];
-            for (int kind = 0; kind < SET_COUNT; kind++) {
-                const Epoch *other =
-                    conflicts(a, (SetKind)kind) ? set_unordered(races, &sets[kind], now, thread) : NULL;
-                if (other) return report(races, t, a, (SetKind)kind, other);
-            }
-            if (a->record) set_add(races, &sets[own], now, epoch);
-        }
+        RaceBlock *block = o->blocks[at / BLOCK_BYTES];
+        if (block && block->messages && a->is_write && !a->is_atomic) forget_messages(races, o, block, at, end);
+        if (block && a->record && is_known(block, a, at, end, &epoch)) continue;
+        if (!owner_checked && !check_owner(races, t, a, now)) return false;
+        owner_checked = true;
+        block = block_of(races, o, at, end, a->record);
+        if (block && !access_cells(races, t, a, block, at, end, now, epoch)) return false;
     }
     if (!races->is_full) return true;
     interp_fail_at(t, INTERP_FAIL_LIMIT, 0, "the search for races needs more than %llu MiB of memory",
@@ -297,9 +343,9 @@ static bool access_memory(Races *races, InterpThread *t, const Access *a) {
     return false;
 }
 
-void races_kernel_access(Races *races, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size,
-                         bool is_write) {
-    access_memory(races, t, &(Access){o, offset, size, is_write, false, true});
+bool races_plain_access(Races *races, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset,
+                        uint64_t size) {
+    return access_memory(races, t, &(Access){o, offset, size, kind != INTERP_OP_READ, false, kind != INTERP_OP_FREE});
 }
 
 // ---- what atomics order ----------------------------------------------------------------------------------------------------
@@ -308,7 +354,6 @@ static bool acquires(MemoryOrder o) {
     return o == ORDER_ACQUIRE || o == ORDER_CONSUME || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST;
 }
 static bool releases(MemoryOrder o) { return o == ORDER_RELEASE || o == ORDER_ACQ_REL || o == ORDER_SEQ_CST; }
-static const void *message_key(uint64_t address) { return (const void *)(uintptr_t)address; }
 
 static void receive(Races *races, InterpThread *t, uint64_t address, MemoryOrder order) {
     const Clock *message = map_get(&races->messages, message_key(address));
@@ -319,19 +364,22 @@ static void receive(Races *races, InterpThread *t, uint64_t address, MemoryOrder
 
 // A write carries what its thread released; a read-modify-write also carries on what it found, as part of the release
 // sequence.
-static void send(Races *races, InterpThread *t, uint64_t address, MemoryOrder order, bool carries_on) {
+static void send(Races *races, InterpThread *t, const InterpOp *op, bool carries_on) {
     ThreadClocks *c = clocks_of(races, t);
-    Clock *message = map_get(&races->messages, message_key(address));
+    Clock *message = map_get(&races->messages, message_key(op->address));
     if (!message) {
         message = ARENA_NEW(races->arena, Clock);
-        map_put(races->arena, &races->messages, message_key(address), message);
+        map_put(races->arena, &races->messages, message_key(op->address), message);
     }
-    const Clock *released = releases(order) ? &c->now : &c->fence;
+    ObjectRaces *o = object_races(op->object);
+    o->base = op->address - op->offset;
+    o->blocks[op->offset / BLOCK_BYTES]->messages |= UINT64_C(1) << op->offset % BLOCK_BYTES;
+    const Clock *released = releases(op->order) ? &c->now : &c->fence;
     if (carries_on)
         clock_join(races, message, released);
     else
         clock_copy(races, message, released);
-    if (releases(order)) clock_tick(races, t);
+    if (releases(op->order)) clock_tick(races, t);
 }
 
 static void fence(Races *races, InterpThread *t, MemoryOrder order) {
@@ -342,59 +390,30 @@ static void fence(Races *races, InterpThread *t, MemoryOrder order) {
     clock_tick(races, t);
 }
 
-// A plain write ends whatever was released through the place before.
-static void forget_messages(Races *races, const InterpOp *op) {
-    if (!object_races(op->object)->has_atomics) return;
-    if (op->size <= BLOCK_BYTES) {
-        for (uint64_t i = 0; i < op->size; i++) {
-            Clock *message = map_get(&races->messages, message_key(op->address + i));
-            if (message && message->len) memset(message->at, 0, message->len * sizeof *message->at);
-        }
-        return;
-    }
-    for (uint32_t i = 0; i < races->messages.len; i++) {
-        uint64_t address = (uint64_t)(uintptr_t)races->messages.entries[i].key;
-        if (address - op->address >= op->size) continue;
-        Clock *message = races->messages.entries[i].value;
-        if (message->len) memset(message->at, 0, message->len * sizeof *message->at);
-    }
-}
-
 bool races_operation(Races *races, InterpThread *t, const InterpOp *op, bool exchanged) {
-    Access a = {op->object, op->offset, op->size, false, op->is_atomic, true};
-    if (op->is_atomic && op->size) object_races(op->object)->has_atomics = true;
+    Access a = {op->object, op->offset, op->size, false, true, true};
     switch (op->kind) {
     case INTERP_OP_READ:
         if (!access_memory(races, t, &a)) return false;
-        if (op->is_atomic) receive(races, t, op->address, op->order);
+        receive(races, t, op->address, op->order);
         return true;
     case INTERP_OP_WRITE:
+    case INTERP_OP_EXIT:
+        if (!op->size) return true;
         a.is_write = true;
         if (!access_memory(races, t, &a)) return false;
-        if (op->is_atomic)
-            send(races, t, op->address, op->order, false);
-        else
-            forget_messages(races, op);
+        send(races, t, op, false);
         return true;
     case INTERP_OP_RMW:
     case INTERP_OP_CMPXCHG: {
         a.is_write = op->kind == INTERP_OP_RMW || exchanged;
         if (!access_memory(races, t, &a)) return false;
         receive(races, t, op->address, a.is_write ? op->order : op->failure_order);
-        if (a.is_write) send(races, t, op->address, op->order, true);
+        if (a.is_write) send(races, t, op, true);
         return true;
     }
     case INTERP_OP_FUTEX_WAIT:
-    case INTERP_OP_JOIN: a.is_atomic = true; return access_memory(races, t, &a);
-    case INTERP_OP_FREE:
-        a.is_write = true;
-        a.record = false;
-        return access_memory(races, t, &a);
-    case INTERP_OP_EXIT:
-        a.is_write = true;
-        if (op->size && !access_memory(races, t, &a)) return false;
-        if (op->size) send(races, t, op->address, op->order, false);
-        return true;
+    case INTERP_OP_JOIN: return access_memory(races, t, &a);
     case INTERP_OP_FENCE: fence(races, t, op->order); return true;
     default: return true;
     }

@@ -176,9 +176,8 @@ static bool system_call(SimKernel *k, ThreadState *s, const InterpOp *op, SimOut
 }
 
 // What a read finds is what memory holds; a compare-exchange that may fail for no reason sometimes does.
-static void access_memory(SimKernel *k, ThreadState *s, const InterpOp *op) {
-    bool finds =
-        op->is_atomic && (op->kind == INTERP_OP_READ || op->kind == INTERP_OP_RMW || op->kind == INTERP_OP_CMPXCHG);
+static void access_atomic(SimKernel *k, ThreadState *s, const InterpOp *op) {
+    bool finds = op->kind == INTERP_OP_READ || op->kind == INTERP_OP_RMW || op->kind == INTERP_OP_CMPXCHG;
     InterpValue found = finds ? interp_memory_value(s->thread) : value_of(0);
     bool exchanged = op->kind == INTERP_OP_CMPXCHG && interp_exchange_succeeds(op, found);
     bool spurious = exchanged && op->weak && random_next(k) % 16 == 0;
@@ -196,8 +195,8 @@ static bool perform(SimKernel *k, ThreadState *s, SimOutcome *out) {
     case INTERP_OP_WRITE:
     case INTERP_OP_RMW:
     case INTERP_OP_CMPXCHG:
-    case INTERP_OP_FENCE:
-    case INTERP_OP_FREE: access_memory(k, s, op); return true;
+    case INTERP_OP_FENCE: access_atomic(k, s, op); return true;
+    case INTERP_OP_FREE: break; // an observed one is no operation
     case INTERP_OP_FUTEX_WAIT:
     case INTERP_OP_JOIN:
         if (!k->concurrent || races_operation(k->races, s->thread, op, false)) futex_wait(k, s, op);
@@ -217,11 +216,6 @@ static bool perform(SimKernel *k, ThreadState *s, SimOutcome *out) {
     return true;
 }
 
-// Where another thread may come first. A plain access need not be: in a program without races nobody can tell.
-static bool is_turning_point(const InterpOp *op) {
-    return op->is_atomic || (op->kind >= INTERP_OP_FUTEX_WAIT && op->kind != INTERP_OP_FREE);
-}
-
 static void execute(SimKernel *k, ThreadState *s, SimOutcome *out) {
     uint64_t budget = k->concurrent ? SLICE : LONG_SLICE;
     if (k->run->step_limit) {
@@ -234,6 +228,7 @@ static void execute(SimKernel *k, ThreadState *s, SimOutcome *out) {
         if (budget > left) budget = left;
     }
     s->status = interp_step(s->thread, budget);
+    if (s->status == INTERP_RUNNING) clear_yielded(k, s);
 }
 
 // False when the process has ended.
@@ -244,7 +239,7 @@ static bool step(SimKernel *k, ThreadState *s, SimOutcome *out) {
     }
     if (s->status == INTERP_RUNNING) execute(k, s, out);
     if (s->status != INTERP_AT_OP) return true;
-    if (k->concurrent && is_turning_point(interp_op(s->thread)) && !s->chosen) {
+    if (k->concurrent && !s->chosen) { // another thread may come first
         s->chosen = true;
         return true;
     }
@@ -253,9 +248,17 @@ static bool step(SimKernel *k, ThreadState *s, SimOutcome *out) {
     return perform(k, s, out);
 }
 
-static void watch_kernel(void *context, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size,
-                         bool is_write) {
-    races_kernel_access(((SimKernel *)context)->races, t, o, offset, size, is_write);
+// Plain accesses are judged in place. No thread comes in between: in a program without races nobody could tell.
+static bool watch_access(void *context, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset,
+                         uint64_t size) {
+    SimKernel *k = context;
+    k->now += OPERATION_TIME;
+    return races_plain_access(k->races, t, kind, o, offset, size);
+}
+
+static void watch_kernel(void *context, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset,
+                         uint64_t size) {
+    races_plain_access(((SimKernel *)context)->races, t, kind, o, offset, size);
 }
 
 static void watch_death(void *context, InterpObject *o) { races_forget(((SimKernel *)context)->races, o); }
@@ -336,7 +339,9 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
                    .random = run->seed * 0x2545F4914F6CDD1D + 1,
                    .now = 1000000000,
                    .stay = (uint32_t)(run->seed * 3 % 7)};
-    interp_observe(m, &(InterpObserver){.context = &k, .kernel_access = watch_kernel, .death = watch_death});
+    interp_observe(
+        m, &(InterpObserver){
+               .context = &k, .plain_access = watch_access, .kernel_access = watch_kernel, .death = watch_death});
     InterpThread *t = interp_start_main(m, run->argument_count, run->arguments);
     ENSURE(t);
     add_thread(&k, t);

@@ -282,11 +282,11 @@ typedef struct Watched {
     void *shadow;
 } Watched;
 
-static void watch_access(void *context, InterpThread *t, InterpObject *o, uint64_t offset, uint64_t size,
-                         bool is_write) {
+static void watch_kernel(void *context, InterpThread *t, InterpOpKind kind, InterpObject *o, uint64_t offset,
+                         uint64_t size) {
     Watched *watched = context;
     (void)t, (void)o, (void)offset;
-    *(is_write ? &watched->written : &watched->accessed) += size;
+    *(kind == INTERP_OP_WRITE ? &watched->written : &watched->accessed) += size;
 }
 
 static void watch_death(void *context, InterpObject *o) {
@@ -300,7 +300,8 @@ static void test_observer(void **state) {
     load(w, TWO);
     start_machine(w);
     Watched watched = {0};
-    interp_observe(w->machine, &(InterpObserver){&watched, watch_access, watch_death});
+    interp_observe(w->machine,
+                   &(InterpObserver){.context = &watched, .kernel_access = watch_kernel, .death = watch_death});
     InterpThread *second, *t = start_two(w, &second);
     interp_step(second, 1000);
     InterpObject *x = interp_op(second)->object;
