@@ -334,6 +334,17 @@ const uint8_t *interp_read_memory(InterpThread *t, uint64_t address, uint64_t si
     return v.object->bytes + offset;
 }
 
+Str interp_read_text(InterpThread *t, uint64_t address, uint64_t limit) {
+    Value v = memory_from_int(t->m, t, address);
+    uint64_t len = 0;
+    for (; len < limit; len++) {
+        if (!memory_check(t, shifted(v, len), 1, 0, false)) return (Str){NULL, 0};
+        if (!v.object->bytes[v.bits - v.object->base + len]) break;
+    }
+    const uint8_t *bytes = interp_read_memory(t, address, len < limit ? len + 1 : limit);
+    return (Str){(const char *)bytes, bytes ? len : 0};
+}
+
 uint8_t *interp_write_memory(InterpThread *t, uint64_t address, uint64_t size) {
     if (!size) return NULL;
     Value v = kernel_access(t, address, size, true);

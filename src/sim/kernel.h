@@ -2,6 +2,7 @@
 #ifndef JANUS_SIM_KERNEL_H
 #define JANUS_SIM_KERNEL_H
 
+#include "sim/files/files.h"
 #include "sim/race.h"
 #include "sim/sim.h"
 
@@ -22,8 +23,9 @@ typedef struct ThreadState {
 struct SimKernel {
     InterpMachine *m;
     const SimRun *run;
-    Arena *arena;
     Races *races;
+    Disk *own_disk;             // made when the program first asks for files
+    Files *files;               // likewise
     uint64_t random;
     uint64_t now;               // nanoseconds
     uint64_t sleeps;
@@ -34,6 +36,9 @@ struct SimKernel {
     uint32_t state_count, state_room, yield_count;
 };
 
+Files *kernel_files(SimKernel *kernel);
+extern const SimSyscall kernel_file_calls[];
+extern const uint32_t kernel_file_call_count;
 // The replacements of the run come first.
 SimSyscallEnd sim_syscall(SimKernel *kernel, InterpThread *t, const InterpOp *op, int64_t *result);
 

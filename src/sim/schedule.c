@@ -334,7 +334,6 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
     interp_machine_reset(m);
     SimKernel k = {.m = m,
                    .run = run,
-                   .arena = arena_create(),
                    .races = races_create(m),
                    .random = run->seed * 0x2545F4914F6CDD1D + 1,
                    .now = 1000000000,
@@ -350,8 +349,9 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
     interp_machine_reset(m); // before what watches it goes
     interp_observe(m, NULL);
     races_destroy(k.races);
+    if (k.files) files_destroy(k.files);
+    if (k.own_disk) disk_destroy(k.own_disk);
     memory_release(k.states);
-    arena_destroy(k.arena);
 }
 
 int sim_exit_code(const SimOutcome *out) {

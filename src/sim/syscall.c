@@ -1,60 +1,12 @@
-// What the simulated kernel answers. Futex operations and yields are the scheduler's; everything else that is not in
-// the table is not there.
-#include <stdio.h>
-
+// What the simulated kernel answers, but for files (syscall_files.c). Futex operations and yields are the scheduler's;
+// everything else that is not in a table is not there.
 #include "sim/kernel.h"
 
-enum { EFAULT = 14, ENOMEM = 12, EINVAL = 22, EBADF = 9, ESRCH = 3 };
-enum { SIGNAL_ABORT = 6, LARGEST_IO = 1 << 20 };
+enum { ENOMEM = 12, EINVAL = 22, ESRCH = 3 };
+enum { SIGNAL_ABORT = 6 };
 static const uint64_t EPOCH = UINT64_C(1750000000000000000); // the wall clock's start
 
 typedef SimSyscallEnd End;
-
-static bool failed(const InterpThread *t) { return interp_failure(t) != NULL; }
-
-static End sys_write(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[0] != 1 && args[0] != 2) return *result = -EBADF, SIM_SYSCALL_DONE;
-    const uint8_t *bytes = interp_read_memory(t, args[1], args[2]);
-    if (!bytes) return SIM_SYSCALL_DONE;
-    if (k->run->write) k->run->write(k->run->context, (int)args[0], bytes, args[2]);
-    *result = (int64_t)args[2];
-    return SIM_SYSCALL_DONE;
-}
-
-static End sys_writev(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[2] > 1024) return *result = -EINVAL, SIM_SYSCALL_DONE;
-    int64_t total = 0;
-    for (uint64_t i = 0; i < args[2] && !failed(t); i++) {
-        const uint8_t *piece = interp_read_memory(t, args[1] + 16 * i, 16);
-        if (!piece) return SIM_SYSCALL_DONE;
-        uint64_t write_args[6] = {args[0], 0, 0, 0, 0, 0};
-        memcpy(&write_args[1], piece, 16);
-        int64_t written = 0;
-        sys_write(k, t, write_args, &written);
-        if (written < 0) return *result = written, SIM_SYSCALL_DONE;
-        total += written;
-    }
-    *result = total;
-    return SIM_SYSCALL_DONE;
-}
-
-static End sys_read(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    if (args[0] != 0) return *result = -EBADF, SIM_SYSCALL_DONE;
-    uint64_t size = args[2] < LARGEST_IO ? args[2] : LARGEST_IO;
-    uint8_t *buffer = arena_alloc(k->arena, size + 1);
-    *result = size && k->run->read ? k->run->read(k->run->context, buffer, size) : 0;
-    if (*result <= 0) return SIM_SYSCALL_DONE;
-    uint8_t *to = interp_write_memory(t, args[1], (uint64_t)*result);
-    if (to) memcpy(to, buffer, (size_t)*result);
-    return SIM_SYSCALL_DONE;
-}
-
-// Nothing is open but the standard streams.
-static End sys_close(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
-    (void)k, (void)t;
-    *result = args[0] <= 2 ? 0 : -EBADF;
-    return SIM_SYSCALL_DONE;
-}
 
 static End sys_mmap(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k;
@@ -142,13 +94,9 @@ static End sys_sched_getaffinity(SimKernel *k, InterpThread *t, const uint64_t a
     return SIM_SYSCALL_DONE;
 }
 
-static const SimSyscall TABLE[] = {{0, sys_read},
-                                   {1, sys_write},
-                                   {3, sys_close},
-                                   {9, sys_mmap},
+static const SimSyscall TABLE[] = {{9, sys_mmap},
                                    {10, sys_mprotect},
                                    {11, sys_munmap},
-                                   {20, sys_writev},
                                    {35, sys_nanosleep},
                                    {39, sys_getpid},
                                    {186, sys_gettid},
@@ -163,6 +111,8 @@ SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int
         if (k->run->syscalls[i].number == op->number) return k->run->syscalls[i].call(k, t, op->args, result);
     for (size_t i = 0; i < ARRAY_LEN(TABLE); i++)
         if (TABLE[i].number == op->number) return TABLE[i].call(k, t, op->args, result);
+    for (uint32_t i = 0; i < kernel_file_call_count; i++)
+        if (kernel_file_calls[i].number == op->number) return kernel_file_calls[i].call(k, t, op->args, result);
     return SIM_SYSCALL_UNKNOWN;
 }
 

@@ -245,7 +245,7 @@ static void settle_file(Disk *disk, const Crash *crash, Node *file) {
 static void settle_tree(Disk *disk, const Crash *crash) {
     for (DiskNode i = 0; i < disk->node_count; i++) {
         Node *node = disk_node(disk, i);
-        node->links = node->holders = node->references = 0;
+        node->links = node->references = 0;
     }
     disk_node(disk, DISK_ROOT)->references = 1;
     for (DiskNode i = 0; i < disk->node_count; i++) {

@@ -140,6 +140,7 @@ void file_free(Disk *disk, Node *file) {
 // ---- reading and writing -----------------------------------------------------------------------------------------------------
 
 uint64_t disk_size(const Disk *disk, DiskNode file) { return disk_node(disk, file)->size; }
+uint64_t disk_capacity(const Disk *disk) { return disk->options.capacity; }
 uint64_t disk_used(const Disk *disk) { return disk->used_sectors * disk->options.sector; }
 
 uint64_t disk_file_sectors(const Disk *disk, DiskNode number) {
@@ -177,7 +178,7 @@ static void add_step(Node *file, Step step) {
 }
 
 static bool has_room(const Disk *disk, uint64_t sectors) {
-    return !disk->options.capacity || sectors <= (disk->options.capacity / disk->options.sector) - disk->used_sectors;
+    return sectors <= (disk->options.capacity / disk->options.sector) - disk->used_sectors;
 }
 
 // One sector of a write. False: the disk is full.

@@ -20,7 +20,7 @@ typedef struct DiskOptions {
     DiskModel model;
     uint32_t sector; // bytes that are written whole or not at all; 0: 512
     uint32_t block; // sectors in a block of the file system; 0: 8
-    uint64_t capacity; // bytes of all sectors; 0: none but what memory allows
+    uint64_t capacity; // bytes of all sectors; 0: 1 TiB
 } DiskOptions;
 
 typedef struct Disk Disk;
@@ -35,6 +35,8 @@ void disk_destroy(Disk *disk);
 bool disk_is_folder(const Disk *disk, DiskNode node);
 DiskNode disk_parent(const Disk *disk, DiskNode folder); // of the root: itself
 uint32_t disk_links(const Disk *disk, DiskNode node);
+uint32_t disk_mode(const Disk *disk, DiskNode node); // the last that was set; it has no part in crashes
+void disk_set_mode(Disk *disk, DiskNode node, uint32_t mode);
 DiskNode disk_find(const Disk *disk, DiskNode folder, Str name);
 uint32_t disk_entry_count(const Disk *disk, DiskNode folder);
 // In the order they were made. `cookie` is of the entry alone and grows along that order.
@@ -54,6 +56,7 @@ void disk_drop(Disk *disk, DiskNode node);
 uint64_t disk_size(const Disk *disk, DiskNode file);
 uint64_t disk_file_sectors(const Disk *disk, DiskNode file); // that it takes
 uint64_t disk_used(const Disk *disk); // bytes
+uint64_t disk_capacity(const Disk *disk);
 uint64_t disk_read(const Disk *disk, DiskNode file, uint64_t offset, uint8_t *bytes, uint64_t size);
 // How many were written: fewer when the disk is full.
 uint64_t disk_write(Disk *disk, DiskNode file, uint64_t offset, const uint8_t *bytes, uint64_t size);

@@ -48,7 +48,7 @@ typedef struct Step {
 
 typedef struct Node {
     bool is_folder;
-    uint32_t links, holders;
+    uint32_t links, mode;
     uint32_t references; // of entries, durable and not, pending operations and holders; 0: the node is gone
     DiskNode parent; // of a folder
     Entries entries, durable; // of a folder

@@ -224,6 +224,8 @@ void disk_exchange(Disk *disk, DiskNode folder, Str name, DiskNode to, Str to_na
 
 bool disk_is_folder(const Disk *disk, DiskNode node) { return disk_node(disk, node)->is_folder; }
 DiskNode disk_parent(const Disk *disk, DiskNode folder) { return disk_node(disk, folder)->parent; }
+uint32_t disk_mode(const Disk *disk, DiskNode node) { return disk_node(disk, node)->mode; }
+void disk_set_mode(Disk *disk, DiskNode node, uint32_t mode) { disk_node(disk, node)->mode = mode; }
 uint32_t disk_links(const Disk *disk, DiskNode node) { return disk_node(disk, node)->links; }
 uint32_t disk_entry_count(const Disk *disk, DiskNode folder) { return disk_node(disk, folder)->entries.count; }
 
@@ -239,15 +241,8 @@ DiskNode disk_entry(const Disk *disk, DiskNode folder, uint32_t index, Str *name
     return e->node;
 }
 
-void disk_hold(Disk *disk, DiskNode node) {
-    disk_node(disk, node)->holders++;
-    node_refer(disk, node);
-}
-
-void disk_drop(Disk *disk, DiskNode node) {
-    disk_node(disk, node)->holders--;
-    node_release(disk, node);
-}
+void disk_hold(Disk *disk, DiskNode node) { node_refer(disk, node); }
+void disk_drop(Disk *disk, DiskNode node) { node_release(disk, node); }
 
 // ---- life ------------------------------------------------------------------------------------------------------------------
 
@@ -256,9 +251,11 @@ Disk *disk_create(const DiskOptions *options) {
     *disk = (Disk){.options = *options};
     if (!disk->options.sector) disk->options.sector = 512;
     if (!disk->options.block) disk->options.block = 8;
+    if (!disk->options.capacity) disk->options.capacity = UINT64_C(1) << 40;
     node_make(disk, false, 0); // no node has the number 0
     node_make(disk, true, DISK_ROOT);
     node_refer(disk, DISK_ROOT);
+    disk_set_mode(disk, DISK_ROOT, 0755);
     return disk;
 }
 
