@@ -31,7 +31,7 @@ typedef struct SimRun {
     uint64_t step_limit; // 0: none
     uint32_t argument_count;
     const char *const *arguments;
-    Disk *disk; // what the program's files are on; NULL: one of its own, with an empty folder /tmp
+    Disk *disk; // what the program's files are on; NULL: a safe one of its own, with an empty folder /tmp
     void *context;
     void (*write)(void *context, int fd, const uint8_t *bytes, size_t len);
     int64_t (*read)(void *context, uint8_t *bytes, size_t len); // of descriptor 0; NULL: always at its end

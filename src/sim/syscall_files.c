@@ -11,9 +11,9 @@ typedef SimSyscallEnd End;
 Files *kernel_files(SimKernel *k) {
     if (k->files) return k->files;
     if (!k->run->disk) {
-        k->own_disk = disk_create(&(DiskOptions){0});
+        k->own_disk = disk_create(&(DiskOptions){.model = DISK_SAFE});
         disk_set_mode(k->own_disk, disk_make_folder(k->own_disk, DISK_ROOT, STR("tmp")), 01777);
-        disk_sync(k->own_disk);
+        disk_settle(k->own_disk);
     }
     return k->files = files_create(k->run->disk ? k->run->disk : k->own_disk);
 }

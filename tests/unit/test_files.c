@@ -320,7 +320,7 @@ static void run_seed(uint64_t seed) {
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(chdir(folder), 0);
-    Run r = {.state = seed, .disk = disk_create(&(DiskOptions){.model = seed % 2 ? DISK_WEAK : DISK_ORDERED})};
+    Run r = {.state = seed, .disk = disk_create(&(DiskOptions){.model = (DiskModel)(seed % (DISK_SAFE + 1))})};
     r.files = files_create(r.disk);
     strbuf_printf(&r.log, "seed %llu\n", (unsigned long long)seed);
     for (int i = 0; i < HANDLES; i++) r.pairs[i] = (Pair){-1, -1};

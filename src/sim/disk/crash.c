@@ -268,6 +268,7 @@ void disk_crash(Disk *disk, const DiskChooser *chooser) {
     for (DiskNode i = 0; i < disk->node_count; i++) {
         entries_free(&disk_node(disk, i)->entries);
         entries_free(&disk_node(disk, i)->durable);
+        node_forget_names(disk_node(disk, i));
         if (!crash.reachable[i])
             file_free(disk, disk_node(disk, i));
         else if (!disk_is_folder(disk, i))

@@ -99,6 +99,8 @@ static uint8_t *copy_sector(const Disk *disk, const Node *file, uint64_t sector)
     return copy;
 }
 
+static bool is_safe(const Disk *disk) { return disk->options.model == DISK_SAFE; }
+
 // Before the sector changes: what is in the cache is durable still, when there is no history yet.
 static History *begin_history(const Disk *disk, Node *file, uint64_t sector) {
     Chunk *chunk = chunk_make(file, sector);
@@ -169,7 +171,12 @@ uint64_t disk_read(const Disk *disk, DiskNode number, uint64_t offset, uint8_t *
     return size;
 }
 
-static void add_step(Node *file, Step step) {
+static void add_step(const Disk *disk, Node *file, Step step) {
+    file->size = step.size;
+    if (is_safe(disk)) {
+        file->durable_size = step.size;
+        return;
+    }
     if (file->step_count == file->step_room) {
         file->step_room = file->step_room ? file->step_room * 2 : 8;
         file->steps = memory_resize(file->steps, file->step_room * sizeof *file->steps);
@@ -187,8 +194,9 @@ static bool write_sector(Disk *disk, Node *file, uint64_t sector, uint64_t from,
     bool is_new = !chunk || !(chunk->mapped & bit_of(sector));
     bool needs_room = is_new && (!chunk || !(chunk->reserved & bit_of(sector)));
     if (needs_room && !has_room(disk, 1)) return false;
-    History *history = begin_history(disk, file, sector);
+    History *history = is_safe(disk) ? NULL : begin_history(disk, file, sector);
     memcpy(file_make_sector(disk, file, sector) + from, bytes, size);
+    if (!history) return true;
     chunk_of(file, sector)->dirty |= bit_of(sector);
     history_add(history, (Version){copy_sector(disk, file, sector), false, is_new, disk->ticks, disk->log});
     return true;
@@ -204,8 +212,7 @@ uint64_t disk_write(Disk *disk, DiskNode number, uint64_t offset, const uint8_t 
         part = sector - at % sector < size - done ? sector - at % sector : size - done;
         if (!write_sector(disk, file, at / sector, at % sector, bytes + done, part)) break;
         if (at + part <= file->size) continue;
-        file->size = at + part;
-        add_step(file, (Step){file->size, disk->ticks, disk->log, false});
+        add_step(disk, file, (Step){at + part, disk->ticks, disk->log, false});
     }
     return done;
 }
@@ -222,18 +229,21 @@ static void cut_sector(Disk *disk, Node *file, uint64_t sector, uint64_t from, u
         if (is_whole) file_unmap(disk, file, sector);
         return;
     }
-    History *history = begin_history(disk, file, sector);
-    if (is_whole) {
+    History *history = is_safe(disk) ? NULL : begin_history(disk, file, sector);
+    if (is_whole && history) {
         // The tail of a block is zeroed in place before the block's own room is given back.
         uint64_t block = (uint64_t)disk->options.block * size;
         if (is_mapped && from % block && first / block == from / block)
             history_add(history, (Version){.tick = disk->ticks, .at = at});
         history_add(history, (Version){.is_cut = true, .tick = disk->ticks, .at = at});
+    }
+    if (is_whole) {
         file_unmap(disk, file, sector);
         return;
     }
     uint64_t low = from > first ? from - first : 0, high = to < end ? to - first : size;
     memset(file_make_sector(disk, file, sector) + low, 0, high - low);
+    if (!history) return;
     chunk_of(file, sector)->dirty |= bit_of(sector);
     history_add(history, (Version){copy_sector(disk, file, sector), false, false, disk->ticks, at});
 }
@@ -250,8 +260,7 @@ static void cut(Disk *disk, Node *file, uint64_t from, uint64_t to, uint64_t siz
         else
             i |= CHUNK_SECTORS - 1;
     }
-    file->size = size;
-    add_step(file, (Step){size, disk->ticks, ++disk->log, true});
+    add_step(disk, file, (Step){size, disk->ticks, ++disk->log, true});
 }
 
 void disk_truncate(Disk *disk, DiskNode number, uint64_t size) {

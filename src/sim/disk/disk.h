@@ -5,7 +5,8 @@
 //
 // `weak` promises what POSIX does: sectors, sizes and folder operations reach the disk in any order, but those on one
 // entry and the sizes of one file in theirs. `ordered` is a journal of all metadata that is kept as a prefix, and a
-// sector that was new behind a step that was lost does not show.
+// sector that was new behind a step that was lost does not show. Of a `safe` disk everything is durable at once: it keeps
+// no account of what is pending, for runs in which the power never goes.
 //
 // Nodes are files and folders; numbers of nodes are not used again. Whoever calls has looked: an entry that is to be made
 // is not there, one that is to be taken away is.
@@ -14,7 +15,7 @@
 
 #include "base/base.h"
 
-typedef enum DiskModel { DISK_WEAK, DISK_ORDERED } DiskModel;
+typedef enum DiskModel { DISK_WEAK, DISK_ORDERED, DISK_SAFE } DiskModel;
 
 typedef struct DiskOptions {
     DiskModel model;
@@ -70,6 +71,7 @@ void disk_sync_file(Disk *disk, DiskNode file, bool data_only);
 void disk_sync_written(Disk *disk, DiskNode file, uint64_t offset, uint64_t size); // as a synchronous write does
 void disk_sync_folder(Disk *disk, DiskNode folder);
 void disk_sync(Disk *disk); // everything
+void disk_settle(Disk *disk); // the same, and as if it had always been there: for what a run begins with
 // A sync that answers an error: what it would have forced stays uncertain and is not forced by a later one.
 void disk_fail_sync_file(Disk *disk, DiskNode file);
 void disk_fail_sync_folder(Disk *disk, DiskNode folder);

@@ -52,6 +52,9 @@ typedef struct Node {
     uint32_t references; // of entries, durable and not, pending operations and holders; 0: the node is gone
     DiskNode parent; // of a folder
     Entries entries, durable; // of a folder
+    DiskNode *named_in; // of a folder: in which its name was made or moved since the last crash, each once
+    uint32_t named_in_count;
+    bool is_visited; // while what gives a folder its name is collected
     uint64_t size, durable_size;
     Chunk **chunks; // NULL: zeros
     uint64_t chunk_count;
@@ -95,6 +98,7 @@ Entry *entries_find(const Entries *entries, Str name);
 void entries_set(Entries *entries, Str name, DiskNode node, uint64_t cookie); // node 0: none
 void entries_copy(Entries *to, const Entries *from);
 void entries_free(Entries *entries);
+void node_forget_names(Node *node); // it is where it always was
 void node_refer(Disk *disk, DiskNode number);
 void node_release(Disk *disk, DiskNode number); // it goes with the last that refers to it
 void operation_make_durable(Disk *disk, uint32_t index); // those after it move up

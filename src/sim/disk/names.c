@@ -78,6 +78,7 @@ void node_release(Disk *disk, DiskNode number) {
     if (!node || --node->references) return;
     release_entries(disk, &node->entries);
     release_entries(disk, &node->durable);
+    node_forget_names(node);
     file_free(disk, node);
 }
 
@@ -110,17 +111,31 @@ static void add_need(Operation *op, uint64_t number) {
     op->needs[op->need_count++] = number;
 }
 
-// What gives `folder` and the folders above it their names.
+// What gives `folder` its name and the folders in which that was made or moved theirs, even where it is durable itself.
 static void add_names_of(const Disk *disk, Operation *op, DiskNode folder) {
+    Node *node = disk_node(disk, folder);
+    if (node->is_visited) return;
+    node->is_visited = true;
     for (uint32_t i = 0; i < disk->operation_count; i++) {
         const Operation *other = &disk->operations[i];
-        for (uint32_t k = 0; k < other->change_count; k++) {
-            uint32_t known = op->need_count;
-            if (other->changes[k].node != folder) continue;
-            add_need(op, other->at);
-            if (op->need_count > known) add_names_of(disk, op, other->changes[k].folder);
-        }
+        for (uint32_t k = 0; k < other->change_count; k++)
+            if (other->changes[k].node == folder) add_need(op, other->at);
     }
+    for (uint32_t i = 0; i < node->named_in_count; i++) add_names_of(disk, op, node->named_in[i]);
+    node->is_visited = false;
+}
+
+static void remember_name(Node *node, DiskNode folder) {
+    for (uint32_t i = 0; i < node->named_in_count; i++)
+        if (node->named_in[i] == folder) return;
+    node->named_in = memory_resize(node->named_in, (node->named_in_count + 1) * sizeof *node->named_in);
+    node->named_in[node->named_in_count++] = folder;
+}
+
+void node_forget_names(Node *node) {
+    memory_release(node->named_in);
+    node->named_in = NULL;
+    node->named_in_count = 0;
 }
 
 static void operation_free(Disk *disk, Operation *op) {
@@ -171,7 +186,10 @@ static void operate(Disk *disk, Operation op, DiskNode moved_to, DiskNode also_m
         Entry *old = entries_find(entries, (Str){c->name, c->len});
         if (old) disk_node(disk, old->node)->links--, disk_node(disk, old->node)->named = disk->log;
         if (c->node) disk_node(disk, c->node)->links++, disk_node(disk, c->node)->named = disk->log;
-        if (c->node && disk_node(disk, c->node)->is_folder) disk_node(disk, c->node)->parent = c->folder;
+        if (c->node && disk_node(disk, c->node)->is_folder) {
+            disk_node(disk, c->node)->parent = c->folder;
+            remember_name(disk_node(disk, c->node), c->folder);
+        }
         set_entry(disk, entries, c);
     }
     if (disk->operation_count == disk->operation_room) {
@@ -179,6 +197,7 @@ static void operate(Disk *disk, Operation op, DiskNode moved_to, DiskNode also_m
         disk->operations = memory_resize(disk->operations, disk->operation_room * sizeof disk->operations[0]);
     }
     disk->operations[disk->operation_count++] = op;
+    if (disk->options.model == DISK_SAFE) operation_make_durable(disk, 0);
 }
 
 static DiskNode make(Disk *disk, DiskNode folder, Str name, bool is_folder) {
@@ -265,6 +284,7 @@ void disk_destroy(Disk *disk) {
         Node *node = disk_node(disk, i);
         entries_free(&node->entries);
         entries_free(&node->durable);
+        node_forget_names(node);
         file_free(disk, node);
     }
     memory_release(disk->operations);

@@ -133,6 +133,11 @@ void disk_fail_sync_folder(Disk *disk, DiskNode folder) {
         if (is_of_folder(&disk->operations[i], folder, false)) disk->operations[i].is_stuck = true;
 }
 
+void disk_settle(Disk *disk) {
+    disk_sync(disk);
+    for (DiskNode i = 1; i < disk->node_count; i++) node_forget_names(disk_node(disk, i));
+}
+
 void disk_sync(Disk *disk) {
     for (DiskNode i = 1; i < disk->node_count; i++)
         if (disk_node(disk, i)->references && !disk_is_folder(disk, i)) disk_sync_file(disk, i, false);
