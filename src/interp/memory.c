@@ -32,6 +32,8 @@ void memory_release_reserved(Machine *m, uint64_t size) {
     m->memory_used -= size < m->memory_used ? size : m->memory_used;
 }
 
+void interp_discharge(InterpMachine *m, uint64_t size) { memory_release_reserved(m, size); }
+
 // ---- the definedness shadow ------------------------------------------------------------------------------------------
 
 static uint64_t shadow_bytes(uint64_t size) { return size / 8 + 9; }

@@ -314,6 +314,13 @@ bool run_syscall(Thread *t, const IrInst *inst, const Code *c, Value *r, const u
     return true;
 }
 
+bool interp_futex_word(InterpThread *t, uint32_t *word) {
+    const InterpOp *op = &t->op;
+    if (!memory_defined(op->object, op->offset, sizeof *word)) return fail_bytes(t, "a futex");
+    memcpy(word, op->object->bytes + op->offset, sizeof *word);
+    return true;
+}
+
 // ---- memory for drivers --------------------------------------------------------------------------------------------------
 
 static Value kernel_access(Thread *t, uint64_t address, uint64_t size, bool is_write) {

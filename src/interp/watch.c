@@ -41,18 +41,10 @@ bool interp_op_stands(const InterpThread *t) {
     return op->address - o->base == op->offset && op->offset < o->size && o->size - op->offset >= op->size;
 }
 
-bool interp_futex_word(InterpThread *t, uint32_t *word) {
-    const InterpOp *op = &t->op;
-    if (!memory_defined(op->object, op->offset, sizeof *word)) return fail_bytes(t, "a futex");
-    memcpy(word, op->object->bytes + op->offset, sizeof *word);
-    return true;
-}
-
 bool interp_charge(InterpMachine *m, uint64_t size) {
     if (size > m->limits.memory || m->memory_used > m->limits.memory - size) return false;
     m->memory_used += size;
     return true;
 }
 
-void interp_discharge(InterpMachine *m, uint64_t size) { memory_release_reserved(m, size); }
 uint64_t interp_memory_limit(const InterpMachine *m) { return m->limits.memory; }

@@ -242,7 +242,7 @@ PICKED = [
     ("tests/ir", False, (".jan", ".golden")), ("tests/verify", False, (".qir",)), ("tests/verify/ok", False, (".qir",)),
     ("tests/std", True, (".jan",)), ("tests/sync", False, (".jan", ".py", "large_pages.c")), ("tests/fix", False, (".jan", ".fixed")),
     ("tests/fmt", False, (".jan", ".golden")), ("tests/debug", False, (".jan",)), ("tests/faults", False, (".jan",)),
-    ("tests/hostile", False, (".jan",)), ("tests/cli", False, (".py",)), ("tests/kv", False, (".py",)), ("tests/kv_unit", True, (".jan",)),
+    ("tests/hostile", False, (".jan",)), ("tests/sim", False, (".tsv",)), ("tests/cli", False, (".py",)), ("tests/kv", False, (".py",)), ("tests/kv_unit", True, (".jan",)),
     ("tests/unit", False, ("unit.h",)), ("tests/fuzz", False, (".c", ".dict")), ("tests/harness", False, (".py",)),
     ("tests/house", False, (".py",)), ("tests/differential", False, (".py",)), ("tests", False, ("CMakeLists.txt", "run_tests.py")),
 ]

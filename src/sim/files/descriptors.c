@@ -1,64 +1,6 @@
-// Descriptors and what is open behind them.
+// Opening files, and what else is asked of descriptors.
 #define _GNU_SOURCE
-#include "base/memory.h"
-
 #include "sim/files/table.h"
-
-// ---- the table -------------------------------------------------------------------------------------------------------------
-
-OpenFile *files_get(const Files *files, int fd) {
-    if (fd < 0 || fd >= MOST_DESCRIPTORS || !files->descriptors[fd].file) return NULL;
-    return &files->open[files->descriptors[fd].file - 1];
-}
-
-int files_stream(const Files *files, int fd) {
-    const OpenFile *f = files_get(files, fd);
-    return f ? f->stream : -1;
-}
-
-static uint32_t take_open_file(Files *files) {
-    uint32_t i = 0;
-    while (i < files->open_count && files->open[i].descriptors) i++;
-    if (i == files->open_count) files->open = memory_resize(files->open, ++files->open_count * sizeof *files->open);
-    files->open[i] = (OpenFile){.stream = -1};
-    return i;
-}
-
-static int lowest_free(const Files *files, int from) {
-    while (from < MOST_DESCRIPTORS && files->descriptors[from].file) from++;
-    return from < MOST_DESCRIPTORS ? from : -1;
-}
-
-static void set_descriptor(Files *files, int fd, uint32_t file, bool closes_on_exec) {
-    files->descriptors[fd] = (Descriptor){file + 1, closes_on_exec};
-    files->open[file].descriptors++;
-}
-
-Files *files_create(Disk *disk) {
-    Files *files = memory_acquire(sizeof *files);
-    *files = (Files){.disk = disk, .working_folder = DISK_ROOT};
-    for (int i = 0; i < 3; i++) {
-        uint32_t file = take_open_file(files);
-        files->open[file].stream = i;
-        files->open[file].flags = i ? O_WRONLY : O_RDONLY;
-        set_descriptor(files, i, file, false);
-    }
-    return files;
-}
-
-int64_t files_close(Files *files, int fd) {
-    OpenFile *f = files_get(files, fd);
-    if (!f) return -EBADF;
-    files->descriptors[fd].file = 0;
-    if (--f->descriptors == 0 && f->node) disk_drop(files->disk, f->node);
-    return 0;
-}
-
-void files_destroy(Files *files) {
-    for (int i = 0; i < MOST_DESCRIPTORS; i++) files_close(files, i);
-    memory_release(files->open);
-    memory_release(files);
-}
 
 // ---- opening ---------------------------------------------------------------------------------------------------------------
 
@@ -95,26 +37,26 @@ int64_t files_open(Files *files, int folder, Str path, int flags, uint32_t mode)
     if ((flags & FLAG_CREATE) && (flags & FLAG_FOLDER)) return -EINVAL;
     if (flags & FLAG_NO_NAME) return -EOPNOTSUPP;
     if ((flags & FLAG_DIRECT) || (flags & O_ACCMODE) == O_ACCMODE) return -EINVAL;
-    int fd = lowest_free(files, 0);
+    int fd = files_lowest_free(files, 0);
     if (fd < 0) return -EMFILE;
     DiskNode node;
     int64_t error = find_or_make(files, folder, path, flags, mode, &node);
     if (error) return error;
-    uint32_t file = take_open_file(files);
+    uint32_t file = files_take_open(files);
     disk_hold(files->disk, node);
     files->open[file].node = node;
     files->open[file].flags =
         (flags & ~(FLAG_CREATE | FLAG_EXCLUSIVE | O_NOCTTY | FLAG_TRUNCATE | FLAG_CLOEXEC)) | FLAG_LARGE;
-    set_descriptor(files, fd, file, flags & FLAG_CLOEXEC);
+    files_set(files, fd, file, flags & FLAG_CLOEXEC);
     return fd;
 }
 
 // ---- copies, flags, locks ----------------------------------------------------------------------------------------------------
 
 static int64_t duplicate(Files *files, int fd, int from, bool closes_on_exec) {
-    int copy = lowest_free(files, from);
+    int copy = files_lowest_free(files, from);
     if (copy < 0) return -EMFILE;
-    set_descriptor(files, copy, files->descriptors[fd].file - 1, closes_on_exec);
+    files_set(files, copy, files->descriptors[fd].file - 1, closes_on_exec);
     return copy;
 }
 

@@ -47,8 +47,11 @@ struct Files {
     DiskNode working_folder;
 };
 
-// ---- descriptors.c
+// ---- table.c
 OpenFile *files_get(const Files *files, int fd); // NULL: EBADF
+uint32_t files_take_open(Files *files); // an open file without descriptors, by number
+int files_lowest_free(const Files *files, int from); // a descriptor; -1: there is none
+void files_set(Files *files, int fd, uint32_t open_file, bool closes_on_exec);
 
 // ---- path.c
 typedef enum LastKind { LAST_NAME, LAST_DOT, LAST_DOT_DOT, LAST_ROOT } LastKind;
