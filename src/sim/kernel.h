@@ -26,7 +26,8 @@ struct SimKernel {
     Races *races;
     Disk *own_disk;             // made when the program first asks for files
     Files *files;               // likewise
-    uint64_t random;
+    uint64_t random;            // state of what decides about the schedule
+    uint64_t random_bytes;      // of what the program is given
     uint64_t now;               // nanoseconds
     uint64_t sleeps;
     uint32_t current;

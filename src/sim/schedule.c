@@ -6,16 +6,10 @@
 
 #include "base/memory.h"
 #include "sim/kernel.h"
+#include "sim/random.h"
 
 enum { SLICE = 20000, LONG_SLICE = 4000000, OPERATION_TIME = 50, FRAMES_SHOWN = 16 };
 enum { EAGAIN = 11, ETIMEDOUT = 110 };
-
-static uint64_t random_next(SimKernel *k) {
-    uint64_t z = k->random += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
 
 static void add_thread(SimKernel *k, InterpThread *t) {
     uint32_t index = interp_thread_index(t);
@@ -79,8 +73,8 @@ static ThreadState *choose(SimKernel *k) {
     if (!awake && sleep_until_next(k)) awake = count_ready(k);
     if (!awake) return NULL;
     ThreadState *running = &k->states[k->current];
-    if (may_run(k, running) && (awake == 1 || random_next(k) % 8 < k->stay)) return running;
-    uint64_t pick = random_next(k) % awake;
+    if (may_run(k, running) && (awake == 1 || random_next(&k->random) % 8 < k->stay)) return running;
+    uint64_t pick = random_next(&k->random) % awake;
     for (uint32_t i = 0;; i++)
         if (may_run(k, &k->states[i]) && pick-- == 0) return &k->states[k->current = i];
 }
@@ -180,7 +174,7 @@ static void access_atomic(SimKernel *k, ThreadState *s, const InterpOp *op) {
     bool finds = op->kind == INTERP_OP_READ || op->kind == INTERP_OP_RMW || op->kind == INTERP_OP_CMPXCHG;
     InterpValue found = finds ? interp_memory_value(s->thread) : value_of(0);
     bool exchanged = op->kind == INTERP_OP_CMPXCHG && interp_exchange_succeeds(op, found);
-    bool spurious = exchanged && op->weak && random_next(k) % 16 == 0;
+    bool spurious = exchanged && op->weak && random_next(&k->random) % 16 == 0;
     if (!races_operation(k->races, s->thread, op, exchanged && !spurious)) return;
     s->status = spurious ? interp_commit_spurious(s->thread, found) : interp_commit(s->thread, found);
 }
@@ -336,6 +330,7 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
                    .run = run,
                    .races = races_create(m),
                    .random = run->seed * 0x2545F4914F6CDD1D + 1,
+                   .random_bytes = ~run->seed,
                    .now = 1000000000,
                    .stay = (uint32_t)(run->seed * 3 % 7)};
     interp_observe(

@@ -1,6 +1,7 @@
 // What the simulated kernel answers, but for files (syscall_files.c). Futex operations and yields are the scheduler's;
 // everything else that is not in a table is not there.
 #include "sim/kernel.h"
+#include "sim/random.h"
 
 enum { ENOMEM = 12, EINVAL = 22, ESRCH = 3 };
 enum { SIGNAL_ABORT = 6 };
@@ -57,6 +58,17 @@ static End sys_nanosleep(SimKernel *k, InterpThread *t, const uint64_t args[6], 
     return SIM_SYSCALL_SLEEP;
 }
 
+static End sys_getrandom(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    enum { KNOWN_FLAGS = 7, LARGEST = 1 << 20 };
+    *result = -EINVAL;
+    if (args[2] & ~(uint64_t)KNOWN_FLAGS) return SIM_SYSCALL_DONE;
+    uint64_t size = args[1] < LARGEST ? args[1] : LARGEST;
+    uint8_t *to = interp_write_memory(t, args[0], size);
+    for (uint64_t i = 0; to && i < size; i++) to[i] = (uint8_t)(random_next(&k->random_bytes) >> 32);
+    *result = (int64_t)size;
+    return SIM_SYSCALL_DONE;
+}
+
 static End sys_getpid(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     (void)k, (void)t, (void)args;
     *result = PROCESS_ID;
@@ -103,7 +115,8 @@ static const SimSyscall TABLE[] = {{9, sys_mmap},
                                    {204, sys_sched_getaffinity},
                                    {228, sys_clock_gettime},
                                    {231, sys_exit_group},
-                                   {234, sys_tgkill}};
+                                   {234, sys_tgkill},
+                                   {318, sys_getrandom}};
 
 SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {
     *result = 0;

@@ -108,9 +108,9 @@ static Piece *read_list(InterpThread *t, uint64_t address, uint64_t count, int64
     if (count > MOST_PIECES) return NULL;
     *result = 0;
     const uint8_t *list = count ? interp_read_memory(t, address, count * PIECE_SIZE) : NULL;
-    if (!list) return NULL;
-    Piece *pieces = memory_acquire(count * sizeof *pieces);
-    memcpy(pieces, list, count * sizeof *pieces);
+    if (count && !list) return NULL;
+    Piece *pieces = memory_acquire((count + 1) * sizeof *pieces);
+    if (count) memcpy(pieces, list, count * sizeof *pieces);
     for (uint64_t i = 0; i < count; i++) {
         if (pieces[i].size > INT64_MAX) {
             *result = -ERROR_INVALID;
@@ -165,6 +165,7 @@ FILE_CALL(flock, files_flock(kernel_files(k), (int)args[0], (int)args[1]))
 FILE_CALL(fsync, files_sync(kernel_files(k), (int)args[0], false))
 FILE_CALL(fdatasync, files_sync(kernel_files(k), (int)args[0], true))
 FILE_CALL(ftruncate, files_truncate(kernel_files(k), (int)args[0], (int64_t)args[1]))
+FILE_CALL(fchmod, files_set_mode(kernel_files(k), (int)args[0], (uint32_t)args[1]))
 FILE_CALL(fadvise64, files_advise(kernel_files(k), (int)args[0], (int64_t)args[2], (int)args[3]))
 FILE_CALL(fallocate, files_allocate(kernel_files(k), (int)args[0], (int)args[1], (int64_t)args[2], (int64_t)args[3]))
 FILE_CALL(sync_file_range,
@@ -182,6 +183,11 @@ static End answer_bytes(InterpThread *t, int64_t value, uint64_t address, const 
 static End sys_fstat(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     uint8_t out[FILES_STAT_SIZE];
     return answer_bytes(t, files_stat(kernel_files(k), (int)args[0], out), args[1], out, sizeof out, result);
+}
+
+static End sys_fstatfs(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    uint8_t out[FILES_STATFS_SIZE];
+    return answer_bytes(t, files_statfs_of(kernel_files(k), (int)args[0], out), args[1], out, sizeof out, result);
 }
 
 static End sys_getdents64(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
@@ -278,6 +284,14 @@ static End sys_newfstatat(SimKernel *k, InterpThread *t, const uint64_t args[6],
     return answer_bytes(t, value, args[2], out, sizeof out, result);
 }
 
+static End sys_statx(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    uint8_t out[FILES_STATX_SIZE];
+    Str path = path_at(t, args[1]);
+    if (!path.ptr) return SIM_SYSCALL_DONE;
+    int64_t value = files_statx(kernel_files(k), (int)args[0], path, (int)args[2], (uint32_t)args[3], out);
+    return answer_bytes(t, value, args[4], out, sizeof out, result);
+}
+
 static End sys_statfs(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
     uint8_t out[FILES_STATFS_SIZE];
     Str path = path_at(t, args[0]);
@@ -286,37 +300,14 @@ static End sys_statfs(SimKernel *k, InterpThread *t, const uint64_t args[6], int
 }
 
 const SimSyscall kernel_file_calls[] = {
-    {0, sys_read},
-    {1, sys_write},
-    {3, sys_close},
-    {5, sys_fstat},
-    {8, sys_lseek},
-    {17, sys_pread64},
-    {18, sys_pwrite64},
-    {20, sys_writev},
-    {32, sys_dup},
-    {72, sys_fcntl},
-    {73, sys_flock},
-    {74, sys_fsync},
-    {75, sys_fdatasync},
-    {77, sys_ftruncate},
-    {79, sys_getcwd},
-    {82, sys_rename},
-    {83, sys_mkdir},
-    {84, sys_rmdir},
-    {87, sys_unlink},
-    {137, sys_statfs},
-    {217, sys_getdents64},
-    {221, sys_fadvise64},
-    {257, sys_openat},
-    {258, sys_mkdirat},
-    {262, sys_newfstatat},
-    {263, sys_unlinkat},
-    {264, sys_renameat},
-    {265, sys_linkat},
-    {277, sys_sync_file_range},
-    {285, sys_fallocate},
-    {316, sys_renameat2},
-    {327, sys_preadv2},
+    {0, sys_read},        {1, sys_write},       {3, sys_close},     {5, sys_fstat},
+    {8, sys_lseek},       {17, sys_pread64},    {18, sys_pwrite64}, {20, sys_writev},
+    {32, sys_dup},        {72, sys_fcntl},      {73, sys_flock},    {74, sys_fsync},
+    {75, sys_fdatasync},  {77, sys_ftruncate},  {79, sys_getcwd},   {91, sys_fchmod},
+    {138, sys_fstatfs},   {332, sys_statx},     {82, sys_rename},   {83, sys_mkdir},
+    {84, sys_rmdir},      {87, sys_unlink},     {137, sys_statfs},  {217, sys_getdents64},
+    {221, sys_fadvise64}, {257, sys_openat},    {258, sys_mkdirat}, {262, sys_newfstatat},
+    {263, sys_unlinkat},  {264, sys_renameat},  {265, sys_linkat},  {277, sys_sync_file_range},
+    {285, sys_fallocate}, {316, sys_renameat2}, {327, sys_preadv2},
 };
 const uint32_t kernel_file_call_count = ARRAY_LEN(kernel_file_calls);

@@ -260,12 +260,25 @@ static void call_on_descriptor(Run *r) {
 
 // ---- calls on names
 
+static void call_statx(Run *r, const char *path) {
+    struct statx is_told, told;
+    int flags = roll(r, 2) ? AT_SYMLINK_NOFOLLOW : 0x6000; // that one is refused
+    strbuf_printf(&r->log, "statx(\"%.20s\", %d)", path, flags);
+    int64_t is = files_statx(r->files, AT_FDCWD, str_from(path), flags, STATX_BASIC_STATS, (uint8_t *)&is_told);
+    check(r, is, real(statx(AT_FDCWD, path, flags, STATX_BASIC_STATS, &told)));
+    if (is < 0) return;
+    bool same = is_told.stx_mode == told.stx_mode;
+    if (!S_ISDIR(told.stx_mode))
+        same = same && is_told.stx_nlink == told.stx_nlink && is_told.stx_size == told.stx_size;
+    if (!same) fail_msg("%s... but it tells something else", strbuf_str(&r->log).ptr);
+}
+
 static void call_on_names(Run *r) {
     const char *path = roll_path(r), *other = roll_path(r);
     struct stat should_stat;
     uint8_t told[FILES_STAT_SIZE];
     int64_t is;
-    switch (roll(r, 6)) {
+    switch (roll(r, 7)) {
     case 0:
         strbuf_printf(&r->log, "mkdir(\"%.20s\")", path);
         is = files_mkdir(r->files, AT_FDCWD, str_from(path), 0777);
@@ -291,6 +304,7 @@ static void call_on_names(Run *r) {
         is = files_link(r->files, AT_FDCWD, str_from(path), AT_FDCWD, str_from(other), 0);
         check(r, is, real(linkat(AT_FDCWD, path, AT_FDCWD, other, 0)));
         return;
+    case 5: call_statx(r, path); return;
     default:
         strbuf_printf(&r->log, "stat(\"%.20s\")", path);
         is = files_stat_at(r->files, AT_FDCWD, str_from(path), 0, told);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include "sim/disk/disk.h"
+#include "sim/random.h"
 
 // ---- all -----------------------------------------------------------------------------------------------------------------------
 
@@ -93,22 +94,15 @@ void disk_trees_free(DiskTrees *trees) {
 
 // ---- some ----------------------------------------------------------------------------------------------------------------------
 
-static uint64_t draw_next(DiskDraw *draw) {
-    uint64_t z = draw->state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
 DiskDraw disk_draw(uint64_t seed) {
     DiskDraw draw = {.state = seed};
-    draw.bias = (DiskBias)(draw_next(&draw) % (DISK_BIAS_NEWEST + 1));
+    draw.bias = (DiskBias)(random_next(&draw.state) % (DISK_BIAS_NEWEST + 1));
     return draw;
 }
 
 uint32_t disk_draw_choose(void *context, uint32_t count, DiskChoice what) {
     DiskDraw *draw = context;
-    uint64_t random = draw_next(draw);
+    uint64_t random = random_next(&draw->state);
     (void)what;
     switch (draw->bias) {
     case DISK_BIAS_EVEN: break;

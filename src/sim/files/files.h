@@ -9,7 +9,7 @@
 #include "sim/disk/disk.h"
 
 #define FILES_UNKNOWN INT64_MIN
-enum { FILES_STAT_SIZE = 144, FILES_STATFS_SIZE = 120, FILES_PATH_LIMIT = 4096, FILES_LARGEST_IO = 0x7ffff000 };
+enum { FILES_STAT_SIZE = 144, FILES_STATX_SIZE = 256, FILES_STATFS_SIZE = 120, FILES_PATH_LIMIT = 4096, FILES_LARGEST_IO = 0x7ffff000 };
 
 typedef struct Files Files;
 Files *files_create(Disk *disk); // descriptors 0, 1 and 2 are streams; the working folder is the root
@@ -43,7 +43,10 @@ int64_t files_link(Files *files, int folder, Str path, int to_folder, Str to_pat
 int64_t files_entries(Files *files, int fd, uint8_t *bytes, uint64_t size); // getdents64
 int64_t files_stat(Files *files, int fd, uint8_t out[FILES_STAT_SIZE]);
 int64_t files_stat_at(Files *files, int folder, Str path, int flags, uint8_t out[FILES_STAT_SIZE]);
+int64_t files_statx(Files *files, int folder, Str path, int flags, uint32_t mask, uint8_t out[FILES_STATX_SIZE]);
 int64_t files_statfs(Files *files, Str path, uint8_t out[FILES_STATFS_SIZE]);
+int64_t files_statfs_of(Files *files, int fd, uint8_t out[FILES_STATFS_SIZE]);
+int64_t files_set_mode(Files *files, int fd, uint32_t mode); // fchmod
 int64_t files_working_folder(Files *files, uint8_t *bytes, uint64_t size); // getcwd
 
 #endif

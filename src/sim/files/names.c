@@ -176,17 +176,56 @@ int64_t files_stat_at(Files *files, int folder, Str path, int flags, uint8_t out
     return 0;
 }
 
-int64_t files_statfs(Files *files, Str path, uint8_t out[FILES_STATFS_SIZE]) {
+// The same in another form. There are no times here, and the mask says so.
+int64_t files_statx(Files *files, int folder, Str path, int flags, uint32_t mask, uint8_t out[FILES_STATX_SIZE]) {
+    enum { SYNC_FLAGS = 0x6000, TOLD = 0x71f };
+    uint8_t told[FILES_STAT_SIZE];
+    if ((flags & SYNC_FLAGS) == SYNC_FLAGS || (mask >> 31)) return -EINVAL;
+    int64_t error = files_stat_at(files, folder, path, flags & ~SYNC_FLAGS, told);
+    if (error) return error;
+    memset(out, 0, FILES_STATX_SIZE);
+    put(out, 0, TOLD, 4);
+    put(out, 4, BLOCK, 4);
+    memcpy(out + 16, told + 16, 4); // links
+    memcpy(out + 28, told + 24, 2); // mode
+    memcpy(out + 32, told + 8, 8); // number
+    memcpy(out + 40, told + 48, 8); // size
+    memcpy(out + 48, told + 64, 8); // blocks
+    put(out, 140, DEVICE, 4);
+    return 0;
+}
+
+static void describe_system(const Disk *disk, uint8_t out[FILES_STATFS_SIZE]) {
     enum { TYPE_EXT = 0xef53, MOST_NODES = 1 << 20, LONGEST_NAME = 255 };
+    uint64_t all = disk_capacity(disk) / BLOCK, used = (disk_used(disk) + BLOCK - 1) / BLOCK;
+    uint64_t fields[FILES_STATFS_SIZE / 8] = {TYPE_EXT,   BLOCK,      all, all - used,   all - used,
+                                              MOST_NODES, MOST_NODES, 0,   LONGEST_NAME, BLOCK};
+    memcpy(out, fields, sizeof fields);
+}
+
+int64_t files_statfs(Files *files, Str path, uint8_t out[FILES_STATFS_SIZE]) {
     Place p;
     int64_t error = files_find(files, AT_FDCWD, path, &p);
     if (error) return error;
     if (!p.node) return -ENOENT;
     if (p.wants_folder && !disk_is_folder(files->disk, p.node)) return -ENOTDIR;
-    uint64_t all = disk_capacity(files->disk) / BLOCK, used = (disk_used(files->disk) + BLOCK - 1) / BLOCK;
-    uint64_t fields[FILES_STATFS_SIZE / 8] = {TYPE_EXT,   BLOCK,      all, all - used,   all - used,
-                                              MOST_NODES, MOST_NODES, 0,   LONGEST_NAME, BLOCK};
-    memcpy(out, fields, sizeof fields);
+    describe_system(files->disk, out);
+    return 0;
+}
+
+int64_t files_statfs_of(Files *files, int fd, uint8_t out[FILES_STATFS_SIZE]) {
+    const OpenFile *f = files_get(files, fd);
+    if (!f) return -EBADF;
+    if (f->stream >= 0) return FILES_UNKNOWN;
+    describe_system(files->disk, out);
+    return 0;
+}
+
+int64_t files_set_mode(Files *files, int fd, uint32_t mode) {
+    const OpenFile *f = files_get(files, fd);
+    if (!f) return -EBADF;
+    if (f->stream >= 0) return FILES_UNKNOWN;
+    disk_set_mode(files->disk, f->node, mode & 07777);
     return 0;
 }
 
