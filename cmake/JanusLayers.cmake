@@ -5,7 +5,7 @@
 # the compiler is given folders of links instead of src: <build>/faces/<layer> to the layers above, <build>/whole/<layer> to the
 # layer itself, each with a single folder named like the layer, and `#include "sema/types.h"` reads the same everywhere.
 set(JANUS_LAYERS "")
-set(JANUS_PRIVATE_HEADERS internal.h model.h)
+set(JANUS_PRIVATE_HEADERS internal.h sema_internal.h model.h)
 
 function(janus_layer_folders name folder)
   set(face "${CMAKE_BINARY_DIR}/faces/${name}/${name}")

@@ -1,5 +1,5 @@
 // Declarations as they are made from items: nothing is resolved here.
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node) {
     Decl *d = ARENA_NEW(s->arena, Decl);

@@ -1,5 +1,5 @@
 // The checker's model: declarations, modules, instances, scopes, contexts, and what a path denotes. Plain data that belongs to no
-// file; internal.h says who works on it.
+// file; sema_internal.h says who works on it.
 #ifndef JANUS_SEMA_MODEL_H
 #define JANUS_SEMA_MODEL_H
 

@@ -46,7 +46,7 @@ typedef struct SemaOptions {
     const ConstEvaluator *evaluator;
 } SemaOptions;
 
-// What the rest of the compiler may read of a Sema (the whole struct is in internal.h).
+// What the rest of the compiler may read of a Sema (the whole struct is in sema_internal.h).
 Sema *sema_create(Arena *arena, NameTable *names, SourceMap *sources, Diags *diags, const SemaOptions *options);
 void sema_destroy(Sema *sema);
 Types *sema_types(const Sema *sema);

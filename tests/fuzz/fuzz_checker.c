@@ -9,7 +9,7 @@
 
 #include "interp/consteval.h"
 #include "qtjir/lower.h"
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

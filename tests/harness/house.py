@@ -94,7 +94,7 @@ def compiled(entry, source, *folders):
 def upward_include_does_not_build(context, linked):
     """The build shows a layer the faces of the layers below it and no more."""
     problems, words = [], []
-    for path, include in (("src/diag/diag.c", "sema/types.h"), ("src/qtjir/ir.c", "sema/internal.h"), ("src/backend/load.c", "interp/interp.h"),
+    for path, include in (("src/diag/diag.c", "sema/types.h"), ("src/qtjir/ir.c", "sema/sema_internal.h"), ("src/backend/load.c", "interp/interp.h"),
                           ("src/driver/session.c", "base/base.h")):
         planted = context.scratch_folder() / "planted.c"
         planted.write_text(read_text(context.root / path) + f'#include "{include}"\n', encoding="utf-8")

@@ -14,7 +14,7 @@ from .tree import circles, layers_of
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 # Private to their layer although they lie at its root.
-PRIVATE = {"internal.h", "model.h"}
+PRIVATE = {"internal.h", "sema_internal.h", "model.h"}
 # Of these layers another one may include this and nothing else.
 ONLY = {("sim", "interp"): {"interp/interp.h"}, ("prove", "interp"): {"interp/interp.h"}}
 SOURCES = (".c", ".h", ".def")

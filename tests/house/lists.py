@@ -221,7 +221,7 @@ def named_files(tree):
 def contents(tree):
     """The head of a layer's internal.h, where it lists the ground and the wings, lists them all."""
     problems = []
-    for path in tree.paths("src", "/internal.h"):
+    for path in tree.paths("src", "internal.h"):
         layer, wing, _ = layer_of(path)
         head = re.match(r"(?://.*\n)+", tree.read(path))
         if wing or not head or not re.search(r"^//   \w+/ ", head[0], re.M):

@@ -103,7 +103,7 @@ PLANTS = [
     Plant("include-upward", "includes", edit("src/diag/diag.c", '#include "diag/diag.h"\n', '#include "diag/diag.h"\n#include "sema/types.h"\n'),
           "src/diag/diag.c: includes sema/types.h, but sema is a layer above"),
     Plant("include-upward-from-header", "includes", behind("src/syntax/ast.h", '#include "sema/sema.h"\n'), "sema is a layer above"),
-    Plant("include-of-private-header", "includes", behind("src/qtjir/ir.c", '#include "sema/internal.h"\n'), "which is private to sema"),
+    Plant("include-of-private-header", "includes", behind("src/qtjir/ir.c", '#include "sema/sema_internal.h"\n'), "which is private to sema"),
     Plant("include-of-other-wing", "includes", behind("src/sema/body/loop.c", '#include "sema/expr/intrinsic.h"\n'),
           "sema/expr/intrinsic.h, which is private to sema/expr"),
     Plant("include-of-lower-wing", "includes", behind("src/tool/fmt.c", '#include "syntax/format/internal.h"\n'), "which is private to syntax"),

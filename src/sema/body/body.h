@@ -6,7 +6,7 @@
 #ifndef JANUS_SEMA_BODY_BODY_H
 #define JANUS_SEMA_BODY_BODY_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 
 // One statement: its type is void or never, values are dropped by the rules.

@@ -2,7 +2,7 @@
 #ifndef JANUS_SEMA_BODY_FAILURES_H
 #define JANUS_SEMA_BODY_FAILURES_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 typedef struct Failure {
     Type *set;

@@ -3,7 +3,7 @@
 #ifndef JANUS_SEMA_BODY_MATCH_H
 #define JANUS_SEMA_BODY_MATCH_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 enum { MATCH_MISSING_LIMIT = 3 };   // values named in a message
 

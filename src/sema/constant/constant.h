@@ -2,7 +2,7 @@
 #ifndef JANUS_SEMA_CONSTANT_CONSTANT_H
 #define JANUS_SEMA_CONSTANT_CONSTANT_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 // A constant context of its own: initialisers, lengths.
 Context const_context(Sema *s, Module *module, Decl *decl);

@@ -1,7 +1,7 @@
 // Whether a piece of the typed tree can be lowered before checking is over. By then nothing has made sure that every
 // type it mentions is complete, and after a report there may be poison in it; both are found by one walk. The walk
 // nests as deep as the tree, which checking has bounded.
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 typedef struct Walk {
     Sema *s;

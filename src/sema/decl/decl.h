@@ -4,7 +4,7 @@
 #define JANUS_SEMA_DECL_DECL_H
 
 #include "sema/help/help.h"
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 enum {
     RESOLVE_DEPTH_LIMIT = 100000,   // constants, aliases, imports and types that lead to each other: E0009

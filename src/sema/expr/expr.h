@@ -2,7 +2,7 @@
 #ifndef JANUS_SEMA_EXPR_EXPR_H
 #define JANUS_SEMA_EXPR_EXPR_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 // Past this nesting an expression is refused (E0009): every later pass recurses over the typed tree as well.
 enum { EXPR_DEPTH_LIMIT = 1200 };

@@ -2,7 +2,7 @@
 #ifndef JANUS_SEMA_HELP_HELP_H
 #define JANUS_SEMA_HELP_HELP_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 // ---- near_name.c: feed every candidate, then add "did you mean" to the diagnostic if one is close enough
 typedef struct NearName {

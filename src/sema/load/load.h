@@ -2,7 +2,7 @@
 #ifndef JANUS_SEMA_LOAD_LOAD_H
 #define JANUS_SEMA_LOAD_LOAD_H
 
-#include "sema/internal.h"
+#include "sema/sema_internal.h"
 
 // ---- module.c: files to modules
 Module *module_load_entry(Sema *s, const char *path);

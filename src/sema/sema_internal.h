@@ -11,8 +11,8 @@
 //   help/          cures for names that mean nothing here
 //
 // A wing's header of its own name says what the other wings may call beside the contract below.
-#ifndef JANUS_SEMA_INTERNAL_H
-#define JANUS_SEMA_INTERNAL_H
+#ifndef JANUS_SEMA_SEMA_INTERNAL_H
+#define JANUS_SEMA_SEMA_INTERNAL_H
 
 #include "sema/model.h"
 
