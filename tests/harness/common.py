@@ -1,6 +1,7 @@
 """What the suites share: cases and results, processes with a time limit, header comments, golden files."""
 import dataclasses
 import difflib
+import itertools
 import os
 import pathlib
 import re
@@ -9,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 
 BUILD_LIMIT = 60  # seconds for one run of the compiler
 COMPILER_LIMIT = 1800  # seconds for building a compiler
@@ -58,16 +58,13 @@ class Context:
         self.seeds = seeds
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="janus-tests-"))
         self.environment = dict(os.environ, NO_COLOR="1", LC_ALL="C.UTF-8", JANUS_STD="std")
-        self._lock = threading.Lock()
-        self._folders = 0
+        self._folders = itertools.count(1)  # one for a context and its copies: they share the scratch folder
 
     def close(self):
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def scratch_folder(self):
-        with self._lock:
-            self._folders += 1
-            folder = self.scratch / str(self._folders)
+        folder = self.scratch / str(next(self._folders))
         folder.mkdir()
         return folder
 

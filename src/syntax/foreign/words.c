@@ -312,13 +312,15 @@ Diag *foreign_refused(Parser *p) {
 bool foreign_type_word(Parser *p) {
     if (p->panic) return false;
     const SigToken *token = parser_token(p), *next = parser_peek(p, 1);
+    // What follows is looked at first: that costs no comparison of texts, and every type of a program comes through here.
+    bool before_type = token->kind == TOKEN_IDENT && !next->newline &&
+                       (next->kind == TOKEN_IDENT || next->kind == TOKEN_STAR) &&
+                       parser_peek(p, 2)->kind != TOKEN_COLON;
     const RefusedWord *word =
-        token->kind == TOKEN_IDENT ? find_in(TYPE_WORDS, ARRAY_LEN(TYPE_WORDS), parser_text(p, token), TYPE) : NULL;
-    bool before_type = !next->newline && (next->kind == TOKEN_IDENT || next->kind == TOKEN_STAR) &&
-                       parser_peek(p, 2)->kind != TOKEN_COLON && !find_word(p, next, BEHIND);
-    if (word && before_type) {
+        before_type ? find_in(TYPE_WORDS, ARRAY_LEN(TYPE_WORDS), parser_text(p, token), TYPE) : NULL;
+    if (word && !find_word(p, next, BEHIND)) {
         refuse_word(p, token, word->instead);
-    } else if (parser_is_word(p, token, "interface") && next->kind == TOKEN_LBRACE) {
+    } else if (next->kind == TOKEN_LBRACE && parser_is_word(p, token, "interface")) {
         refuse_word(p, token, GENERIC);
     } else if (parser_at(p, TOKEN_DOT_DOT)) {
         parser_soft(p, DIAG_E0016, parser_here(p),
