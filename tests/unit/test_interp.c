@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "interp/interp.h"
+#include "sim/disk/disk.h"
 #include "sim/sim.h"
 
 typedef struct World {
@@ -585,6 +586,45 @@ static void test_replaced_syscall(void **state) {
     assert_false(outcome.concurrent);
 }
 
+// Opens /f, writes two bytes, and syncs the file but not the folder.
+static const char *const WRITES = "flags\n"
+                                  "export func \"__janus_main\" () -> i32 {\n"
+                                  "b0:\n"
+                                  "    %0 = const.str []const u8 \"/f\\x00\"\n"
+                                  "    %1 = slice.ptr *const u8 %0\n"
+                                  "    %2 = const.int usize 257\n"
+                                  "    %3 = const.int isize -100\n"
+                                  "    %4 = const.int usize 66\n"
+                                  "    %5 = const.int usize 384\n"
+                                  "    %6 = syscall isize %2, %3, %1, %4, %5\n"
+                                  "    %7 = const.int usize 1\n"
+                                  "    %8 = const.int usize 2\n"
+                                  "    %9 = syscall isize %7, %6, %1, %8\n"
+                                  "    %10 = const.int usize 74\n"
+                                  "    %11 = syscall isize %10, %6\n"
+                                  "    %12 = add isize %9, %11\n"
+                                  "    %13 = int.cast i32 %12\n"
+                                  "    ret %13\n"
+                                  "}\n";
+
+// A run's files are on the disk it was given, and a crash of that leaves what the program's syncs allow.
+static void test_disk_of_run(void **state) {
+    World *w = *state;
+    load(w, WRITES);
+    start_machine(w);
+    Disk *disk = disk_create(&(DiskOptions){.model = DISK_WEAK});
+    SimOutcome outcome;
+    sim_run_main(w->machine, &(SimRun){.disk = disk}, &outcome);
+    assert_int_equal(outcome.exit_code, 2);
+    DiskTrees trees;
+    assert_true(disk_crash_trees(disk, 1000, &trees));
+    assert_int_equal(trees.count, 2);
+    assert_string_equal(trees.texts[0], "{f=/f}");
+    assert_string_equal(trees.texts[1], "{}");
+    disk_trees_free(&trees);
+    disk_destroy(disk);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_call_and_exit, setup, teardown),
@@ -603,6 +643,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_eval_aggregates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_eval_is_pure, setup, teardown),
         cmocka_unit_test_setup_teardown(test_replaced_syscall, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_disk_of_run, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
