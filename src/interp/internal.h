@@ -325,11 +325,12 @@ void memory_release_reserved(Machine *m, uint64_t size);
 void *memory_zeroed(uint64_t size);
 void object_end(Machine *m, Object *o); // it is gone
 void object_reset(Machine *m, Object *o); // frees what it owns, at a reset
-// ---- watch.c: what the driver is told
+static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
+
+// ---- watch.c: what the driver is told ----------------------------------------------------------------------------------
 void object_forget_shadow(Machine *m, Object *o);
 void kernel_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size);
 bool plain_accesses(Thread *t, InterpOpKind kind, Object *o, uint64_t offset, uint64_t size); // of shared memory
-static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- thread.c --------------------------------------------------------------------------------------------------------
 bool frame_push(Thread *t, Func *f); // the caller fills the registers of its parameters

@@ -184,8 +184,7 @@ uint64_t interp_steps(const InterpThread *t); // taken so far
 // failing `t`.
 const uint8_t *interp_read_memory(InterpThread *t, uint64_t address, uint64_t size);
 uint8_t *interp_write_memory(InterpThread *t, uint64_t address, uint64_t size);
-// Bytes up to the first zero, at most `limit` of them; they are not more than `limit` and end with no zero then. `ptr` is
-// NULL after failing `t`.
+// The bytes before the first zero; `limit` of them when none of those is a zero. `ptr` is NULL after failing `t`.
 Str interp_read_text(InterpThread *t, uint64_t address, uint64_t limit);
 // Writes a scalar of 1, 2, 4 or 8 bytes, for drivers that keep memory themselves.
 void interp_poke(InterpObject *object, uint64_t offset, uint64_t size, InterpValue value, bool is_address);
