@@ -15,7 +15,8 @@ from .common import Case, Result, clipped, read_text
 from .differential import runner_of
 
 BATCH = 20
-BATCHES = 10
+# Interpreting is cheap, and some faults show only where two rare things meet.
+BATCHES = {"interpret": 40, "debug": 10}
 BY_VERIFIER = 14  # at least
 VERDICT = re.compile(r"^after ([\w-]+): (.+?): (?:b\d+: )?(.+)$", re.M)
 
@@ -71,10 +72,10 @@ def judge(context, janus, fault, programs):
         if ran.code == 101 and said:
             return "verifier", f"after {said[1]}, in {said[2]}: {said[3][:110]}"
     # What the interpreter shows is cheap to see; a fault of the backend takes a build.
-    for mode in ("interpret", "debug"):
+    for mode, batches in BATCHES.items():
         runner = runner_of(context, (mode,), janus, {"JANUS_FAULT": fault})
         runner.first_only = True
-        for number in range(BATCHES):
+        for number in range(batches):
             failures = runner.check(programs.batch(number * BATCH), context.scratch_folder())
             if failures:
                 worst = failures[0]
