@@ -98,7 +98,7 @@ static IrModule *front_of_program(Session *s, const char *file) {
 
 static IrModule *front_of_tests(Session *s, const char *file) {
     Sema *sema = session_open_sema(s, true);
-    bool ok = sema_check_file(sema, file) && load_runtime(s, sema);
+    bool ok = sema_check_file(sema, file) && load_runtime(s, sema) && sema_load_runtime(sema, "std.rt.select");
     session_end_check(s);
     if (!ok || s->diags.error_count) return session_report(s), NULL;
     uint32_t count = sema_test_count(sema);

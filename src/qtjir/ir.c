@@ -33,6 +33,11 @@ bool ir_op_is_terminator(IrOp op) {
     return OP_CLASSES[op] == TERMINATOR;
 }
 
+uint64_t ir_value_count(const ConstValue *v) {
+    if (v->kind == CONST_REPEAT || v->kind == CONST_SOME) return 1;
+    return v->kind == CONST_STRUCT || v->kind == CONST_ARRAY || v->kind == CONST_ENUM ? v->count : 0;
+}
+
 const char *ir_trap_text(TrapKind kind) {
     ENSURE(kind < TRAP_KIND_COUNT);
     return TRAP_TEXTS[kind];

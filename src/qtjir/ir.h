@@ -125,6 +125,7 @@ bool ir_result_by_address(const Type *func_type);
 bool ir_param_by_address(const Type *param_type);
 const char *ir_op_text(IrOp op);
 bool ir_op_is_terminator(IrOp op);
+uint64_t ir_value_count(const ConstValue *v);                       // the values that it has in `items`; a repeated one is there once
 const char *ir_trap_text(TrapKind kind);
 
 // ---- text
@@ -152,5 +153,6 @@ typedef void PassDone(void *context, const char *name);
 void ir_run_passes(IrModule *m, BuildMode mode, PassDone *done, void *context);
 void pass_prune(IrModule *m);               // blocks that cannot be reached, jumps to jumps
 void pass_strip_checks(IrModule *m);        // fast mode
+void pass_mark_cold(IrModule *m);           // optimised modes: what runs only when the program ends badly
 
 #endif

@@ -374,6 +374,28 @@ static void strip_checks_keeps_assertions(void **state) {
         "}\n");
 }
 
+static void cold_is_what_only_cold_code_reaches(void **state) {
+    check_pass(*state, pass_mark_cold,
+               "cold func \"fail\" () -> never {\n"
+               "b0:\n    call \"only_here\"()\n    call \"here_too\"()\n    trap explicit\n"
+               "}\n"
+               "func \"only_here\" () {\nb0:\n    call \"behind\"()\n    ret\n}\n"
+               "func \"behind\" () {\nb0:\n    ret\n}\n"
+               "func \"here_too\" () {\nb0:\n    ret\n}\n"
+               "func \"unnamed\" () -> never {\n"
+               "b0:\n    call \"here_too\"()\n    call \"fail\"()\n    unreachable\n"
+               "}\n",
+               "cold func \"fail\" () -> never {\n"
+               "b0:\n    call \"only_here\"()\n    call \"here_too\"()\n    trap explicit\n"
+               "}\n"
+               "cold func \"only_here\" () {\nb0:\n    call \"behind\"()\n    ret\n}\n"
+               "cold func \"behind\" () {\nb0:\n    ret\n}\n"
+               "func \"here_too\" () {\nb0:\n    ret\n}\n"
+               "func \"unnamed\" () -> never {\n"
+               "b0:\n    call \"here_too\"()\n    call \"fail\"()\n    unreachable\n"
+               "}\n");
+}
+
 static void every_mode_verifies(void **state) {
     Fixture *f = *state;
     static const BuildMode MODES[] = {MODE_DEBUG, MODE_RELEASE, MODE_FAST};
@@ -412,6 +434,7 @@ int main(void) {
         TEST(prune_turns_a_branch_to_one_place_into_a_jump),
         TEST(prune_keeps_endless_loops),
         TEST(strip_checks_keeps_assertions),
+        TEST(cold_is_what_only_cold_code_reaches),
         TEST(every_mode_verifies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

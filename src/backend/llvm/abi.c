@@ -22,6 +22,8 @@ void abi_init(Emitter *e) {
     a->nounwind = enum_attribute(e, "nounwind", 0);
     a->noreturn = enum_attribute(e, "noreturn", 0);
     a->cold = enum_attribute(e, "cold", 0);
+    a->minsize = enum_attribute(e, "minsize", 0);
+    a->optsize = enum_attribute(e, "optsize", 0);
     a->noinline = enum_attribute(e, "noinline", 0);
     a->inlinehint = enum_attribute(e, "inlinehint", 0);
     a->nonnull = enum_attribute(e, "nonnull", 0);
@@ -177,12 +179,19 @@ static void add_freestanding_attributes(Emitter *e, LLVMValueRef fn) {
 void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
     Attributes *a = &e->attributes;
     LLVMSetLinkage(fn, LLVMInternalLinkage);
-    const LLVMAttributeRef all[] = {a->nounwind, a->noreturn, a->cold, a->noinline};
+    const LLVMAttributeRef all[] = {a->nounwind, a->noreturn, a->cold, a->optsize, a->minsize, a->noinline};
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
     if (e->options->mode == MODE_DEBUG || e->options->sanitize)
         LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, a->frame_pointer);
     if (e->options->freestanding) add_freestanding_attributes(e, fn);
+}
+
+// What ends the program is neither worth the time to optimise it nor the room of what would be inlined into it.
+static void add_cold_attributes(Emitter *e, LLVMValueRef fn) {
+    const LLVMAttributeRef all[] = {e->attributes.cold, e->attributes.optsize, e->attributes.minsize};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
 }
 
 static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
@@ -191,7 +200,7 @@ static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
     bool is_trap = is_trap_routine(f->name);
     LLVMAddAttributeAtIndex(fn, whole, a->nounwind);
     if (f->no_return || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->noreturn);
-    if (f->is_cold || is_trap) LLVMAddAttributeAtIndex(fn, whole, a->cold);
+    if (f->is_cold || is_trap) add_cold_attributes(e, fn);
     if (is_trap)
         LLVMAddAttributeAtIndex(fn, whole, a->noinline);
     else if (f->inline_hint)

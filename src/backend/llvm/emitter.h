@@ -57,7 +57,7 @@ typedef struct DebugInfo {
 } DebugInfo;
 
 typedef struct Attributes {
-    LLVMAttributeRef nounwind, noreturn, cold, noinline, inlinehint, nonnull, noalias, zeroext, signext;
+    LLVMAttributeRef nounwind, noreturn, cold, minsize, optsize, noinline, inlinehint, nonnull, noalias, zeroext, signext;
     LLVMAttributeRef frame_pointer, no_builtins, probe_stack, sanitize, readonly, noredzone, no_bcmp;
     unsigned align_kind, dereferenceable_kind, sret_kind;
 } Attributes;

@@ -108,10 +108,7 @@ static void mark_in_value(IrModule *module, const ConstValue *v) {
         IrFunc *f = map_get(&module->func_by_inst, v->func);
         if (f && func_plan(f)->unit != 0) func_plan(f)->shared = true;
     }
-    bool one = v->kind == CONST_REPEAT || v->kind == CONST_SOME;
-    bool many = v->kind == CONST_STRUCT || v->kind == CONST_ARRAY || v->kind == CONST_ENUM;
-    uint64_t count = one ? 1 : many ? v->count : 0;
-    for (uint64_t i = 0; i < count; i++) mark_in_value(module, v->items[i]);
+    for (uint64_t i = 0; i < ir_value_count(v); i++) mark_in_value(module, v->items[i]);
 }
 
 enum { COPY_LIMIT = 60 }; // QTJIR instructions

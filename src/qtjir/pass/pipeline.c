@@ -12,6 +12,7 @@ enum { IN_DEBUG = 1 << MODE_DEBUG, IN_RELEASE = 1 << MODE_RELEASE, IN_FAST = 1 <
 static const Pass PASSES[] = {
     {"strip-checks", pass_strip_checks, IN_FAST},
     {"prune", pass_prune, IN_DEBUG | IN_RELEASE | IN_FAST},
+    {"mark-cold", pass_mark_cold, IN_RELEASE | IN_FAST},
 };
 
 void ir_run_passes(IrModule *m, BuildMode mode, PassDone *done, void *context) {
