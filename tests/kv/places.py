@@ -28,6 +28,14 @@ def places_of(memory, loops):
     return (memory // 4 // 53248 // loops - 1) * loops
 
 
+def turned_away(server, count):
+    """So many clients that were refused, took their answers and stay."""
+    away = connect_and_hold(server, count)
+    for client in away:
+        problem(client.read(), 503, "too_many_connections")
+    return away
+
+
 def test_the_places_of_all_loops_are_one_pool():
     """places 3, event_loop 3: nobody is turned away while any loop has a place, whatever the kernel's spreading."""
     with Server("--memory", "32MiB", "--loops", "8") as server:
@@ -88,17 +96,13 @@ def test_more_than_can_be_turned_away_at_once_wait():
         inside = connect_and_hold(server, places_of(4 << 20, 1))
         check(all(map(is_served, inside)), "full too early")
         # They take their answers and stay, so each of the two slots is free again after two seconds.
-        away = connect_and_hold(server, 2)
-        for client in away:
-            problem(client.read(), 503, "too_many_connections")
+        away = turned_away(server, 2)
         lucky = server.connect()
         lucky.send(request("GET", "/healthz"))
         inside.pop().socket.close()
         same(lucky.read().status, 200)
         inside.append(lucky)
-        away += connect_and_hold(server, 5)
-        for client in away[2:]:
-            problem(client.read(), 503, "too_many_connections")
+        away += turned_away(server, 5)
         close([*inside, *away])
         wait_until(lambda: metric(server, "janus_kv_connections") == 1, "slots given back")
 
@@ -108,9 +112,7 @@ def test_who_is_held_at_the_end_is_answered():
     with Server("--memory", "4MiB", "--loops", "1") as server:
         inside = connect_and_hold(server, places_of(4 << 20, 1))
         check(all(map(is_served, inside)), "full too early")
-        away = connect_and_hold(server, 2)
-        for client in away:
-            problem(client.read(), 503, "too_many_connections")
+        away = turned_away(server, 2)
         held = server.connect()
         held.send(request("GET", "/healthz"))
         time.sleep(0.3)

@@ -262,4 +262,12 @@ void lower_give_up(FuncLowerer *f, const char *why) {
     f->block = NULL;
 }
 
+bool lower_descend(FuncLowerer *f, Span span) {
+    if (!f->block) return false;
+    f->span = span;
+    if (f->depth < LOWER_DEPTH_LIMIT) return f->depth++, true;
+    lower_give_up(f, "this expression nests too deeply");
+    return false;
+}
+
 bool type_in_memory(const Type *t) { return !type_is_scalar(t) && t->kind != TYPE_VOID && t->kind != TYPE_NEVER; }

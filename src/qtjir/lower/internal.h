@@ -99,6 +99,7 @@ void func_lowerer_begin(FuncLowerer *f, Lowerer *p, IrFunc *func, Span span); //
 void func_lowerer_begin_body(FuncLowerer *f);
 IrInst *func_lowerer_param(FuncLowerer *f, uint32_t index, Type *type);
 void lower_give_up(FuncLowerer *f, const char *why);
+bool lower_descend(FuncLowerer *f, Span span);   // one level deeper; false where no code is reached, or too deep
 
 // ---- entry.c
 void lower_entry(Lowerer *p, FuncInst *main_func, FuncInst **tests, uint32_t test_count);

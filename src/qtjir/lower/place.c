@@ -155,15 +155,8 @@ static IrInst *lower_place_kind(FuncLowerer *f, const TExpr *e) {
 }
 
 IrInst *lower_place(FuncLowerer *f, const TExpr *e) {
-    if (!f->block) return NULL;
-    if (f->depth >= LOWER_DEPTH_LIMIT) {
-        f->span = e->span;
-        lower_give_up(f, "this expression nests too deeply");
-        return NULL;
-    }
     Span outer = f->span;
-    f->span = e->span;
-    f->depth++;
+    if (!lower_descend(f, e->span)) return NULL;
     IrInst *address = lower_place_kind(f, e);
     f->depth--;
     f->span = outer;

@@ -151,15 +151,8 @@ static IrInst *lower_kind(FuncLowerer *f, const TExpr *e, IrInst *dest) {
 }
 
 IrInst *lower_expr(FuncLowerer *f, const TExpr *e, IrInst *dest) {
-    if (!f->block) return NULL;
-    if (f->depth >= LOWER_DEPTH_LIMIT) {
-        f->span = e->span;
-        lower_give_up(f, "this expression nests too deeply");
-        return NULL;
-    }
     Span outer = f->span;
-    f->span = e->span;
-    f->depth++;
+    if (!lower_descend(f, e->span)) return NULL;
     // A copy out of a place that nobody wants is no copy.
     if (!dest && type_in_memory(e->type) && e->kind != TEXPR_LOAD && !texpr_is_place(e)) dest = slot_temp(f, e->type);
     IrInst *value = lower_kind(f, e, dest);
