@@ -148,6 +148,16 @@ def test_what_does_not_exist():
                 same(answer["allow"], "GET, HEAD")
 
 
+def test_the_server_as_a_whole_is_asked_by_options():
+    with Server() as server, server.connect() as client:
+        for _ in range(2):
+            client.send(b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
+            answer = client.read()
+            same((answer.status, answer["allow"], answer.body), (204, "GET, HEAD, PUT, DELETE", b""))
+        client.send(b"GET * HTTP/1.1\r\nHost: a\r\n\r\n")
+        problem(client.read(), 400, "bad_request")
+
+
 def test_methods_that_nothing_here_has():
     with Server() as server, server.connect() as client:
         # Methods are told apart by case (RFC 9110 §9.1).
