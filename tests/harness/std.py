@@ -1,9 +1,12 @@
-"""The standard library's own test blocks, and those of tests/std, through `janus test`; and what is written in Janus here checks without a
-word: no warning stays, that of a `use` that nothing needs included."""
+"""The standard library's own test blocks, and those of tests/std, through `janus test`; the faults of tests/std/std_faults.py, planted one at a
+time in a copy of std: those blocks must notice; and what is written in Janus here checks without a word: no warning stays, that of a `use` that
+nothing needs included."""
 import re
+import shutil
 
 from .common import Case, Result, clipped
 from .lines import results_from
+from .sync import load, replace
 
 LIMIT = 600
 QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/sync")
@@ -12,7 +15,27 @@ QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/sync")
 def collect(context):
     tests = [Case(f"std/{folder}", lambda folder=folder: check(context, folder)) for folder in ("std", "tests/std")
              if any((context.root / folder).rglob("*.jan"))]
+    faults = load(context.root / "tests/std", "std_faults").FAULTS
+    tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults]
     return tests + [Case(f"std/quiet/{folder}", lambda folder=folder: check_quiet(context, folder)) for folder in QUIET]
+
+
+def plant(context, fault):
+    """The module's own tests, then those of tests/std that use its folder."""
+    library = context.scratch_folder() / "std"
+    shutil.copytree(context.root / "std", library)
+    replace(library / fault.file, fault.old, fault.new)
+    folder = fault.file.split("/")[0]
+    others = [path for path in sorted((context.root / "tests/std").rglob("*.jan")) if f"use std.{folder}." in path.read_text(encoding="utf-8")]
+    said = ""
+    for path in [library / fault.file, *others]:
+        ran = context.compiler("test", path, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
+        said += ran.out + ran.err
+        if "does not build" in ran.out:
+            break
+        if re.search(r"^FAIL ", ran.out, re.M):
+            return Result(f"std/faults/{fault.name}", True)
+    return Result(f"std/faults/{fault.name}", False, "nobody noticed\n" + clipped(said))
 
 
 def check_quiet(context, folder):
