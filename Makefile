@@ -9,6 +9,7 @@
 #   make bench-code    generated code next to clang -O2: processor time and instructions of seven programs
 #   make bench-verify  what the intermediate form's verifier costs in builds of the standard library and of the service
 #   make bench-sync    std.sync next to its C twins and to glibc, Rust, Go and others (BENCH_ARGS="--rounds 5 --only lock")
+#   make bench-db      storage engines next to each other: LevelDB, RocksDB, LMDB (BENCH_ARGS="--rounds 1 --keys 100000 --only get")
 #   make fuzz          each fuzzer for FUZZ_SECONDS (60), then generated programs as long
 #   make fuzz-programs generated programs of fresh seeds until one fails
 SHELL := /bin/bash
@@ -26,7 +27,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 C_SOURCES = $(shell find src tests -name "*.c")
 JAN_FOLDERS := apps bench examples std
 
-.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-code bench-verify bench-sync bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-code bench-verify bench-sync bench-db bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -81,6 +82,9 @@ bench-verify: build
 
 bench-sync: setup-bench build
 	@python3 bench/sync/run.py --janus $(BUILD)/janus --work $(BUILD)/bench-sync $(BENCH_ARGS)
+
+bench-db: setup-bench build
+	@python3 bench/db/run.py --janus $(BUILD)/janus --work $(BUILD)/bench-db $(BENCH_ARGS)
 
 bench-http: setup-bench build
 	@python3 bench/bench_http.py $(BUILD)/janus-kv

@@ -10,7 +10,8 @@ TEST_PACKAGES="gdb strace curl file python3 clang-format-19"
 AARCH64_PACKAGES="qemu-user python3"
 BENCH_PACKAGES="wrk nginx-light curl python3 gcc-12 clang-19 rustc golang-go
     g++ cargo libck-dev libnsync-dev libtbb-dev libboost-dev librust-libc-dev librust-crossbeam-channel-dev
-    librust-crossbeam-queue-dev librust-crossbeam-utils-dev librust-parking-lot-dev"
+    librust-crossbeam-queue-dev librust-crossbeam-utils-dev librust-parking-lot-dev
+    libleveldb-dev librocksdb-dev liblmdb-dev"
 
 check_only=no
 packages=""
