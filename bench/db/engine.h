@@ -20,7 +20,7 @@ class Engine {
     virtual ~Engine() = default;
     // When `synced`, the write is on the disk when the call returns. Any thread may put.
     virtual void put(std::string_view key, std::string_view value, bool synced) = 0;
-    // Whether the key is there; the value is then copied to the caller's memory. Any thread may get.
+    // Whether the key is there; its value is then copied to the caller's memory. Any thread may get.
     virtual bool get(std::string_view key, std::string *value) = 0;
     // Goes over `most` entries from the first key that is not below `from`; answers how many there were. Adds the lengths of
     // keys and values to *bytes.
@@ -32,8 +32,8 @@ class Engine {
 struct Peer {
     const char *name;
     std::string version;
-    const char *remarks;   // settings beside those that all share
-    uint64_t memtables;    // how many of them it holds at most, 0: it has neither memtables nor a cache of its own
+    const char *remarks; // settings beside those that all share
+    uint64_t memtables;  // how many of them it holds at most, 0: it has neither memtables nor a cache of its own
     std::unique_ptr<Engine> (*open)(const std::string &folder, const Settings &settings);
 };
 

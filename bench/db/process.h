@@ -5,11 +5,11 @@
 #include <string>
 
 struct Usage {
-    double wall, cpu;           // seconds; cpu is that of all threads, in user and kernel
-    uint64_t written;           // bytes handed over in write calls
-    uint64_t read_calls;        // calls that read, from files or not
-    uint64_t disk_read;         // bytes that had to come from a disk
-    uint64_t faults;            // page faults that had to wait for a disk
+    double wall, cpu;    // seconds; cpu is that of all threads, in user and kernel
+    uint64_t written;    // bytes handed over in write calls
+    uint64_t read_calls; // calls that read, from files or not
+    uint64_t disk_read;  // bytes that had to come from a disk
+    uint64_t faults;     // page faults that had to wait for a disk
 };
 
 double seconds_now();

@@ -20,17 +20,19 @@ uint64_t mix(uint64_t x) {
     return x ^ (x >> 31);
 }
 
+constexpr uint64_t KEY_SIZE = 16;
+
 // Key `i`: mix(i) in sixteen digits, so that putting 0, 1, 2, … is putting in random order.
 class Key {
   public:
     explicit Key(uint64_t i) {
         uint64_t scattered = mix(i);
-        for (int at = 15; at >= 0; at--, scattered >>= 4) digits[at] = "0123456789abcdef"[scattered & 15];
+        for (uint64_t at = KEY_SIZE; at-- > 0; scattered >>= 4) digits[at] = "0123456789abcdef"[scattered & 15];
     }
     operator std::string_view() const { return {digits, sizeof digits}; }
 
   private:
-    char digits[16];
+    char digits[KEY_SIZE];
 };
 
 // Value `i`: the number itself, lowest byte first, then a filling.
@@ -53,6 +55,8 @@ class Value {
 
 // The `j`th number that thread `t` draws, below `below`.
 uint64_t drawn(uint64_t t, uint64_t j, uint64_t below) { return mix(((uint64_t)1 << 63) + (t << 32) + j) % below; }
+
+uint64_t entry_size(const Options &options) { return KEY_SIZE + options.value; }
 
 constexpr uint64_t WARMING = 1000, BACKGROUND = 1001; // draw as threads that no workload has
 
@@ -195,6 +199,7 @@ std::vector<uint32_t> put_durably(Engine &engine, const Options &options) {
     });
     std::vector<uint32_t> all;
     for (const auto &one : took) all.insert(all.end(), one.begin(), one.end());
+    if (all.empty()) fail("no put was done in the time that was given");
     std::sort(all.begin(), all.end());
     return all;
 }
@@ -220,14 +225,15 @@ void run_durable(const Peer &peer, const Options &options) {
 void run_paced(const Peer &peer, const Options &options) {
     auto engine = open_store(peer, options, true);
     put_all(*engine, options);
+    wait_for_rest(); // what is measured is a store that keeps up, not one that has to catch up
     std::atomic<bool> done{false};
     uint64_t behind = 0;
     Usage from = usage_now();
     std::thread background([&] {
         Value value(options.value);
-        uint64_t size = Key(0).operator std::string_view().size() + options.value;
+        double each = (double)options.rate / (double)entry_size(options); // a second
         while (!done.load()) {
-            uint64_t due = (uint64_t)((seconds_now() - from.wall) * (double)options.rate / (double)size);
+            uint64_t due = (uint64_t)((seconds_now() - from.wall) * each);
             for (; behind < due && !done.load(); behind++) {
                 uint64_t i = drawn(BACKGROUND, behind, options.keys);
                 engine->put(Key(i), value.of(i), false);
@@ -239,13 +245,13 @@ void run_paced(const Peer &peer, const Options &options) {
     done.store(true);
     background.join();
     Usage to = usage_now();
-    uint64_t put = (16 + options.value) * (behind + took.size());
+    uint64_t put = entry_size(options) * (behind + took.size());
     print_figure("paced", took.size(), from, to,
                  latencies(took) + column("written", to.written - from.written) + column("put", put));
 }
 
 void run_amplification(const Peer &peer, const Options &options) {
-    uint64_t entry = 16 + options.value;
+    uint64_t entry = entry_size(options);
     auto engine = open_store(peer, options);
     Usage from = usage_now();
     put_all(*engine, options);
