@@ -42,7 +42,7 @@ def all_cells(keys, seconds):
         yield cell(name, title, 100, workload="durable", fresh=True, padded=padded, threads=64, milliseconds=lasting)
     # A small memtable and 16 MB/s of other puts keep compactions busy all the time.
     yield cell("paced", "4 durable writers beside compactions", 1024, (*OURS, "leveldb", "rocksdb"), part=4, fresh=True, threads=4,
-               memtable=4 * MIB, milliseconds=2 * lasting, rate=16_000_000)
+               memtable=4 * MIB, milliseconds=4 * lasting, rate=16_000_000)
 
 
 def select(keys, seconds, only):

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto LOOK_EVERY = std::chrono::milliseconds(50);
 constexpr int QUIET_LOOKS = 10;
-constexpr double QUIET_CPU = 0.001; // seconds between two looks: what the look itself may use
+constexpr double QUIET_CPU = 0.005; // seconds between two looks: what others on the machine may make of the look itself
 
 // The number behind `name:` in a file of /proc.
 uint64_t number_in(const char *path, const std::string &name) {

@@ -15,7 +15,7 @@ struct Usage {
 double seconds_now();
 Usage usage_now();
 
-// Blocks until this process has neither written nor used its processors for half a second; answers what it had used when it
+// Blocks until this process has neither written nor used a tenth of a processor for half a second; answers what it had used when it
 // came to rest. Background work that waits for a disk longer than that would be taken for rest.
 Usage wait_for_rest();
 
