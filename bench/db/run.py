@@ -160,7 +160,7 @@ def describe(options):
     lines = [f"{model}, {os.cpu_count()} processors, Linux {platform.release()}, load {os.getloadavg()[0]:.1f} from others at the start",
              f"stores in {file_system(options.work)}; fdatasync after an append of 4 KiB takes {sync_time(options.work):.0f} µs",
              f"{options.keys:,} keys of {cells.KEY} bytes; memtables of {cells.MEMTABLE // cells.MIB} MiB and a block cache of {cells.CACHE // cells.MIB} MiB "
-             "but where README.md says otherwise; no compression; Bloom filters of 10 bits a key"]
+             "where cells.py does not say otherwise; no compression; Bloom filters of 10 bits a key"]
     if options.keys != cells.FULL_KEYS:
         lines.append(f"scaled: the goals are meant for {cells.FULL_KEYS:,} keys")
     return lines
@@ -178,6 +178,8 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/bench-db"), help="where programs and stores are made")
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parent / "results")
     options = parser.parse_args()
+    if options.rounds < 1 or options.keys < 1:
+        parser.error("--rounds and --keys are at least 1")
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     started, order = time.monotonic(), random.Random(options.seed)
