@@ -64,4 +64,12 @@ FAULTS = [
     Fault("who is stopped is never refused", "db/pace.jan", "if waited >= PATIENCE do .Refused else", "if waited > PATIENCE * 1000 do .Refused else"),
     Fault("what is owed is owed in time, whatever the rate", "db/pace.jan", "self.paid_until = now + if let Some(new) = rate do time_for(owed, new) else 0 end",
           "self.paid_until += owed * 0"),
+    # ---- blobs
+    Fault("a piece's checksum is not compared", "db/blob.jan",
+          "    fail place.damaged(name, at, \"a value's checksum\") when sum != bytes.load_u32(whole, n)\n", "    _ = sum\n"),
+    Fault("a piece's checksum does not cover its place", "db/blob.jan",
+          "    bytes.store_u64(&place, 8, at)\n", "    bytes.store_u64(&place, 8, at & 0)\n"),
+    Fault("the pieces of a value need not be those of its reference", "db/blob.jan",
+          " when self.next == count and self.whole != self.r.crc\n", " when self.next > count\n"),
+    Fault("two uploads have one place", "db/blob.jan", "        self.used += size\n        return Upload", "        return Upload"),
 ]
