@@ -18,7 +18,7 @@ typedef enum BodyKind {
     BODY_DO,
     BODY_BRACES,
     BODY_ASSUMED,       // no `do` was found; a missing `end` would be the same mistake
-    BODY_JUMP,          // one `return`, `break`, `continue` or `fail` without `do … end`, as in C
+    BODY_JUMP,          // one jump or call without `do … end`, as in C
 } BodyKind;
 
 // After a mistake in the head: to the `do` on the same line, if there is one.
@@ -39,6 +39,8 @@ static BodyKind skip_to_body(Parser *p, Diag **legacy) {
 
 static bool at_jump(const Parser *p) {
     if (parser_token(p)->newline) return false;
+    // A call behind a condition in parentheses, as in C.
+    if (parser_at(p, TOKEN_IDENT) && parser_previous(p)->kind == TOKEN_RPAREN && !foreign_at_header_word(p)) return true;
     return parser_at(p, TOKEN_RETURN) || parser_at(p, TOKEN_BREAK) || parser_at(p, TOKEN_CONTINUE) ||
            parser_at(p, TOKEN_FAIL);
 }
@@ -47,7 +49,7 @@ static void parse_lone_jump(Parser *p, Node *block, Diag *diag) {
     uint32_t start = parser_token(p)->start;
     Surroundings saved = parser_enter_block(p);
     block->block.has_do = true;
-    Node *jump = parse_jump(p);
+    Node *jump = parser_at(p, TOKEN_IDENT) ? parse_simple_statement(p) : parse_jump(p);
     VEC_PUSH(p->arena, &block->block.statements, jump);
     parser_leave_block(p, saved);
     if (p->panic) return;
@@ -207,6 +209,7 @@ static void close_if(Parser *p, BodyKind kind, Diag *legacy, uint32_t opener) {
 static bool take_else(Parser *p, BodyKind *kind, Diag *legacy) {
     if (p->panic) return false;
     if (*kind == BODY_BRACES) {
+        foreign_elif_behind_brace(p);
         if (!parser_at(p, TOKEN_RBRACE) || parser_peek(p, 1)->kind != TOKEN_ELSE) return false;
         legacy_else(p, legacy);
         if (!parser_at(p, TOKEN_IF)) *kind = parser_previous(p)->kind == TOKEN_LBRACE ? BODY_BRACES : BODY_DO;
@@ -377,6 +380,7 @@ Node *parse_jump(Parser *p) {
                                                       : NODE_CONTINUE);
     parser_advance(p);
     bool same_line = !parser_token(p)->newline;
+    if (word != TOKEN_FAIL) foreign_postfix_condition(p);
     if (word == TOKEN_BREAK || word == TOKEN_CONTINUE) {
         if (same_line && parser_at(p, TOKEN_COLON) && parser_peek(p, 1)->kind == TOKEN_IDENT) {
             Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a label is named without `:`");

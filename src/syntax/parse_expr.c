@@ -214,6 +214,7 @@ Node *parse_expr(Parser *p) {
     Node *left = parse_binary(p, PREC_PIPE);
     while (!p->panic && !is_jump(left) && parser_at(p, TOKEN_CATCH) && parse_continues(p) && parser_chain(p))
         left = parse_catch(p, left);
+    if (foreign_conditional(p, left)) left = parser_done(p, parser_node_from(p, NODE_BAD, left));
     parser_scope_end(p, saved);
     return left;
 }
@@ -245,6 +246,7 @@ static Node *parse_unary_inner(Parser *p) {
         if (foreign_prefix_plus(p)) return parse_unary(p);
         return parse_postfix(p, parse_primary(p), false);
     case TOKEN_BANG: return legacy_parse_not(p);
+    case TOKEN_LT: return foreign_receive(p) ? parse_unary(p) : parse_postfix(p, parse_primary(p), false);
     case TOKEN_STAR:
     case TOKEN_QUESTION:
     case TOKEN_QUESTION_QUESTION:

@@ -301,6 +301,8 @@ static Node *parse_second_let(Parser *p) {
 }
 
 Node *parse_primary(Parser *p) {
+    Node *start = parser_bad(p);
+    if (foreign_construct_value(p)) return parser_done(p, start);
     switch (parser_kind(p)) {
     case TOKEN_INT:
     case TOKEN_FLOAT:

@@ -63,7 +63,7 @@ static Node *parse_let(Parser *p, NodeList attrs) {
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON)) node->let.type = parse_type(p, "a type after `:`");
     if (!p->panic && parser_at_same_line(p, TOKEN_COMMA))
         parser_error(p, DIAG_E0016, parser_here(p),
-                     "`%s` binds one name; there are no tuples, and a struct's parts are its fields",
+                     "`%s` binds one name; write a declaration for each, and reach the parts of a struct as fields",
                      is_var ? "var" : "let");
     (void)parser_take_line_start(p, TOKEN_ASSIGN);
     legacy_declared_walrus(p);
@@ -72,6 +72,7 @@ static Node *parse_let(Parser *p, NodeList attrs) {
     } else if (parser_at_same_line(p, TOKEN_ASSIGN)) {
         parser_advance(p);
         node->let.value = parse_expr(p);
+        (void)foreign_let_else(p);
     } else {
         node->let.value = parser_bad(p);
         if (parser_starts_line(p) || parser_at(p, TOKEN_END) || parser_at(p, TOKEN_EOF))
@@ -137,6 +138,8 @@ Node *parse_simple_statement(Parser *p) {
             parser_error(p, DIAG_E0007, parser_here(p),
                          "an assignment is a statement and has no value to assign again");
     }
+    foreign_send(p, node);
+    foreign_postfix_condition(p);
     if (p->panic || !parser_at_same_line(p, TOKEN_WHEN)) return node;
     Node *when = parser_node_from(p, NODE_WHEN, node);
     if (!takes_when(node))
@@ -281,10 +284,8 @@ static void finish_statement(Parser *p, const Node *statement, uint32_t start) {
                      "`when` can follow `return`, `break`, `continue`, `fail` and calls only; use `if` here");
     } else if (kind == TOKEN_IDENT && statement->kind == NODE_NAME && parser_is_word(p, parser_token(p), "then")) {
         parser_expected(p, "the end of the line after the statement");
-    } else {
-        Diag *diag = parser_expected(p, "the end of the line after the statement");
-        suggest_keyword(p, diag, statement);
-        foreign_note_statement(p, diag, statement);
+    } else if (!foreign_statement_end(p, statement)) {
+        suggest_keyword(p, parser_expected(p, "the end of the line after the statement"), statement);
     }
     parser_recover_statement(p, start);
 }

@@ -14,36 +14,16 @@ void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count) {
     p->s.len -= count;
 }
 
-// The two tokens become one of the given kind.
-static void merge(Parser *p, TokenKind kind) {
-    uint32_t start = parser_edit(p, 0)->start;
-    bool newline = parser_edit(p, 0)->newline;
-    parser_advance(p);
-    parser_edit(p, 0)->start = start;
-    parser_edit(p, 0)->newline = newline;
-    parser_edit(p, 0)->kind = (uint8_t)kind;
-}
-
 static Span two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
-
-static bool pair_of(const Parser *p, TokenKind first, TokenKind second) {
-    return parser_at(p, first) && parser_peek(p, 1)->kind == second &&
-           parser_adjacent(parser_token(p), parser_peek(p, 1));
-}
 
 static bool next_on_line(const Parser *p, uint32_t ahead, TokenKind kind) {
     return parser_peek(p, ahead)->kind == kind && !parser_peek(p, ahead)->newline;
 }
 
-static const char *text_of(Parser *p, const SigToken *token) {
-    Str text = parser_text(p, token);
-    return arena_printf(p->arena, STR_FMT, STR_ARG(text));
-}
-
 // ---- Paths -------------------------------------------------------------------------------------
 
 bool foreign_path_separator(Parser *p) {
-    if (p->panic || !pair_of(p, TOKEN_COLON, TOKEN_COLON)) return false;
+    if (p->panic || !foreign_pair(p, TOKEN_COLON, TOKEN_COLON)) return false;
     const SigToken *after = parser_peek(p, 2);
     if (after->newline || (after->kind != TOKEN_IDENT && after->kind != TOKEN_LBRACE)) return false;
     // One message for a path of any length.
@@ -54,12 +34,12 @@ bool foreign_path_separator(Parser *p) {
         diag_fix(p->diags, p->path_diag, two(p), ".", "write `.`");
     }
     p->path_at = p->s.pos + 3;
-    merge(p, TOKEN_DOT);
+    foreign_merge(p, TOKEN_DOT);
     return true;
 }
 
 bool foreign_turbofish(Parser *p, NodeList *args) {
-    if (!pair_of(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_LT)) return false;
+    if (!foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_LT)) return false;
     Span colons = two(p);
     parser_advance(p);
     parser_advance(p);
@@ -101,7 +81,7 @@ static bool ends_operand(const SigToken *token) {
 
 bool foreign_step(Parser *p, const Node *base) {
     TokenKind kind = parser_kind(p);
-    if (parser_token(p)->newline || !pair_of(p, kind, kind) || !ends_operand(parser_peek(p, 2))) return false;
+    if (parser_token(p)->newline || !foreign_pair(p, kind, kind) || !ends_operand(parser_peek(p, 2))) return false;
     bool plus = kind == TOKEN_PLUS;
     Span span = two(p);
     Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own",
@@ -117,7 +97,7 @@ bool foreign_step(Parser *p, const Node *base) {
 
 bool foreign_prefix_plus(Parser *p) {
     if (parser_peek(p, 1)->newline || parser_at_loose_operator(p)) return false;
-    if (pair_of(p, TOKEN_PLUS, TOKEN_PLUS)) {
+    if (foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS)) {
         parser_soft(p, DIAG_E0007, two(p), "there is no `++`; `+= 1` stands on a line of its own");
         parser_advance(p);
     } else {
@@ -145,20 +125,22 @@ static bool is_plain_operand(const SigToken *token) {
     }
 }
 
+// `x? - 1` is not one: no colon follows on its line, or behind a comma.
 bool foreign_ternary(Parser *p) {
-    if (!is_plain_operand(parser_peek(p, 1))) return false;
+    if (!parse_starts_expr((TokenKind)parser_peek(p, 1)->kind) || parser_adjacent(parser_token(p), parser_peek(p, 1)))
+        return false;
     uint32_t depth = 0;
     for (uint32_t i = 1; i < 64; i++) {
         const SigToken *t = parser_peek(p, i);
-        if (t->newline || t->kind == TOKEN_EOF) return false;
+        if (t->newline || t->kind == TOKEN_EOF || (depth == 0 && (t->kind == TOKEN_COMMA || t->kind == TOKEN_DO)))
+            return false;
         if (t->kind == TOKEN_LPAREN || t->kind == TOKEN_LBRACKET || t->kind == TOKEN_LBRACE) depth++;
         if (t->kind == TOKEN_RPAREN || t->kind == TOKEN_RBRACKET || t->kind == TOKEN_RBRACE) {
             if (depth == 0) return false;
             depth--;
         }
         if (t->kind == TOKEN_COLON && depth == 0) {
-            parser_error(p, DIAG_E0007, parser_here(p),
-                         "there is no `? :`; a choice between values is `if condition do a else b end`");
+            parser_error(p, DIAG_E0007, parser_here(p), FOREIGN_NO_TERNARY);
             return true;
         }
     }
@@ -222,82 +204,14 @@ void foreign_range_mark(Parser *p) {
     }
 }
 
-typedef struct ForeignWord {
-    const char *word, *ours;
-    TokenKind kind;
-} ForeignWord;
-
-// Elsewhere these round another way, compare something else, or bind less or more than ours.
-static const ForeignWord OPERATORS[] = {
-    {"orelse", "??", TOKEN_QUESTION_QUESTION},
-    {"mod", "%", TOKEN_PERCENT},
-    {"rem", "%", TOKEN_PERCENT},
-    {"div", "/", TOKEN_SLASH},
-    {"is", "==", TOKEN_EQ},
-    {"xor", "^", TOKEN_CARET},
-    {"shl", "<<", TOKEN_SHL},
-    {"shr", ">>", TOKEN_SHR},
-};
-
-static Diag *replace_operator(Parser *p, Span span, const char *theirs, const char *ours) {
-    Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; the operator is `%s`", theirs, ours);
-    diag_fix(p->diags, diag, span, ours, "write `%s`", ours);
-    return diag;
-}
-
-static bool operator_word(Parser *p) {
-    const SigToken *next = parser_peek(p, 1);
-    if (next->newline || !parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_LPAREN) return false;
-    for (uint32_t i = 0; i < ARRAY_LEN(OPERATORS); i++) {
-        if (!parser_is_word(p, parser_token(p), OPERATORS[i].word)) continue;
-        diag_doubt(replace_operator(p, parser_here(p), OPERATORS[i].word, OPERATORS[i].ours));
-        parser_edit(p, 0)->kind = (uint8_t)OPERATORS[i].kind;
-        return true;
-    }
-    return false;
-}
-
-void foreign_operator(Parser *p) {
-    const SigToken *token = parser_token(p);
-    if (token->newline) return;
-    if (token->kind == TOKEN_IDENT && operator_word(p)) return;
-    if (token->kind == TOKEN_IDENT && p->mode.head &&
-        (parser_is_word(p, token, "to") || parser_is_word(p, token, "upto"))) {
-        Diag *diag =
-            parser_soft(p, DIAG_E0007, parser_here(p), "a range is written `a..b`, or `a..<b` without its end");
-        diag_fix_likely(p->diags, diag, parser_here(p), "..", "write `..`");
-        parser_edit(p, 0)->kind = TOKEN_DOT_DOT;
-    } else if (token->kind == TOKEN_PIPE && p->mode.head && next_on_line(p, 1, TOKEN_IDENT) &&
-               next_on_line(p, 2, TOKEN_PIPE) && (next_on_line(p, 3, TOKEN_DO) || next_on_line(p, 3, TOKEN_LBRACE))) {
-        parser_error(p, DIAG_E0007, parser_here(p), "what an optional holds is named with `if let Some(%s) = … do`",
-                     text_of(p, parser_peek(p, 1)));
-    } else if (pair_of(p, TOKEN_EQ, TOKEN_ASSIGN)) {
-        replace_operator(p, two(p), "===", "==");
-        merge(p, TOKEN_EQ);
-    } else if (pair_of(p, TOKEN_NE, TOKEN_ASSIGN)) {
-        replace_operator(p, two(p), "!==", "!=");
-        merge(p, TOKEN_NE);
-    } else if (pair_of(p, TOKEN_LT, TOKEN_GT)) {
-        replace_operator(p, two(p), "<>", "!=");
-        merge(p, TOKEN_NE);
-    } else if (pair_of(p, TOKEN_STAR, TOKEN_STAR)) {
-        parser_soft(p, DIAG_E0007, two(p), "there is no power operator; multiply, or write a function");
-        merge(p, TOKEN_STAR);
-    } else if (pair_of(p, TOKEN_STAR, TOKEN_STAR_ASSIGN)) {
-        parser_soft(p, DIAG_E0007, two(p), "there is no power operator; multiply, or write a function");
-        merge(p, TOKEN_STAR_ASSIGN);
-    } else if (pair_of(p, TOKEN_PLUS, TOKEN_PLUS) && parse_starts_expr((TokenKind)parser_peek(p, 2)->kind)) {
-        parser_soft(p, DIAG_E0007, two(p), "there is no `++`; text is joined by interpolation: `$\"{a}{b}\"`");
-        merge(p, TOKEN_PLUS);
-    }
-}
-
 // ---- Values ------------------------------------------------------------------------------------
 
 void foreign_argument_name(Parser *p) {
     const SigToken *sign = parser_peek(p, 1);
-    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) ||
-        parser_peek(p, 2)->kind == TOKEN_COLON)
+    bool longer = parser_adjacent(sign, parser_peek(p, 2)) && !parse_starts_expr(parser_peek(p, 2)->kind);
+    bool match = sign->kind == TOKEN_ASSIGN && parser_adjacent(sign, parser_peek(p, 2)) &&
+                 parser_peek(p, 2)->kind == TOKEN_TILDE;
+    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || longer || match)
         return;
     parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
     parser_advance(p);
@@ -373,8 +287,7 @@ bool foreign_cast(Parser *p, const Node *paren) {
 }
 
 bool foreign_lambda(Parser *p) {
-    parser_error(p, DIAG_E0016, parser_here(p),
-                 "functions without a name are not supported; declare one with `func` and give its name");
+    parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA);
     return true;
 }
 
@@ -440,6 +353,23 @@ void foreign_report_elif(Parser *p) {
     parser_edit(p, 0)->newline = false;
 }
 
+// The two words of ours are the one of theirs: it stays as `if`, and stands for the `else` before it as well.
+void foreign_elif_behind_brace(Parser *p) {
+    const SigToken *word = parser_peek(p, 1);
+    if (p->panic || !parser_at(p, TOKEN_RBRACE) || word->newline || p->s.pos == 0 ||
+        !parser_word_in(p, word, (const char *const[]){"elif", "elseif", "elsif"}, 3))
+        return;
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, word), "another condition is written `else if`");
+    diag_doubt(diag);
+    // The `}` takes the place of the token before it, which is behind us, and the word that of the brace.
+    uint32_t at = p->s.pos;
+    p->s.items[at - 1] = p->s.items[at];
+    p->s.items[at] = *word;
+    parser_edit(p, 0)->kind = TOKEN_ELSE;
+    parser_edit(p, 1)->kind = TOKEN_IF;
+    p->s.pos--;
+}
+
 bool foreign_else_mark(Parser *p) {
     if (!parser_at_same_line(p, TOKEN_COLON)) return false;
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "nothing stands between `else` and its statements");
@@ -483,6 +413,36 @@ static bool for_in_parentheses(Parser *p) {
     return false;
 }
 
+// `for (int x : xs)`, `for (xs) |x|`
+static bool for_declared(Parser *p) {
+    if (!parser_at(p, TOKEN_LPAREN)) return false;
+    bool colon = false;
+    uint32_t depth = 0, i = 0;
+    for (; i < 256; i++) {
+        const SigToken *t = parser_peek(p, i);
+        if (t->kind == TOKEN_EOF || (i > 0 && t->newline)) return false;
+        depth += t->kind == TOKEN_LPAREN;
+        depth -= t->kind == TOKEN_RPAREN;
+        colon |= t->kind == TOKEN_COLON;
+        if (depth == 0) break;
+    }
+    if (!colon && parser_peek(p, i + 1)->kind != TOKEN_PIPE) return false;
+    parser_error(p, DIAG_E0007, parser_here(p), "a loop over elements is written `for x in xs do`, or `for x, i in xs do`");
+    return true;
+}
+
+// `for let x in xs`: a loop declares its variable itself.
+static void for_declaring_word(Parser *p) {
+    const SigToken *next = parser_peek(p, 1);
+    if (!parser_at(p, TOKEN_LET) && !parser_at(p, TOKEN_VAR) && !parser_at(p, TOKEN_CONST)) return;
+    if (next->kind != TOKEN_IDENT || next->newline) return;
+    Span span = parser_here(p);
+    span.end = next->start;
+    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "the variable of a loop is declared by `for` itself");
+    diag_fix(p->diags, diag, span, "", "remove it");
+    parser_advance(p);
+}
+
 bool foreign_for(Parser *p, bool *is_while) {
     bool has_in = false, has_of = false, has_semicolon = false, has_assign = false, is_go = false;
     uint32_t len = 0;
@@ -501,10 +461,12 @@ bool foreign_for(Parser *p, bool *is_while) {
                      "there is no `for` of three parts; count with `for i in 0..<n do`, or use `while`");
         return false;
     }
+    if (for_declared(p)) return false;
     if (parser_at(p, TOKEN_LPAREN) && (has_in || has_of) && for_in_parentheses(p)) {
         if (p->panic) return false;
         has_of = has_of && !has_in;
     }
+    for_declaring_word(p);
     if (has_in) return true;
     const SigToken *word = parser_peek(p, 1);
     if (has_of && parser_at(p, TOKEN_IDENT) && parser_is_word(p, word, "of")) {

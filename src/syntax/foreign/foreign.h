@@ -5,6 +5,11 @@
 
 #include "syntax/parser.h"
 
+#define FOREIGN_NO_LAMBDA                                                                                              \
+    "functions without a name are not supported; declare one with `func` and give its name"
+
+#define FOREIGN_NO_TERNARY "there is no `? :`; a choice between values is `if condition do a else b end`"
+
 // ---- foreign.c: shared
 void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count);
 // At `::` before a name: reported, and the current token is a `.` afterwards.
@@ -17,7 +22,6 @@ bool foreign_step(Parser *p, const Node *base);     // `n++`, `n--`, through it
 bool foreign_prefix_plus(Parser *p);                // `+n`, `++n`, through the signs
 bool foreign_ternary(Parser *p);                    // at `?`; panics
 bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
-void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
 bool foreign_bare_point(Parser *p, const Node *whole); // `1.` or, without `whole`, `.5`: behind the point, through the number
 void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
 void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
@@ -33,6 +37,7 @@ void foreign_reference_mut(Parser *p);              // `mut` behind `&`
 // ---- foreign.c: if and loops
 bool foreign_at_elif(const Parser *p);
 void foreign_report_elif(Parser *p);                // the current token is `if` afterwards
+void foreign_elif_behind_brace(Parser *p);          // `} elif` becomes `} else if`
 bool foreign_else_mark(Parser *p);                  // `else:`, through the colon
 bool foreign_loop_without_condition(Parser *p, const char *word);
 // At the token behind `for`: false when the head has been given up; `*is_while` when it is a `while`.
@@ -45,13 +50,29 @@ Diag *foreign_report_else_do(Parser *p);            // at such a `do`
 // ---- words.c
 // Where something was expected: the report that a word of another language stands here, or before. NULL when none does.
 Diag *foreign_refused(Parser *p);
+bool foreign_is_declared(const Parser *p, Str word); // as a name of the file's own
 bool foreign_at_header_word(const Parser *p);       // a word that says more about a function, behind its parameters or result
 bool foreign_type_word(Parser *p);                  // `dyn T`, `view T`, `...`; panics
+
+// ---- operator.c
+bool foreign_pair(const Parser *p, TokenKind first, TokenKind second); // the two signs at the current token, side by side
+void foreign_merge(Parser *p, TokenKind kind);      // makes them one
+void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
+bool foreign_receive(Parser *p);                    // `<-c`, through the sign
+void foreign_send(Parser *p, const Node *statement); // `c <- v`, which has been read as a comparison
+void foreign_postfix_condition(Parser *p);          // `if` or `unless` behind a call or a jump becomes `when`
+bool foreign_conditional(Parser *p, const Node *value); // `a if c else b`, behind `a`, through `b`
+
+// ---- construct.c: a word with the blocks and clauses that belong to it; reported, and passed over whole
+bool foreign_construct_statement(Parser *p);
+bool foreign_construct_value(Parser *p);
+bool foreign_construct_item(Parser *p);
+bool foreign_let_else(Parser *p);                   // at `else` behind the value of a `let`
 
 // ---- stmt.c
 // True when `*out` is the whole statement; otherwise parsing goes on at the current token.
 bool foreign_statement(Parser *p, Node **out);
-void foreign_note_statement(Parser *p, Diag *diag, const Node *statement);
+bool foreign_statement_end(Parser *p, const Node *statement); // where the line should be over; panics
 
 // ---- decl.c: types and declarations
 bool foreign_dotted_field(Parser *p);               // `.x = 1` in a literal, through the dot; the `=` is then reported with it

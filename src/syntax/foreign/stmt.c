@@ -6,28 +6,6 @@
     parser_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                             \
                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
-// `switch`, `try`, `with`: to the end of its braces, so that what is inside is not misread.
-static void skip_braces(Parser *p) {
-    while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_LBRACE)) {
-        parser_advance(p);
-        if (parser_token(p)->newline) return;
-    }
-    uint32_t depth = 0;
-    do {
-        depth += parser_at(p, TOKEN_LBRACE);
-        depth -= parser_at(p, TOKEN_RBRACE);
-        parser_advance(p);
-    } while (depth > 0 && !parser_at(p, TOKEN_EOF) && !parser_at_outer_item(p));
-}
-
-static Node *skipped(Parser *p, const char *instead) {
-    Node *node = parser_bad(p);
-    parser_soft(p, DIAG_E0007, parser_here(p), "there is no `" STR_FMT "`: %s",
-                STR_ARG(parser_text(p, parser_token(p))), instead);
-    skip_braces(p);
-    return parser_done(p, node);
-}
-
 // `print x`: a call that lacks its parentheses.
 static Node *bare_call(Parser *p) {
     Node *node = parser_bad(p);
@@ -98,6 +76,14 @@ static bool replace_word(Parser *p, const char *instead, const char *word, Token
     return true;
 }
 
+// `throw new E()`: the `new` is part of it.
+static bool raised(Parser *p) {
+    (void)replace_word(p, "an error is returned with `fail`", "fail", TOKEN_FAIL);
+    if (parser_is_word(p, parser_peek(p, 1), "new") && parser_peek(p, 2)->kind == TOKEN_IDENT)
+        foreign_remove_tokens(p, p->s.pos + 1, 1);
+    return true;
+}
+
 static bool ends_operand(TokenKind kind) {
     switch (kind) {
     case TOKEN_IDENT:
@@ -114,6 +100,18 @@ static bool ends_operand(TokenKind kind) {
     case TOKEN_QUESTION: return true;
     default: return false;
     }
+}
+
+// `? a` and `: b`, each on a line of its own below the condition.
+static bool ternary_lines(Parser *p, Node **out) {
+    if (!parser_at(p, TOKEN_QUESTION) || !parser_token(p)->newline || parser_adjacent(parser_token(p), parser_peek(p, 1)))
+        return false;
+    *out = parser_bad(p);
+    parser_soft(p, DIAG_E0007, parser_here(p), FOREIGN_NO_TERNARY);
+    do parser_advance(p);
+    while (!parser_at(p, TOKEN_EOF) && (!parser_token(p)->newline || parser_at(p, TOKEN_COLON)));
+    parser_done(p, *out);
+    return true;
 }
 
 // An operator at the beginning of a line, apart from its right side: the left one is the line before.
@@ -156,19 +154,63 @@ static bool leading_operator(Parser *p, Node **out) {
     return true;
 }
 
+// `-- text`, a comment elsewhere: to the end of its line.
+static bool double_dash(Parser *p, Node **out) {
+    const SigToken *second = parser_peek(p, 1), *third = parser_peek(p, 2);
+    if (!foreign_pair(p, TOKEN_MINUS, TOKEN_MINUS) || parser_adjacent(second, third)) return false;
+    *out = parser_bad(p);
+    Span span = span_join(parser_here(p), parser_span(p, second));
+    Diag *diag = parser_soft(p, DIAG_E0007, span, "a comment begins with `//`, not `--`");
+    diag_fix(p->diags, diag, span, "//", "write `//`");
+    do parser_advance(p);
+    while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline);
+    parser_done(p, *out);
+    return true;
+}
+
+// `name:` before anything but a loop is where a `goto` leads; `name: loop` is a loop. True when it was one of these; then
+// `*out` is the whole statement, or the loop follows.
+static bool label(Parser *p, Node **out) {
+    const SigToken *colon = parser_peek(p, 1), *next = parser_peek(p, 2);
+    if (colon->kind != TOKEN_COLON || colon->newline) return false;
+    if (!next->newline && parser_is_word(p, next, "loop")) {
+        parser_edit(p, 2)->kind = TOKEN_WHILE;
+        return true;
+    }
+    if (next->kind == TOKEN_COLON || (!next->newline && next->kind != TOKEN_IDENT && next->kind != TOKEN_RETURN) ||
+        (parser_peek(p, 3)->kind == TOKEN_ASSIGN && !next->newline))
+        return false;
+    *out = parser_bad(p);
+    parser_soft(p, DIAG_E0016, parser_here(p),
+                "there is no `goto`, and a name before a colon is that of a loop: `name: while … do`");
+    parser_advance(p);
+    parser_advance(p);
+    if (!parser_token(p)->newline) (void)parse_statement(p);
+    parser_done(p, *out);
+    return true;
+}
+
 bool foreign_statement(Parser *p, Node **out) {
     const SigToken *next = parser_peek(p, 1);
     *out = NULL;
-    if (leading_operator(p, out)) return true;
+    Node *start = parser_bad(p);
+    if (foreign_construct_statement(p)) {
+        *out = parser_done(p, start);
+        return true;
+    }
+    if (leading_operator(p, out) || ternary_lines(p, out)) return true;
+    if (double_dash(p, out)) return true;
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
     if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
-        (parser_peek(p, 2)->kind == TOKEN_WHILE || parser_peek(p, 2)->kind == TOKEN_FOR)) {
+        (parser_peek(p, 2)->kind == TOKEN_WHILE || parser_peek(p, 2)->kind == TOKEN_FOR ||
+         parser_is_word(p, parser_peek(p, 2), "loop"))) {
         parser_advance(p);
         parser_advance(p);
         return false;
     }
     if (!parser_at(p, TOKEN_IDENT)) return false;
+    if (label(p, out)) return *out != NULL;
     if (AT_WORD(p, "loop") && !next->newline && (next->kind == TOKEN_DO || next->kind == TOKEN_LBRACE)) {
         parser_edit(p, 0)->kind = TOKEN_WHILE;
         return false;
@@ -176,18 +218,8 @@ bool foreign_statement(Parser *p, Node **out) {
     bool value_follows =
         !next->newline && (next->kind == TOKEN_IDENT || next->kind == TOKEN_STRING || next->kind == TOKEN_INT ||
                            next->kind == TOKEN_INTERP || next->kind == TOKEN_CHAR);
-    bool block_follows = !next->newline && (next->kind == TOKEN_LBRACE || next->kind == TOKEN_DO);
-    if (AT_WORD(p, "try") && block_follows) {
-        *out = skipped(p, "an error is handled where it arises: `f() catch |e| do … end`");
-        return true;
-    }
     if (!next->newline && AT_WORD(p, "throw", "raise") && (value_follows || next->kind == TOKEN_DOT))
-        return replace_word(p, "an error is returned with `fail`", "fail", TOKEN_FAIL) && false;
-    if (!next->newline && AT_WORD(p, "switch", "case") && (value_follows || next->kind == TOKEN_LPAREN) &&
-        !parser_adjacent(parser_token(p), next)) {
-        *out = skipped(p, "cases are told apart with `match x { pattern => value, else => value }`");
-        return true;
-    }
+        return raised(p) && false;
     if (!value_follows) return false;
     if (AT_WORD(p, "foreach"))
         return replace_word(p, "a loop over elements is written `for x in xs do`", "for", TOKEN_FOR) && false;
@@ -205,25 +237,25 @@ bool foreign_statement(Parser *p, Node **out) {
     return false;
 }
 
-void foreign_note_statement(Parser *p, Diag *diag, const Node *statement) {
+// Where the line should be over: what other languages have behind a statement.
+bool foreign_statement_end(Parser *p, const Node *statement) {
     switch (parser_kind(p)) {
     case TOKEN_COMMA:
-        diag_note(p->diags, diag, (Span){0},
-                  statement->kind == NODE_RETURN
-                      ? "a function returns one value; several go into a struct"
-                      : "there are no lists of variables or values; write a statement for each");
-        break;
-    case TOKEN_FAT_ARROW:
-        diag_note(p->diags, diag, (Span){0},
-                  "functions without a name are not supported; declare one with `func` and give its name");
-        break;
-    case TOKEN_LBRACE:
-        if (statement->kind == NODE_LET)
-            diag_note(p->diags, diag, (Span){0},
-                      "an array is written `[a, b]`, without its type; a struct `Type { field: … }`");
-        if (statement->kind == NODE_DEFER)
-            diag_note(p->diags, diag, (Span){0}, "what is deferred is a call or a block: `defer do … end`");
-        break;
-    default: break;
+        parser_error(p, DIAG_E0016, parser_here(p), "%s",
+                     statement->kind == NODE_RETURN
+                         ? "a function returns one value; several go into a struct"
+                         : "there are no lists of variables or values; write a statement for each");
+        return true;
+    case TOKEN_ARROW:
+    case TOKEN_FAT_ARROW: parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA); return true;
+    case TOKEN_LBRACE: break;
+    default: return false;
     }
+    const char *instead = statement->kind == NODE_LET
+                              ? "an array is written `[a, b]`, without its type; a struct `Type { field: … }`"
+                          : statement->kind == NODE_DEFER ? "what is deferred is a call or a block: `defer do … end`"
+                                                          : NULL;
+    Diag *diag = parser_expected(p, "the end of the line after the statement");
+    if (instead) diag_note(p->diags, diag, (Span){0}, "%s", instead);
+    return true;
 }

@@ -64,6 +64,8 @@ static const RefusedWord WORDS[] = {
     {"synchronized", BEGINS, SHARED},
     {"atomic", BEGINS, SHARED},
     {"lock", BEGINS, "a lock is held with `using` and what its `lock` answers"},
+    {"free", BEGINS, "memory is given back to the allocator it came from"},
+    {"typename", BEGINS, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
     // ---- declarations
     {"graft", BEGINS, C_FUNCTIONS},
     {"foreign", BEGINS, C_FUNCTIONS},
@@ -214,12 +216,13 @@ static const RefusedWord TYPE_WORDS[] = {
     {"signed", TYPE, SIZED},
     {"long", TYPE, SIZED},
     {"short", TYPE, SIZED},
+    {"typename", TYPE, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
     {"map", TYPE, "a map is a struct like any other; no form of the language makes one"},
     {"lazy", TYPE, "a value is computed where it stands"},
 };
 
-// As a name of the file's own: behind a word that declares one, or before the colon of a field or parameter.
-static bool is_declared(const Parser *p, Str word) {
+// Behind a word that declares one, or before the colon of a field or parameter.
+bool foreign_is_declared(const Parser *p, Str word) {
     for (uint32_t i = 0; i + 1 < p->s.len; i++) {
         const SigToken *t = &p->s.items[i];
         if (t->kind != TOKEN_IDENT || !str_equal(parser_text(p, t), word)) continue;
@@ -304,7 +307,7 @@ Diag *foreign_refused(Parser *p) {
         token = parser_previous(p);
     else if (first || !token->newline)
         word = find_word(p, token, first ? BEGINS : BEHIND);
-    if (word) return is_declared(p, parser_text(p, token)) ? NULL : refuse_word(p, token, word->instead);
+    if (word) return foreign_is_declared(p, parser_text(p, token)) ? NULL : refuse_word(p, token, word->instead);
     const char *instead = sign_instead(p);
     return instead ? refuse_word(p, token, instead) : NULL;
 }

@@ -1,0 +1,302 @@
+// Whole constructs of other languages: a word, the block it opens, and the clauses that belong to it, as `try`, `catch`
+// and `finally`. Invariant: a construct is one message. Nothing of it is read as Janus, and parsing goes on behind its
+// last clause. What ends it is its braces, or else its indentation, which is right where a block's words are not ours.
+#include "syntax/foreign/foreign.h"
+
+// Where one may stand, and what else must hold.
+enum {
+    STATEMENT = 1, // where a statement begins
+    VALUE = 2, // where a value is expected
+    ITEM = 4, // where a declaration begins
+    CLAUSED = 8, // only with one of its clauses: without it the block is that of something else
+    EVERYWHERE = STATEMENT | VALUE | ITEM,
+    INSIDE = STATEMENT | ITEM, // statements astray between declarations are statements
+};
+
+// `head` says what stands between the word and the end of the construct's first block or line:
+//   `(` what is in parentheses    `*` anything up to the next of these    `f` `func`    `:` a colon    `w` the next word
+//   `b` a block: `{`, `do`, or what is indented below `:`, `of`, `with`, or the word itself
+//   `{` a block in braces         `i` an indented block below `:`, `of` or `with`
+//   `l` the rest of the line, with a block in braces that begins on it
+typedef struct Construct {
+    const char *word, *head;
+    uint8_t places;
+    const char *clauses; // that may follow the block
+    const char *next; // for `w`
+    const char *instead;
+} Construct;
+
+#define INDENTED "a body goes from `do` to its `end`, whatever its indentation"
+#define MATCH "cases are told apart with `match x { pattern => value, else => value }`"
+#define TRY "an error is handled where it arises: `f() catch |e| do … end`"
+#define LOCK "a lock is held with `using` and what its `lock` answers"
+#define CLOSED "what is closed at the end of a block is bound with `using x = … do … end`"
+#define TESTED_LAST "a loop that tests at its end is `while true do … break when not condition end`"
+#define NEGATED "negate the condition: `if not … do … end`"
+#define ELEMENTS "a loop over elements is written `for x in xs do … end`"
+#define MODULE "a file is a module, named after its path; nothing declares it"
+#define ALIAS "a type gets another name with `type Name = Type`; a struct or an enum is declared by its name"
+#define THREAD "a thread is started with `thread_spawn` of `std.thread`, and a function that is declared"
+
+static const Construct CONSTRUCTS[] = {
+    {"try", "b", EVERYWHERE, "catch except rescue finally ensure else", NULL, TRY},
+    {"try", "({", EVERYWHERE, "catch finally", NULL, TRY},
+    {"begin", "b", EVERYWHERE | CLAUSED, "rescue except ensure", NULL, TRY},
+    {"do", "{", STATEMENT | ITEM | CLAUSED, "catch finally", NULL, TRY},
+    {"do", "{", STATEMENT | ITEM | CLAUSED, "while until", NULL, TESTED_LAST},
+    {"repeat", "b", INSIDE | CLAUSED, "while until", NULL, TESTED_LAST},
+    {"guard", "*b", INSIDE, "", NULL,
+     "leave early with `let x = y ?? return …`, `return … when not condition`, or `if let … do`"},
+    {"lock", "(b", INSIDE, "", NULL, LOCK},
+    {"synchronized", "(b", INSIDE, "", NULL, LOCK},
+    {"with", "*b", INSIDE, "", NULL, CLOSED},
+    {"using", "({", INSIDE, "", NULL, CLOSED},
+    {"switch", "{", EVERYWHERE, "", NULL, MATCH},
+    {"switch", "*b", EVERYWHERE, "", NULL, MATCH},
+    {"case", "*b", EVERYWHERE, "", NULL, MATCH},
+    {"select", "{", INSIDE, "", NULL, "`chan_select` of `std.sync.chan` waits for one of several channels"},
+    {"when", "({", EVERYWHERE, "", NULL, MATCH},
+    {"when", "{", EVERYWHERE, "", NULL, "a chain of conditions is written `if … do … else if … do … else … end`"},
+    {"when", "*b", INSIDE, "else", NULL, "a block with a condition is written `if … do … end`"},
+    {"match", "*i", EVERYWHERE, "", NULL, MATCH},
+    {"unless", "*b", INSIDE, "else", NULL, NEGATED},
+    {"until", "*b", INSIDE, "", NULL, "a loop is `while`, its condition negated: `while not … do … end`"},
+    {"foreach", "(b", INSIDE, "", NULL, ELEMENTS},
+    {"if", "*i", INSIDE, "elif else", NULL, INDENTED},
+    {"while", "*i", INSIDE, "else", NULL, INDENTED},
+    {"for", "*i", INSIDE, "else", NULL, INDENTED},
+    {"while", "(:(b", INSIDE, "", NULL, "what a loop does after each turn stands at the end of its body"},
+    {"defer", "f({", INSIDE, "", NULL, "what is deferred is a call or a block: `defer do … end`"},
+    {"go", "f({", INSIDE, "", NULL, THREAD},
+    {"spawn", "f({", INSIDE, "", NULL, THREAD},
+    {"def", "*i", INSIDE, "", NULL, "a function is declared with `func name(…) do … end`; " INDENTED},
+    {"class", "*i", INSIDE, "", NULL, "data is a `struct Name { … }`, its methods stand in an `impl Name { … }`"},
+    {"namespace", "*{", ITEM, "", NULL, MODULE},
+    {"module", "*{", ITEM, "", NULL, MODULE},
+    {"mod", "*{", ITEM, "", NULL, MODULE},
+    {"import", "(", ITEM, "", NULL, "a module is named by its path, without quotes, each with its own `use std.fmt`"},
+    {"import", "{l", ITEM, "", NULL, "names of a module are bound with `use a.b.{x, y}`"},
+    {"import", "*wl", ITEM, "", "from", "names of a module are bound with `use a.b.{x, y}`"},
+    {"default", "l", ITEM, "", NULL, "what other modules may use is marked with `pub` where it is declared"},
+    {"crate", "l", ITEM, "", NULL, "a module is named by its path, `use a.b`; a library of C with `--link`"},
+    {"typedef", "l", INSIDE, "", NULL, ALIAS},
+};
+
+// ---- Tokens ahead ------------------------------------------------------------------------------
+
+static const SigToken *token_at(const Parser *p, uint32_t at) { return &p->s.items[at < p->s.len ? at : p->s.len - 1]; }
+
+static bool over(const Parser *p, uint32_t at) { return token_at(p, at)->kind == TOKEN_EOF; }
+
+static bool begins_item(const Parser *p, uint32_t at) {
+    const SigToken *t = token_at(p, at);
+    return t->newline && parser_is_item_word((TokenKind)t->kind) && parser_indent(p, t->start) == 0;
+}
+
+static bool is_spelled(const Parser *p, uint32_t at, const char *word) {
+    return str_equal_c(parser_text(p, token_at(p, at)), word);
+}
+
+static bool is_one_of(const Parser *p, uint32_t at, const char *words) {
+    Str text = parser_text(p, token_at(p, at));
+    for (const char *word = words; *word; word += *word == ' ') {
+        size_t len = strcspn(word, " ");
+        if (len == text.len && memcmp(word, text.ptr, len) == 0) return true;
+        word += len;
+    }
+    return false;
+}
+
+// Behind the bracket that closes the one at `at`; at the next declaration when none does.
+static uint32_t after_group(const Parser *p, uint32_t at, TokenKind open, TokenKind close) {
+    uint32_t depth = 0;
+    for (; !over(p, at); at++) {
+        if (depth > 0 && begins_item(p, at)) return at;
+        depth += token_at(p, at)->kind == open;
+        depth -= token_at(p, at)->kind == close;
+        if (depth == 0) return at + 1;
+    }
+    return at;
+}
+
+static uint32_t line_end(const Parser *p, uint32_t at) {
+    while (!over(p, at) && !token_at(p, at)->newline) at++;
+    return at;
+}
+
+static bool closes_block(const Parser *p, uint32_t at) {
+    return token_at(p, at)->kind == TOKEN_END || token_at(p, at)->kind == TOKEN_RBRACE ||
+           is_one_of(p, at, "endif endwhile endfor done fi esac");
+}
+
+// Behind what is indented deeper than the line of `at`, and behind the word that closes it.
+static uint32_t after_indented(const Parser *p, uint32_t at) {
+    uint32_t indent = parser_indent(p, token_at(p, at)->start);
+    for (at++; !over(p, at); at++) {
+        const SigToken *t = token_at(p, at);
+        if (!t->newline || parser_indent(p, t->start) > indent) continue;
+        return closes_block(p, at) && parser_indent(p, t->start) == indent ? at + 1 : at;
+    }
+    return at;
+}
+
+// `do … end` that begins and ends on one line.
+static uint32_t after_short_do(const Parser *p, uint32_t at) {
+    uint32_t depth = 0;
+    for (uint32_t i = at; !over(p, i) && (i == at || !token_at(p, i)->newline); i++) {
+        depth += token_at(p, i)->kind == TOKEN_DO;
+        depth -= token_at(p, i)->kind == TOKEN_END;
+        if (depth == 0) return i + 1;
+    }
+    return after_indented(p, at);
+}
+
+static bool ends_line(const Parser *p, uint32_t at) { return over(p, at + 1) || token_at(p, at + 1)->newline; }
+
+// The braces of a block; right behind the word they may be those of a literal.
+static bool at_block_brace(const Parser *p, uint32_t at, bool word) {
+    if (token_at(p, at)->kind != TOKEN_LBRACE) return false;
+    bool field = token_at(p, at + 1)->kind == TOKEN_IDENT && token_at(p, at + 2)->kind == TOKEN_COLON;
+    return !field && !(word && token_at(p, at + 1)->kind == TOKEN_RBRACE);
+}
+
+static bool at_indented(const Parser *p, uint32_t at) {
+    bool mark = token_at(p, at)->kind == TOKEN_COLON || is_one_of(p, at, "of with");
+    return mark && ends_line(p, at) && !over(p, at + 1) &&
+           parser_indent(p, token_at(p, at + 1)->start) >= parser_indent(p, token_at(p, at)->start);
+}
+
+// A word on a line of its own, above what is indented deeper.
+static bool at_alone(const Parser *p, uint32_t at) {
+    return token_at(p, at)->newline && ends_line(p, at) && !over(p, at + 1) &&
+           parser_indent(p, token_at(p, at + 1)->start) > parser_indent(p, token_at(p, at)->start);
+}
+
+// Behind the block at `at` of the kind that `sign` stands for; 0 when there is none. `word`: directly behind it.
+static uint32_t after_block(const Parser *p, uint32_t at, char sign, bool word) {
+    if (word && sign == 'b' && at_alone(p, at - 1)) return after_indented(p, at - 1);
+    if (token_at(p, at)->newline && token_at(p, at)->kind != TOKEN_LBRACE) return 0;
+    if (sign != 'i' && at_block_brace(p, at, word)) return after_group(p, at, TOKEN_LBRACE, TOKEN_RBRACE);
+    if (sign != '{' && at_indented(p, at)) return after_indented(p, at);
+    if (sign == 'b' && token_at(p, at)->kind == TOKEN_DO) return after_short_do(p, at);
+    return 0;
+}
+
+static uint32_t after_line(const Parser *p, uint32_t at) {
+    for (; !over(p, at) && !token_at(p, at)->newline && token_at(p, at)->kind != TOKEN_SEMICOLON; at++)
+        if (token_at(p, at)->kind == TOKEN_LBRACE) at = after_group(p, at, TOKEN_LBRACE, TOKEN_RBRACE) - 1;
+    return at;
+}
+
+static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool word, const char *next);
+
+// The first place on the line where the rest of the head fits.
+static uint32_t after_rest(const Parser *p, uint32_t at, const char *head, const char *next) {
+    if (token_at(p, at)->newline) return 0;
+    for (uint32_t i = at, depth = 0; !over(p, i) && (i == at || !token_at(p, i)->newline); i++) {
+        TokenKind kind = (TokenKind)token_at(p, i)->kind;
+        uint32_t end = depth == 0 && i > at ? after_sign(p, i, head, false, next) : 0;
+        if (end) return end;
+        depth += kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE;
+        depth -= depth > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE);
+        // What a declaration or a body of ours opens ends the head, so that the line is left to them.
+        if (depth == 0 && kind == TOKEN_FAT_ARROW) return 0;
+    }
+    return 0;
+}
+
+static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool word, const char *next) {
+    if (*head == '\0') return at;
+    const SigToken *t = token_at(p, at);
+    switch (*head) {
+    case 'b':
+    case 'i': return after_block(p, at, *head, word);
+    case '{':
+        at = after_block(p, at, '{', word);
+        return at ? after_sign(p, at, head + 1, false, next) : 0;
+    case 'l': return !t->newline ? after_line(p, at) : 0;
+    case '*': return after_rest(p, at, head + 1, next);
+    case '(':
+        if (t->newline || t->kind != TOKEN_LPAREN) return 0;
+        return after_sign(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN), head + 1, false, next);
+    case 'f': return t->kind == TOKEN_FUNC ? after_sign(p, at + 1, head + 1, false, next) : 0;
+    case ':': return t->kind == TOKEN_COLON ? after_sign(p, at + 1, head + 1, false, next) : 0;
+    default: return is_spelled(p, at, next) ? after_sign(p, at + 1, head + 1, false, next) : 0;
+    }
+}
+
+// ---- Clauses -----------------------------------------------------------------------------------
+
+// A clause without a block, such as `while (c)` behind `do { … }`, ends with its line; on a line of its own a block would
+// make it a statement.
+static uint32_t after_clause(const Parser *p, uint32_t at, const char *clauses, uint32_t indent) {
+    const SigToken *t = token_at(p, at);
+    if (over(p, at) || !is_one_of(p, at, clauses) || (t->newline && parser_indent(p, t->start) != indent)) return 0;
+    uint32_t end = after_sign(p, at + 1, "b", true, NULL);
+    if (!end) end = after_rest(p, at + 1, "b", NULL);
+    bool last = t->kind == TOKEN_WHILE || is_spelled(p, at, "until");
+    if (last && end && t->newline) return 0;
+    return last || !end ? line_end(p, at + 1) : end;
+}
+
+// Behind the clauses; 0 when one is needed and none is there.
+static uint32_t after_clauses(const Parser *p, const Construct *c, uint32_t at) {
+    uint32_t indent = parser_indent(p, parser_token(p)->start);
+    bool any = false;
+    for (uint32_t end; (end = after_clause(p, at, c->clauses, indent)) != 0; any = true) at = end;
+    if (any && closes_block(p, at) && token_at(p, at)->newline && parser_indent(p, token_at(p, at)->start) == indent)
+        at++;
+    return any || !(c->places & CLAUSED) ? at : 0;
+}
+
+// What is called where it was declared, `}()`, and what ends a statement elsewhere.
+static uint32_t after_tail(const Parser *p, uint32_t at) {
+    if (token_at(p, at)->kind == TOKEN_LPAREN && !token_at(p, at)->newline)
+        at = after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN);
+    return token_at(p, at)->kind == TOKEN_SEMICOLON ? at + 1 : at;
+}
+
+// An ordinary name may have these in front of a block: `guard = f() catch do`, `until(n) catch do`.
+static bool may_be_name(const Parser *p, const char *head) {
+    const SigToken *next = parser_peek(p, 1);
+    if (!parser_at(p, TOKEN_IDENT) || *head != '*') return false;
+    if (next->kind == TOKEN_LPAREN) return foreign_is_declared(p, parser_text(p, parser_token(p)));
+    return next->kind != TOKEN_IDENT && next->kind != TOKEN_LET && next->kind != TOKEN_VAR && next->kind != TOKEN_NOT &&
+           next->kind != TOKEN_LBRACE && (next->kind < TOKEN_INT || next->kind > TOKEN_INTRINSIC) &&
+           next->kind != TOKEN_TRUE && next->kind != TOKEN_FALSE && next->kind != TOKEN_SELF;
+}
+
+static bool construct_at(Parser *p, uint8_t place) {
+    if (p->panic || p->stopped || p->s.nested) return false;
+    TokenKind kind = parser_kind(p);
+    if (kind != TOKEN_IDENT && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return false;
+    for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++) {
+        const Construct *c = &CONSTRUCTS[i];
+        if (!(c->places & place) || !is_spelled(p, p->s.pos, c->word) || may_be_name(p, c->head))
+            continue;
+        uint32_t end = after_sign(p, p->s.pos + 1, c->head, true, c->next);
+        if (end) end = after_clauses(p, c, end);
+        if (!end) continue;
+        parser_soft(p, DIAG_E0016, parser_here(p), "there is no `%s`%s here; %s", c->word,
+                    kind == TOKEN_IDENT ? "" : " of this form", c->instead);
+        end = after_tail(p, end);
+        while (!p->stopped && p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
+        return true;
+    }
+    return false;
+}
+
+bool foreign_construct_statement(Parser *p) { return construct_at(p, STATEMENT); }
+bool foreign_construct_value(Parser *p) { return p->heads == 0 && !p->mode.no_struct && construct_at(p, VALUE); }
+bool foreign_construct_item(Parser *p) { return construct_at(p, ITEM); }
+
+// `let x = y else { … }`
+bool foreign_let_else(Parser *p) {
+    if (p->panic || !parser_at_same_line(p, TOKEN_ELSE)) return false;
+    uint32_t end = after_block(p, p->s.pos + 1, p->ifs > 0 ? '{' : 'b', false);
+    if (!end) return false;
+    parser_soft(p, DIAG_E0016, parser_here(p),
+                "there is no `let … else`; leave early with `?? return …`, or use `if let … do … end`");
+    while (p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
+    return true;
+}
