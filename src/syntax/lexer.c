@@ -295,12 +295,34 @@ static void report_other_sign(Lexer *lx, Span span, const OtherSign *sign) {
     if (diag) diag_fix(lx->diags, diag, span, sign->ours, "write `%s`", sign->ours);
 }
 
+// Text between backticks, over lines too: one mistake.
+static void scan_backticks(Lexer *lx) {
+    uint32_t start = lx->pos;
+    const char *close = memchr(lx->text + start + 1, '`', lx->end - start - 1);
+    const char *line = memchr(lx->text + start + 1, '\n', lx->end - start - 1);
+    lx->pos = close ? (uint32_t)(close + 1 - lx->text) : line ? (uint32_t)(line - lx->text) : lx->end;
+    bool one_line = close && (!line || close < line);
+    Diag *diag = lexer_error(lx, DIAG_E0001, start, start + 1,
+                             "there is no `` ` ``; text is written with `\"`, over several lines with `\"\"\"`");
+    bool plain = one_line && close > lx->text + start + 1 && !memchr(lx->text + start, '"', lx->pos - start) &&
+                 !memchr(lx->text + start, '\\', lx->pos - start) && !memchr(lx->text + start, '$', lx->pos - start);
+    if (diag && plain) {
+        const char *text = arena_printf(lx->arena, "\"%.*s\"", (int)(lx->pos - start - 2), lx->text + start + 1);
+        diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write `\"`");
+    }
+    lexer_push(lx, TOKEN_ERROR, start);
+}
+
 // One message for a run of characters that mean nothing.
 static void scan_unexpected(Lexer *lx) {
     bool apart =
         lx->pos == 0 || lx->text[lx->pos - 1] == ' ' || lx->text[lx->pos - 1] == '\t' || lx->text[lx->pos - 1] == '\n';
     if (apart && lx->text[lx->pos] == '#' && lexer_peek(lx, 1) != '#' && (unsigned char)lexer_peek(lx, 1) < 0x80) {
         scan_hash(lx);
+        return;
+    }
+    if (lx->text[lx->pos] == '`') {
+        scan_backticks(lx);
         return;
     }
     uint32_t start = lx->pos, cp = 0, count = 0, invalid = 0, first = 0;

@@ -252,13 +252,25 @@ static bool is_after_jump(const Lexer *lx, uint32_t start) {
            (start >= 8 && memcmp(lx->text + start - 8, "continue", 8) == 0);
 }
 
+// Where text between single quotes ends: at a quote on its line behind which a value may be over. In `'a: while 'b'` the
+// second quote begins something.
+static bool closing_quote(const Lexer *lx, uint32_t start, uint32_t *close) {
+    uint32_t pos = start + 1;
+    while (pos < lx->end && lx->text[pos] != '\n' && lx->text[pos] != '\'')
+        pos += lx->text[pos] == '\\' && text_at(lx, pos + 1) != '\n' ? 2 : 1;
+    *close = pos;
+    if (pos >= lx->end || lx->text[pos] != '\'') return false;
+    char next = text_at(lx, pos + 1);
+    return !is_word_char(next) && (unsigned char)next < 0x80 && next != '\'';
+}
+
 TokenKind lexer_scan_char(Lexer *lx) {
     uint32_t start = lx->pos;
     EscapeReader r = {.text = lx->text, .pos = start + 1, .end = lx->end, .lx = lx};
     char c = text_at(lx, r.pos);
     if (c == '\'') {
         lx->pos = r.pos + 1;
-        lexer_error(lx, DIAG_E0005, start, lx->pos, "a character literal needs one character between the quotes");
+        lexer_error(lx, DIAG_E0005, start, lx->pos, "a character literal needs one character between the quotes; text is written with `\"`");
         return TOKEN_ERROR;
     }
     if (c == '\\')
@@ -270,17 +282,18 @@ TokenKind lexer_scan_char(Lexer *lx) {
         lx->pos++;
         return r.failed ? TOKEN_ERROR : TOKEN_CHAR;
     }
-    uint32_t close = r.pos;
-    while (close < lx->end && (is_word_char(lx->text[close]) || (unsigned char)lx->text[close] >= 0x80)) close++;
-    bool closed = text_at(lx, close) == '\'';
-    lx->pos = closed ? close + 1 : close;
+    uint32_t word = r.pos, close;
+    while (word < lx->end && (is_word_char(lx->text[word]) || (unsigned char)lx->text[word] >= 0x80)) word++;
+    bool closed = closing_quote(lx, start, &close);
+    lx->pos = closed ? close + 1 : word;
     if (r.failed) return TOKEN_ERROR;
-    bool label = !closed && (text_at(lx, close) == ':' || is_after_jump(lx, start));
+    bool label = !closed && (text_at(lx, word) == ':' || is_after_jump(lx, start));
     if (closed) {
         Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos,
                                  "a character literal holds one character; text is written with double quotes");
         const char *text = arena_printf(lx->arena, "\"%.*s\"", (int)(close - start - 1), lx->text + start + 1);
-        if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write double quotes");
+        bool plain = !memchr(lx->text + start, '"', close - start);
+        if (diag && plain) diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write double quotes");
     } else if (label) {
         Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos, "a label is a name without a quote");
         if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, start + 1}, "", "remove `'`");

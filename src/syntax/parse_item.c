@@ -46,6 +46,7 @@ static Node *parse_param(Parser *p) {
     Node *node = parser_node(p, NODE_PARAM);
     node->param.is_comptime = parser_accept(p, TOKEN_COMPTIME);
     foreign_param_mut(p);
+    if (foreign_variadic_param(p)) return parser_done(p, node);
     if (foreign_self_param(p, node)) return parser_done(p, node);
     if (parser_at(p, TOKEN_SELF)) {
         node->param.is_self = true;
@@ -222,6 +223,9 @@ static Node *parse_value_item(Parser *p, Node *node) {
         parser_declare_name(p, &node->item.name_span, is_const ? "a name after `const`" : "a name after `var`");
     if (!parser_starts_line(p) && parser_accept(p, TOKEN_COLON))
         node->constant.type = parse_type(p, "a type after `:`");
+    if (!p->panic && parser_at_same_line(p, TOKEN_COMMA))
+        parser_error(p, DIAG_E0016, parser_here(p), "`%s` binds one name; write a declaration for each",
+                     is_const ? "const" : "var");
     (void)parser_take_line_start(p, TOKEN_ASSIGN);
     legacy_declared_walrus(p);
     if (!p->panic && !parser_at_same_line(p, TOKEN_ASSIGN) && (parser_starts_line(p) || parser_at(p, TOKEN_EOF))) {
@@ -294,6 +298,7 @@ static void parse_use_group(Parser *p, Node *node) {
 static Node *parse_use(Parser *p, Node *node) {
     node->kind = NODE_USE;
     parser_advance(p);
+    foreign_use_path(p);
     do {
         if (node->use.path.len > 0 && parser_at_same_line(p, TOKEN_LBRACE)) {
             parse_use_group(p, node);
@@ -439,7 +444,7 @@ Node *parse_item(Parser *p) {
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);
     if (p->panic) return NULL;
-    if (foreign_construct_item(p)) return NULL;
+    if (foreign_construct_item(p) || foreign_c_function(p)) return NULL;
     while (foreign_item_word(p)) take_modifiers(p, &m);
     (void)foreign_named_type(p);
     if (foreign_module_word(p)) return NULL;
@@ -467,7 +472,6 @@ Node *parse_item(Parser *p) {
         diag_fix(p->diags, diag, parser_here(p), "const", "write `const`");
         return parse_value_item(p, node);
     }
-    if (foreign_c_function(p)) return NULL;
     if (begins_statement(p))
         parse_stray_statement(p);
     else

@@ -8,8 +8,10 @@ void parse_call_args(Parser *p, NodeList *out) {
     Surroundings saved = parser_enter_bracket(p);
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
         foreign_argument_name(p);
+        foreign_spread(p);
         Node *arg = parse_expr(p);
         VEC_PUSH(p->arena, out, arg);
+        foreign_argument_end(p);
         if (!parser_accept(p, TOKEN_COMMA)) break;
     }
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`,` or `)` after the argument"))

@@ -205,7 +205,9 @@ static Node *parse_array(Parser *p) {
     }
     Node *node = parser_node(p, NODE_ARRAY_LIT);
     uint32_t open = p->s.pos;
-    if (parser_is_word(p, parser_peek(p, 1), "_") && parser_peek(p, 2)->kind == TOKEN_RBRACKET) {
+    const SigToken *first_in = parser_peek(p, 1);
+    bool dots = first_in->kind == TOKEN_DOT_DOT && parser_peek(p, 3)->kind == TOKEN_RBRACKET;
+    if ((parser_is_word(p, first_in, "_") && parser_peek(p, 2)->kind == TOKEN_RBRACKET) || dots) {
         parser_error(p, DIAG_E0007, parser_here(p), "an array is written `[a, b]`, without its type");
         return parser_done(p, node);
     }
@@ -214,6 +216,7 @@ static Node *parse_array(Parser *p) {
     Node *first = NULL;
     bool comma = false, repeat = false;
     while (!p->panic && !parser_at(p, TOKEN_RBRACKET)) {
+        foreign_spread(p);
         Node *element = parse_expr(p);
         VEC_PUSH(p->arena, &node->array_lit.elements, element);
         if (first == NULL) first = element;
@@ -266,6 +269,7 @@ static Node *parse_unreadable(Parser *p) {
 static Node *parse_braces(Parser *p) {
     Node *node = parser_bad(p);
     if (foreign_array_braces(p)) return parser_done(p, node);
+    if (foreign_lambda_ahead(p) && foreign_lambda(p)) return node;
     if (!parse_looks_like_struct_literal(p)) return parse_legacy_block(p);
     parser_error(p, DIAG_E0007, parser_here(p), "expected the name of the type before the `{` of a literal");
     parser_advance(p);
@@ -316,6 +320,7 @@ Node *parse_primary(Parser *p) {
     case TOKEN_INTERP: return parse_interp(p);
     case TOKEN_IDENT:
         if (foreign_string_prefix(p)) return parse_literal(p);
+        if (foreign_lambda_ahead(p) && foreign_lambda(p)) return parser_bad(p);
         if (foreign_word_value(p) && !parser_at(p, TOKEN_IDENT)) break;
         return parse_name(p);
     case TOKEN_SELF:
@@ -323,7 +328,9 @@ Node *parse_primary(Parser *p) {
     case TOKEN_PIPE:
     case TOKEN_PIPE_PIPE: foreign_lambda(p); return parser_bad(p);
     case TOKEN_DOT: return parse_dot_name(p);
-    case TOKEN_LPAREN: return parse_paren(p);
+    case TOKEN_LPAREN:
+        if (foreign_lambda_ahead(p) && foreign_lambda(p)) return parser_bad(p);
+        return parse_paren(p);
     case TOKEN_LBRACKET: return parse_array(p);
     case TOKEN_INTRINSIC: return parse_intrinsic(p);
     case TOKEN_LBRACE: return parse_braces(p);

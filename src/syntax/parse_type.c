@@ -195,7 +195,7 @@ Node *parse_type_prefix(Parser *p, const char *what) {
 }
 
 Node *parse_type(Parser *p, const char *what) {
-    Node *payload = foreign_type_suffix(p, parse_type_prefix(p, what));
+    Node *payload = foreign_function_type(p, foreign_type_suffix(p, parse_type_prefix(p, what)));
     if (p->panic || !parser_at_same_line(p, TOKEN_BANG)) return payload;
     Node *node = parser_node_from(p, NODE_TYPE_ERROR_UNION, payload);
     parser_advance(p);

@@ -359,7 +359,9 @@ TExpr *check_intrinsic(Context *c, Node *node, Type *expected) {
     if (kind == ARRAY_LEN(INTRINSICS)) {
         check_stray_args(c, call.args);
         Diag *d = context_error(c, DIAG_E2027, node->span, "there is no intrinsic `@%s`", call.name);
-        for (uint32_t i = 0; i < ARRAY_LEN(INTRINSICS); i++)
+        bool module = strcmp(call.name, "import") == 0 || strcmp(call.name, "cImport") == 0;
+        if (module) diag_note(c->sema->diags, d, (Span){0}, "a module is named before all else, with `use a.b`");
+        for (uint32_t i = 0; !module && i < ARRAY_LEN(INTRINSICS); i++)
             if (str_edit_distance(name_str(node->intrinsic.name), str_from(INTRINSICS[i].name)) <= 2) {
                 diag_note(c->sema->diags, d, (Span){0}, "did you mean `@%s`?", INTRINSICS[i].name);
                 break;

@@ -9,20 +9,22 @@ enum {
     VALUE = 2, // where a value is expected
     ITEM = 4, // where a declaration begins
     CLAUSED = 8, // only with one of its clauses: without it the block is that of something else
+    UNCLOSED = 16, // not when an `end` closes it: then a mark is wrong, and nothing else
     EVERYWHERE = STATEMENT | VALUE | ITEM,
     INSIDE = STATEMENT | ITEM, // statements astray between declarations are statements
 };
 
 // `head` says what stands between the word and the end of the construct's first block or line:
-//   `(` what is in parentheses    `*` anything up to the next of these    `f` `func`    `:` a colon    `w` the next word
+//   `(` what is in parentheses    `[` in brackets    `<` in angles    `f` `func`    `:` `=` themselves    `w` `next`
+//   `*` anything up to what the next of these stands for
 //   `b` a block: `{`, `do`, or what is indented below `:`, `of`, `with`, or the word itself
 //   `{` a block in braces         `i` an indented block below `:`, `of` or `with`
-//   `l` the rest of the line, with a block in braces that begins on it
+//   `l` the rest of the line, with a block in braces that begins on it    `d` the same, from the next line if none is left
 typedef struct Construct {
     const char *word, *head;
     uint8_t places;
     const char *clauses; // that may follow the block
-    const char *next; // for `w`
+    const char *next; // the word that `w` stands for
     const char *instead;
 } Construct;
 
@@ -36,6 +38,8 @@ typedef struct Construct {
 #define ELEMENTS "a loop over elements is written `for x in xs do … end`"
 #define MODULE "a file is a module, named after its path; nothing declares it"
 #define ALIAS "a type gets another name with `type Name = Type`; a struct or an enum is declared by its name"
+#define FOREIGN_OF_C "a function of C is declared with `extern func`, and its library linked with `--link`"
+#define RECEIVER "a method stands in `impl Type { … }`, and its first parameter is `self: *Self`"
 #define THREAD "a thread is started with `thread_spawn` of `std.thread`, and a function that is declared"
 
 static const Construct CONSTRUCTS[] = {
@@ -62,15 +66,15 @@ static const Construct CONSTRUCTS[] = {
     {"unless", "*b", INSIDE, "else", NULL, NEGATED},
     {"until", "*b", INSIDE, "", NULL, "a loop is `while`, its condition negated: `while not … do … end`"},
     {"foreach", "(b", INSIDE, "", NULL, ELEMENTS},
-    {"if", "*i", INSIDE, "elif else", NULL, INDENTED},
-    {"while", "*i", INSIDE, "else", NULL, INDENTED},
-    {"for", "*i", INSIDE, "else", NULL, INDENTED},
+    {"if", "*i", INSIDE | UNCLOSED, "elif else", NULL, INDENTED},
+    {"while", "*i", INSIDE | UNCLOSED, "else", NULL, INDENTED},
+    {"for", "*i", INSIDE | UNCLOSED, "else", NULL, INDENTED},
     {"while", "(:(b", INSIDE, "", NULL, "what a loop does after each turn stands at the end of its body"},
     {"defer", "f({", INSIDE, "", NULL, "what is deferred is a call or a block: `defer do … end`"},
     {"go", "f({", INSIDE, "", NULL, THREAD},
     {"spawn", "f({", INSIDE, "", NULL, THREAD},
-    {"def", "*i", INSIDE, "", NULL, "a function is declared with `func name(…) do … end`; " INDENTED},
-    {"class", "*i", INSIDE, "", NULL, "data is a `struct Name { … }`, its methods stand in an `impl Name { … }`"},
+    {"def", "*i", INSIDE | UNCLOSED, "", NULL, "a function is declared with `func name(…) do … end`; " INDENTED},
+    {"class", "*i", INSIDE | UNCLOSED, "", NULL, "data is a `struct Name { … }`, its methods stand in an `impl Name { … }`"},
     {"namespace", "*{", ITEM, "", NULL, MODULE},
     {"module", "*{", ITEM, "", NULL, MODULE},
     {"mod", "*{", ITEM, "", NULL, MODULE},
@@ -79,6 +83,13 @@ static const Construct CONSTRUCTS[] = {
     {"import", "*wl", ITEM, "", "from", "names of a module are bound with `use a.b.{x, y}`"},
     {"default", "l", ITEM, "", NULL, "what other modules may use is marked with `pub` where it is declared"},
     {"crate", "l", ITEM, "", NULL, "a module is named by its path, `use a.b`; a library of C with `--link`"},
+    {"use", "wl", INSIDE, "", "zig", FOREIGN_OF_C},
+    {"use", "wl", INSIDE, "", "c", FOREIGN_OF_C},
+    {"using", "*=l", ITEM, "", NULL, "a type gets another name with `type Name = Type`"},
+    {"template", "<d", ITEM, "", NULL, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
+    {"func", "(*b", INSIDE, "", NULL, RECEIVER},
+    {"fn", "(*b", INSIDE, "", NULL, RECEIVER},
+    {"delete", "[l", INSIDE, "", NULL, "memory is given back to the allocator it came from"},
     {"typedef", "l", INSIDE, "", NULL, ALIAS},
 };
 
@@ -129,12 +140,13 @@ static bool closes_block(const Parser *p, uint32_t at) {
            is_one_of(p, at, "endif endwhile endfor done fi esac");
 }
 
-// Behind what is indented deeper than the line of `at`, and behind the word that closes it.
+// Behind what is indented deeper than the line of `at`, with the arms `| pattern` below it, and behind the word that
+// closes it.
 static uint32_t after_indented(const Parser *p, uint32_t at) {
     uint32_t indent = parser_indent(p, token_at(p, at)->start);
     for (at++; !over(p, at); at++) {
         const SigToken *t = token_at(p, at);
-        if (!t->newline || parser_indent(p, t->start) > indent) continue;
+        if (!t->newline || parser_indent(p, t->start) > indent - (t->kind == TOKEN_PIPE && indent > 0)) continue;
         return closes_block(p, at) && parser_indent(p, t->start) == indent ? at + 1 : at;
     }
     return at;
@@ -205,6 +217,12 @@ static uint32_t after_rest(const Parser *p, uint32_t at, const char *head, const
     return 0;
 }
 
+static uint32_t after_bracket(const Parser *p, uint32_t at, TokenKind open, TokenKind close, const char *head,
+                              const char *next) {
+    if (token_at(p, at)->newline || token_at(p, at)->kind != open) return 0;
+    return after_sign(p, after_group(p, at, open, close), head, false, next);
+}
+
 static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool word, const char *next) {
     if (*head == '\0') return at;
     const SigToken *t = token_at(p, at);
@@ -216,11 +234,13 @@ static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool 
         return at ? after_sign(p, at, head + 1, false, next) : 0;
     case 'l': return !t->newline ? after_line(p, at) : 0;
     case '*': return after_rest(p, at, head + 1, next);
-    case '(':
-        if (t->newline || t->kind != TOKEN_LPAREN) return 0;
-        return after_sign(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN), head + 1, false, next);
+    case '(': return after_bracket(p, at, TOKEN_LPAREN, TOKEN_RPAREN, head + 1, next);
+    case '[': return after_bracket(p, at, TOKEN_LBRACKET, TOKEN_RBRACKET, head + 1, next);
+    case '<': return after_bracket(p, at, TOKEN_LT, TOKEN_GT, head + 1, next);
+    case 'd': return begins_item(p, at) ? at : after_line(p, at + 1);
     case 'f': return t->kind == TOKEN_FUNC ? after_sign(p, at + 1, head + 1, false, next) : 0;
     case ':': return t->kind == TOKEN_COLON ? after_sign(p, at + 1, head + 1, false, next) : 0;
+    case '=': return t->kind == TOKEN_ASSIGN ? after_sign(p, at + 1, head + 1, false, next) : 0;
     default: return is_spelled(p, at, next) ? after_sign(p, at + 1, head + 1, false, next) : 0;
     }
 }
@@ -246,6 +266,7 @@ static uint32_t after_clauses(const Parser *p, const Construct *c, uint32_t at) 
     for (uint32_t end; (end = after_clause(p, at, c->clauses, indent)) != 0; any = true) at = end;
     if (any && closes_block(p, at) && token_at(p, at)->newline && parser_indent(p, token_at(p, at)->start) == indent)
         at++;
+    if (c->places & UNCLOSED && closes_block(p, at - 1)) return 0;
     return any || !(c->places & CLAUSED) ? at : 0;
 }
 
@@ -299,4 +320,21 @@ bool foreign_let_else(Parser *p) {
                 "there is no `let … else`; leave early with `?? return …`, or use `if let … do … end`");
     while (p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
     return true;
+}
+
+// ---- Functions without a name ------------------------------------------------------------------
+
+// At `(`, `{` or `fn`: `(x, y) => …`, `{ x -> … }`, `fn(x) { … }`.
+bool foreign_lambda_ahead(const Parser *p) {
+    uint32_t at = p->s.pos;
+    if (p->mode.arm || p->heads > 0) return false;
+    if (parser_at(p, TOKEN_LBRACE))
+        return token_at(p, at + 1)->kind == TOKEN_IDENT && token_at(p, at + 2)->kind == TOKEN_ARROW;
+    bool word = parser_at(p, TOKEN_IDENT) && is_one_of(p, at, "fn function");
+    if (word && (token_at(p, ++at)->kind != TOKEN_LPAREN || !parser_adjacent(parser_token(p), token_at(p, at))))
+        return false;
+    if (token_at(p, at)->kind != TOKEN_LPAREN) return false;
+    const SigToken *after = token_at(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN));
+    return !after->newline && (after->kind == TOKEN_FAT_ARROW || after->kind == TOKEN_ARROW ||
+                               (word && (after->kind == TOKEN_LBRACE || after->kind == TOKEN_DO)));
 }

@@ -210,11 +210,34 @@ bool foreign_modifier_suffix(Parser *p) {
     return true;
 }
 
+// `static void f(int x) {`: modifiers, a type and a name, which may be those of a class, before the parentheses. The last
+// name is in front of `*at`.
+static bool at_c_function(const Parser *p, uint32_t *at) {
+    static const char *const MODIFIERS[] = {"public", "private", "protected", "static", "inline", "virtual", "final"};
+    if (!parser_at(p, TOKEN_IDENT)) return false;
+    bool typed = is_type_name(parser_text(p, parser_token(p)));
+    for (uint32_t i = 0; i < ARRAY_LEN(MODIFIERS); i++) typed |= parser_is_word(p, parser_token(p), MODIFIERS[i]);
+    uint32_t words = 1;
+    for (uint32_t i = 1; i < 16; i++) {
+        const SigToken *t = parser_peek(p, i);
+        if (t->newline) return false;
+        switch (t->kind) {
+        case TOKEN_IDENT: words++; break;
+        case TOKEN_STAR:
+        case TOKEN_AMP:
+        case TOKEN_CONST:
+        case TOKEN_COLON: break;
+        case TOKEN_LPAREN: *at = i; return typed && words > 1 && parser_peek(p, i - 1)->kind == TOKEN_IDENT;
+        default: return false;
+        }
+    }
+    return false;
+}
+
 bool foreign_c_function(Parser *p) {
-    const SigToken *name = parser_peek(p, 1);
-    if (p->panic || !parser_at(p, TOKEN_IDENT) || name->kind != TOKEN_IDENT || name->newline ||
-        parser_peek(p, 2)->kind != TOKEN_LPAREN || !is_type_name(parser_text(p, parser_token(p))))
-        return false;
+    uint32_t open;
+    if (p->panic || !at_c_function(p, &open)) return false;
+    const SigToken *name = parser_peek(p, open - 1);
     parser_error(p, DIAG_E0007, parser_here(p),
                  "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
                  STR_ARG(parser_text(p, name)));
@@ -271,6 +294,21 @@ void foreign_param_mut(Parser *p) {
     diag_note(p->diags, diag, (Span){0},
               "take a pointer, `*T`, to change what the caller has, or copy it into a `var`");
     parser_advance(p);
+}
+
+bool foreign_variadic_param(Parser *p) {
+    bool behind = parser_at(p, TOKEN_IDENT) && parser_peek(p, 1)->kind == TOKEN_DOT_DOT;
+    bool star = parser_at(p, TOKEN_STAR) && parser_previous(p)->kind != TOKEN_COLON &&
+                (parser_peek(p, 1)->kind == TOKEN_IDENT || parser_peek(p, 1)->kind == TOKEN_STAR);
+    if (p->panic || !(behind || star || parser_at(p, TOKEN_DOT_DOT))) return false;
+    parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_VARIADIC);
+    return true;
+}
+
+Node *foreign_function_type(Parser *p, Node *type) {
+    if (p->panic || !parser_at_same_line(p, TOKEN_ARROW) || p->brackets == 0 || type->kind == NODE_TYPE_FUNC) return type;
+    parser_error(p, DIAG_E0007, parser_here(p), "the type of a function is written `func(A) -> B`");
+    return type;
 }
 
 bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
@@ -384,6 +422,20 @@ void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, c
     if (parser_peek(p, 1)->kind == TOKEN_RBRACE) diag_doubt(wrong);
     diag_note(p->diags, wrong, parser_span(p, &p->s.items[open]), "opened here");
     parser_advance(p);
+}
+
+// `use "a/b"`, `use <a.h>`; `super`, `self` and `crate` before the path.
+void foreign_use_path(Parser *p) {
+    static const char *const RELATIVE[] = {"super", "crate"};
+    const SigToken *next = parser_peek(p, 1);
+    if (p->panic || parser_token(p)->newline) return;
+    if (parser_at(p, TOKEN_STRING) || parser_at(p, TOKEN_LT)) {
+        parser_error(p, DIAG_E0007, parser_here(p), "a module is named by its path, without quotes: `use std.fmt`");
+        return;
+    }
+    bool relative = parser_word_in(p, parser_token(p), RELATIVE, ARRAY_LEN(RELATIVE)) || parser_at(p, TOKEN_SELF);
+    if (relative && next->kind == TOKEN_COLON)
+        parser_error(p, DIAG_E0007, parser_here(p), "a module is named by its whole path, from the root: `use a.b`");
 }
 
 bool foreign_use_separator(Parser *p) {

@@ -207,15 +207,26 @@ void foreign_range_mark(Parser *p) {
 // ---- Values ------------------------------------------------------------------------------------
 
 void foreign_argument_name(Parser *p) {
-    const SigToken *sign = parser_peek(p, 1);
-    bool longer = parser_adjacent(sign, parser_peek(p, 2)) && !parse_starts_expr(parser_peek(p, 2)->kind);
-    bool match = sign->kind == TOKEN_ASSIGN && parser_adjacent(sign, parser_peek(p, 2)) &&
-                 parser_peek(p, 2)->kind == TOKEN_TILDE;
-    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || longer || match)
-        return;
+    const SigToken *sign = parser_peek(p, 1), *next = parser_peek(p, 2);
+    bool longer = parser_adjacent(sign, next) && (!parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_TILDE);
+    if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || longer) return;
     parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
     parser_advance(p);
     parser_advance(p);
+}
+
+// `...xs` before an argument or element.
+void foreign_spread(Parser *p) {
+    if (!foreign_pair(p, TOKEN_DOT_DOT, TOKEN_DOT)) return;
+    parser_soft(p, DIAG_E0016, parser_here(p),
+                "there is no `...`: nothing is unpacked; a function takes many values as a slice, `[]const T`");
+    parser_advance(p);
+    parser_advance(p);
+}
+
+// `x => x + 1`
+void foreign_argument_end(Parser *p) {
+    if (parser_at(p, TOKEN_FAT_ARROW) || parser_at(p, TOKEN_ARROW)) (void)foreign_lambda(p);
 }
 
 void foreign_tuple(Parser *p, uint32_t open) {

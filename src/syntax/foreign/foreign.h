@@ -8,6 +8,7 @@
 #define FOREIGN_NO_LAMBDA                                                                                              \
     "functions without a name are not supported; declare one with `func` and give its name"
 
+#define FOREIGN_NO_VARIADIC "the number of parameters is fixed; take a slice, `[]const T`, for many"
 #define FOREIGN_NO_TERNARY "there is no `? :`; a choice between values is `if condition do a else b end`"
 
 // ---- foreign.c: shared
@@ -25,6 +26,8 @@ bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
 bool foreign_bare_point(Parser *p, const Node *whole); // `1.` or, without `whole`, `.5`: behind the point, through the number
 void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
 void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
+void foreign_spread(Parser *p);                     // `...` before an argument or element, through it
+void foreign_argument_end(Parser *p);               // `=>` behind an argument; panics
 void foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
 bool foreign_string_prefix(Parser *p);              // `f"…"`, through the prefix
 bool foreign_word_value(Parser *p);                 // `new`, `await`, `go`, `spawn`: through the word
@@ -67,6 +70,7 @@ bool foreign_conditional(Parser *p, const Node *value); // `a if c else b`, behi
 bool foreign_construct_statement(Parser *p);
 bool foreign_construct_value(Parser *p);
 bool foreign_construct_item(Parser *p);
+bool foreign_lambda_ahead(const Parser *p);         // a function without a name begins here
 bool foreign_let_else(Parser *p);                   // at `else` behind the value of a `let`
 
 // ---- stmt.c
@@ -87,6 +91,8 @@ bool foreign_modifier_suffix(Parser *p);            // behind `extern` or `pub`,
 bool foreign_c_function(Parser *p);                 // `int main(`; panics
 bool foreign_self_param(Parser *p, Node *param);    // `self`, `&self`, `&mut self`
 void foreign_param_mut(Parser *p);
+bool foreign_variadic_param(Parser *p);             // `...xs`, `xs...`, `*xs`; panics
+Node *foreign_function_type(Parser *p, Node *type); // `(A) -> B`, behind `(A)`
 // `int x` or `x int` where `x: int` is meant, through the first name; false otherwise.
 bool foreign_typed_name(Parser *p, const Name **name, Span *span);
 bool foreign_result(Parser *p);                     // a result type without `->`
@@ -94,6 +100,7 @@ TokenKind foreign_open_list(Parser *p, Diag **diag); // `do` for `{`; answers wh
 bool foreign_close_list(Parser *p, TokenKind close, Diag *diag);
 bool foreign_at_item_end(const Parser *p);          // an `end` where an item's `}` is due
 void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, const char *what);
+void foreign_use_path(Parser *p);                   // behind `use`; panics at what is no path here
 bool foreign_use_separator(Parser *p);              // `/` or `::` in the path of a `use`, through it
 bool foreign_impl_colon(Parser *p, Node *impl);     // `impl Type : Trait`
 bool foreign_parent(Parser *p);                     // `struct A : B`, `class A extends B`

@@ -32,6 +32,7 @@ static bool declaration(Parser *p) {
     if (name->kind != TOKEN_IDENT || name->newline || after->newline ||
         (after->kind != TOKEN_ASSIGN && after->kind != TOKEN_SEMICOLON))
         return false;
+    if (foreign_instead(parser_text(p, type)) && !parser_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) return false;
     Str text = parser_text(p, type), variable = parser_text(p, name);
     if (parser_word_in(p, type, WORDS, ARRAY_LEN(WORDS))) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
@@ -246,6 +247,15 @@ bool foreign_statement_end(Parser *p, const Node *statement) {
                          ? "a function returns one value; several go into a struct"
                          : "there are no lists of variables or values; write a statement for each");
         return true;
+    case TOKEN_IF:
+    case TOKEN_WHILE:
+    case TOKEN_FOR: {
+        if (parser_previous(p)->kind != TOKEN_END) return false;
+        Diag *diag = parser_error(p, DIAG_E0007, parser_here(p), "a block is closed with `end` alone");
+        diag_fix(p->diags, diag, (Span){p->source->index, parser_previous(p)->end, parser_token(p)->end}, "", "remove `" STR_FMT "`",
+                 STR_ARG(parser_text(p, parser_token(p))));
+        return true;
+    }
     case TOKEN_ARROW:
     case TOKEN_FAT_ARROW: parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA); return true;
     case TOKEN_LBRACE: break;

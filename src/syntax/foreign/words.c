@@ -63,6 +63,7 @@ static const RefusedWord WORDS[] = {
     {"thread_local", BEGINS, "what belongs to one thread is passed to it"},
     {"synchronized", BEGINS, SHARED},
     {"atomic", BEGINS, SHARED},
+    {"static", BEGINS, "a variable that outlives its function is a `var` between the functions"},
     {"lock", BEGINS, "a lock is held with `using` and what its `lock` answers"},
     {"free", BEGINS, "memory is given back to the allocator it came from"},
     {"typename", BEGINS, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
@@ -326,8 +327,7 @@ bool foreign_type_word(Parser *p) {
     } else if (next->kind == TOKEN_LBRACE && parser_is_word(p, token, "interface")) {
         refuse_word(p, token, GENERIC);
     } else if (parser_at(p, TOKEN_DOT_DOT)) {
-        parser_soft(p, DIAG_E0016, parser_here(p),
-                    "the number of parameters is fixed; take a slice, `[]const T`, for many");
+        parser_soft(p, DIAG_E0016, parser_here(p), FOREIGN_NO_VARIADIC);
     } else {
         return false;
     }
