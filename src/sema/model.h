@@ -31,6 +31,7 @@ typedef struct FuncPart {
     uint32_t comptime_count;        // how many of those; the last of its generics
     bool has_self;                  // first parameter is self
     bool lacks_result;              // returns a value without `-> T`, reported in its body; its calls are poison
+    bool must_use;                  // `{.must_use.}`: its result may not be dropped; also of the method of a trait
     bool body_damaged;              // only half read, so not checked; of a TEST too
 } FuncPart;
 

@@ -106,6 +106,7 @@ bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owne
 Method method_find(Context *c, Type *receiver, const Name *name);
 // Reports a method that is private or ambiguous (E1004, E1009); true when it did.
 bool method_reject(Context *c, const Method *m, Span name_span);
+Decl *trait_method(const Decl *trait, const Name *name); // NULL when the trait has none of that name
 Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name);
 // Does `pattern` (with PARAMs) equal `t` under some binding? Fills bindings by PARAM index of `params`.
 bool type_match(Sema *s, Type *pattern, Type *t, Decl **params, uint32_t count, Type **bindings);

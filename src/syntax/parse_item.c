@@ -89,8 +89,6 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, bool body_optional) 
     node->kind = NODE_FUNC;
     node->func.is_extern = m.is_extern;
     node->func.is_export = m.is_export;
-    const NodeList *attrs = &node->item.attrs;
-    if (attrs->len) parser_soft(p, DIAG_E0014, attrs->items[0]->span, "attributes have no meaning on a function");
     reject_modifier(p, m.is_unique, m.unique, "unique", "a function");
     if (m.is_extern) reject_modifier(p, m.is_export, m.export_span, "export", "an `extern` function");
     parser_advance(p);

@@ -33,7 +33,31 @@ static bool must_be_used(Context *c, Type *t, Span span) {
     return t->is_must_use;
 }
 
-static TExpr *check_dropped(Context *c, Node *node) {
+// A function says `{.must_use.}` of its result, and a trait of those of all its implementations.
+static bool is_marked(Sema *s, const Decl *func) {
+    if (!func || func->kind != DECL_FUNC) return false;
+    Decl *required = func->impl && func->impl->trait ? trait_method(func->impl->trait, func->name) : NULL;
+    if (required) (void)decl_signature(s, required);
+    return func->func.must_use || (required && required->func.must_use);
+}
+
+// What was called and wants its result to be used, or NULL. What `?` leaves of a result is still it.
+static const Decl *marked_callee(Sema *s, const TExpr *value) {
+    while (value->kind == TEXPR_TRY || value->kind == TEXPR_LOAD || value->kind == TEXPR_TEMP)
+        value = value->kind == TEXPR_TRY ? value->try_expr.operand : value->unary.operand;
+    return value->kind == TEXPR_CALL && is_marked(s, value->call.func->decl) ? value->call.func->decl : NULL;
+}
+
+// `conditional`: before a `when`, which no assignment may have.
+static void report_dropped(Context *c, const Node *node, const Decl *callee, bool conditional) {
+    Diag *d = context_error(c, DIAG_E2010, node->span, "the result of `%s` must be used", callee->name->text);
+    diag_note(c->sema->diags, d, callee->span, "it is declared so here, with `{.must_use.}`");
+    diag_note(c->sema->diags, d, (Span){0}, "write `_ = …` to discard it");
+    Span front = {node->span.file, node->span.start, node->span.start};
+    if (!conditional) diag_fix_likely(c->sema->diags, d, front, "_ = ", "discard it");
+}
+
+static TExpr *check_dropped(Context *c, Node *node, bool conditional) {
     TExpr *value = check_expr(c, node, prim(c, TYPE_VOID));
     if (is_error(value) || is_never(value) || value->type->kind == TYPE_VOID) return value;
     if (must_be_used(c, value->type, node->span)) {
@@ -43,6 +67,11 @@ static TExpr *check_dropped(Context *c, Node *node) {
                   value->type->kind == TYPE_ERROR_UNION
                       ? "propagate the error with `?`, handle it with `catch`, or write `_ = …` to discard it"
                       : "write `_ = …` to discard it");
+        return texpr_error(c, node->span);
+    }
+    const Decl *callee = marked_callee(c->sema, value);
+    if (callee) {
+        report_dropped(c, node, callee, conditional);
         return texpr_error(c, node->span);
     }
     if (!is_call_like(node)) {
@@ -305,7 +334,8 @@ static TExpr *check_using(Context *c, Node *node) {
 static TExpr *check_when(Context *c, Node *node) {
     TExpr *condition = check_condition(c, node->when.condition);
     const Moved *start = c->moved;
-    TExpr *statement = check_statement(c, node->when.statement);
+    Node *inner = node->when.statement;
+    TExpr *statement = is_call_like(inner) ? check_dropped(c, inner, true) : check_statement(c, inner);
     if (is_never(statement)) moved_take(c, start);
     if (is_error(condition) || is_error(statement)) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_IF, prim(c, TYPE_VOID), node->span);
@@ -351,7 +381,7 @@ TExpr *check_statement(Context *c, Node *node) {
     Type *no_value = prim(c, TYPE_VOID);
     if (node->kind == NODE_BLOCK) return check_block_tail(c, node, no_value, false);
     if (node->kind == NODE_IF || node->kind == NODE_MATCH || has_no_value(node)) return check_tail(c, node, no_value);
-    return check_dropped(c, node);
+    return check_dropped(c, node, false);
 }
 
 // ---- Blocks ------------------------------------------------------------------------------------------------------------
@@ -385,6 +415,11 @@ static TExpr *check_open_union(Context *c, Node *node) {
     }
     if (value->type->kind == TYPE_ERROR_UNION || value->type->kind == TYPE_ERROR_SET)
         return coerce_value(c, load_place(c, value), c->result, node->span, "result");
+    const Decl *callee = marked_callee(c->sema, value);
+    if (callee) {
+        report_dropped(c, node, callee, false);
+        return texpr_error(c, node->span);
+    }
     if (is_call_like(node) && !must_be_used(c, value->type, node->span)) return drop_value(c, value, node->span);
     Diag *d = context_error(c, DIAG_E2010, node->span, "the value of this expression is not used");
     diag_note(c->sema->diags, d, (Span){0}, "write `_ = …` to discard it");

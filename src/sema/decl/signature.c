@@ -101,6 +101,25 @@ static bool any_returns(const NodeList *list, uint32_t depth) {
     return false;
 }
 
+// The one attribute of a function says something of its result, so there must be one.
+static void read_attributes(Context *c, Decl *func, const Type *result) {
+    for (uint32_t i = 0; i < func->node->item.attrs.len; i++) {
+        const Node *attr = func->node->item.attrs.items[i];
+        if (attr->kind != NODE_ATTR || !attr->attr.name) continue;
+        bool known = str_equal_c(name_str(attr->attr.name), "must_use") && !attr->attr.value;
+        if (known && result->kind != TYPE_VOID && result->kind != TYPE_NEVER) {
+            func->func.must_use = true;
+        } else if (known) {
+            context_error(c, DIAG_E0014, attr->attr.name_span, "`%s` has no result that could be dropped",
+                          func->name->text);
+        } else {
+            Diag *d = context_error(c, DIAG_E0014, attr->attr.name_span, "attribute `%s` is not understood here",
+                                    attr->attr.name->text);
+            diag_note(c->sema->diags, d, (Span){0}, "known of a function: `{.must_use.}`");
+        }
+    }
+}
+
 Type *decl_signature(Sema *s, Decl *func) {
     Type *error = type_primitive(s->types, TYPE_ERROR);
     if (func->state >= STAGE_DONE) return func->type;
@@ -136,6 +155,7 @@ Type *decl_signature(Sema *s, Decl *func) {
     Type *result = node->func.result ? resolve_type(&c, node->func.result) : type_primitive(s->types, TYPE_VOID);
     bad |= result->kind == TYPE_ERROR;
     if (!node->func.result && node->func.body) func->func.lacks_result = returns_value(node->func.body, 0);
+    read_attributes(&c, func, result);
     func->type = type_func(s->types, params, count, result);
     func->state = bad ? STAGE_BROKEN : STAGE_DONE;
     return func->type;

@@ -80,7 +80,7 @@ void trait_index_methods(Sema *s, Decl *trait) {
     }
 }
 
-static Decl *trait_method(const Decl *trait, const Name *name) {
+Decl *trait_method(const Decl *trait, const Name *name) {
     for (uint32_t i = 0; i < trait->contract.method_count; i++)
         if (trait->contract.methods[i]->name == name) return trait->contract.methods[i];
     return NULL;
