@@ -270,7 +270,8 @@ TokenKind lexer_scan_char(Lexer *lx) {
     char c = text_at(lx, r.pos);
     if (c == '\'') {
         lx->pos = r.pos + 1;
-        lexer_error(lx, DIAG_E0005, start, lx->pos, "a character literal needs one character between the quotes; text is written with `\"`");
+        lexer_error(lx, DIAG_E0005, start, lx->pos,
+                    "a character literal needs one character between the quotes; text is written with `\"`");
         return TOKEN_ERROR;
     }
     if (c == '\\')
@@ -293,7 +294,8 @@ TokenKind lexer_scan_char(Lexer *lx) {
                                  "a character literal holds one character; text is written with double quotes");
         const char *text = arena_printf(lx->arena, "\"%.*s\"", (int)(close - start - 1), lx->text + start + 1);
         bool plain = !memchr(lx->text + start, '"', close - start);
-        if (diag && plain) diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write double quotes");
+        if (diag && plain)
+            diag_fix(lx->diags, diag, (Span){lx->source->index, start, lx->pos}, text, "write double quotes");
     } else if (label) {
         Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos, "a label is a name without a quote");
         if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, start + 1}, "", "remove `'`");

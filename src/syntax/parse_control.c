@@ -40,7 +40,8 @@ static BodyKind skip_to_body(Parser *p, Diag **legacy) {
 static bool at_jump(const Parser *p) {
     if (parser_token(p)->newline) return false;
     // A call behind a condition in parentheses, as in C.
-    if (parser_at(p, TOKEN_IDENT) && parser_previous(p)->kind == TOKEN_RPAREN && !foreign_at_header_word(p)) return true;
+    if (parser_at(p, TOKEN_IDENT) && parser_previous(p)->kind == TOKEN_RPAREN && !foreign_at_header_word(p))
+        return true;
     return parser_at(p, TOKEN_RETURN) || parser_at(p, TOKEN_BREAK) || parser_at(p, TOKEN_CONTINUE) ||
            parser_at(p, TOKEN_FAIL);
 }

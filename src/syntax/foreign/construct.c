@@ -74,7 +74,8 @@ static const Construct CONSTRUCTS[] = {
     {"go", "f({", INSIDE, "", NULL, THREAD},
     {"spawn", "f({", INSIDE, "", NULL, THREAD},
     {"def", "*i", INSIDE | UNCLOSED, "", NULL, "a function is declared with `func name(…) do … end`; " INDENTED},
-    {"class", "*i", INSIDE | UNCLOSED, "", NULL, "data is a `struct Name { … }`, its methods stand in an `impl Name { … }`"},
+    {"class", "*i", INSIDE | UNCLOSED, "", NULL,
+     "data is a `struct Name { … }`, its methods stand in an `impl Name { … }`"},
     {"namespace", "*{", ITEM, "", NULL, MODULE},
     {"module", "*{", ITEM, "", NULL, MODULE},
     {"mod", "*{", ITEM, "", NULL, MODULE},
@@ -229,9 +230,7 @@ static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool 
     switch (*head) {
     case 'b':
     case 'i': return after_block(p, at, *head, word);
-    case '{':
-        at = after_block(p, at, '{', word);
-        return at ? after_sign(p, at, head + 1, false, next) : 0;
+    case '{': at = after_block(p, at, '{', word); return at ? after_sign(p, at, head + 1, false, next) : 0;
     case 'l': return !t->newline ? after_line(p, at) : 0;
     case '*': return after_rest(p, at, head + 1, next);
     case '(': return after_bracket(p, at, TOKEN_LPAREN, TOKEN_RPAREN, head + 1, next);
@@ -293,8 +292,7 @@ static bool construct_at(Parser *p, uint8_t place) {
     if (kind != TOKEN_IDENT && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return false;
     for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++) {
         const Construct *c = &CONSTRUCTS[i];
-        if (!(c->places & place) || !is_spelled(p, p->s.pos, c->word) || may_be_name(p, c->head))
-            continue;
+        if (!(c->places & place) || !is_spelled(p, p->s.pos, c->word) || may_be_name(p, c->head)) continue;
         uint32_t end = after_sign(p, p->s.pos + 1, c->head, true, c->next);
         if (end) end = after_clauses(p, c, end);
         if (!end) continue;

@@ -306,7 +306,8 @@ bool foreign_variadic_param(Parser *p) {
 }
 
 Node *foreign_function_type(Parser *p, Node *type) {
-    if (p->panic || !parser_at_same_line(p, TOKEN_ARROW) || p->brackets == 0 || type->kind == NODE_TYPE_FUNC) return type;
+    if (p->panic || !parser_at_same_line(p, TOKEN_ARROW) || p->brackets == 0 || type->kind == NODE_TYPE_FUNC)
+        return type;
     parser_error(p, DIAG_E0007, parser_here(p), "the type of a function is written `func(A) -> B`");
     return type;
 }
@@ -424,7 +425,7 @@ void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, c
     parser_advance(p);
 }
 
-// `use "a/b"`, `use <a.h>`; `super`, `self` and `crate` before the path.
+// `use "a/b"`, `use <stdio>`; `super`, `self` and `crate` before the path.
 void foreign_use_path(Parser *p) {
     static const char *const RELATIVE[] = {"super", "crate"};
     const SigToken *next = parser_peek(p, 1);

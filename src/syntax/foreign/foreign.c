@@ -208,7 +208,8 @@ void foreign_range_mark(Parser *p) {
 
 void foreign_argument_name(Parser *p) {
     const SigToken *sign = parser_peek(p, 1), *next = parser_peek(p, 2);
-    bool longer = parser_adjacent(sign, next) && (!parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_TILDE);
+    bool longer =
+        parser_adjacent(sign, next) && (!parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_TILDE);
     if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || longer) return;
     parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
     parser_advance(p);
@@ -438,7 +439,8 @@ static bool for_declared(Parser *p) {
         if (depth == 0) break;
     }
     if (!colon && parser_peek(p, i + 1)->kind != TOKEN_PIPE) return false;
-    parser_error(p, DIAG_E0007, parser_here(p), "a loop over elements is written `for x in xs do`, or `for x, i in xs do`");
+    parser_error(p, DIAG_E0007, parser_here(p),
+                 "a loop over elements is written `for x in xs do`, or `for x, i in xs do`");
     return true;
 }
 

@@ -40,7 +40,8 @@ static const ForeignSign SIGNS[] = {
     {TOKEN_LT, TOKEN_GT, "<>", TOKEN_NE, CERTAIN, "!="},
     {TOKEN_TILDE, TOKEN_ASSIGN, "~=", TOKEN_NE, LIKELY, "!="},
     {TOKEN_ASSIGN, TOKEN_SLASH_ASSIGN, "=/=", TOKEN_NE, CERTAIN, "!="},
-    {TOKEN_LE, TOKEN_GT, "<=>", TOKEN_LT, MESSAGE, "ask with `<`, `==` and `>`; the order of a type is `compare` of `Ord`"},
+    {TOKEN_LE, TOKEN_GT, "<=>", TOKEN_LT, MESSAGE,
+     "ask with `<`, `==` and `>`; the order of a type is `compare` of `Ord`"},
     {TOKEN_QUESTION, TOKEN_COLON, "?:", TOKEN_QUESTION_QUESTION, LIKELY, "??"},
     {TOKEN_SHR, TOKEN_GT, ">>>", TOKEN_SHR, LIKELY, ">>"},
     {TOKEN_SHL, TOKEN_LT, "<<<", TOKEN_SHL, LIKELY, "<<"},
@@ -48,13 +49,20 @@ static const ForeignSign SIGNS[] = {
     {TOKEN_TILDE, TOKEN_SLASH, "~/", TOKEN_SLASH, LIKELY, "/"},
     {TOKEN_CARET, TOKEN_CARET, "^^", TOKEN_NE, LIKELY, "!="},
     {TOKEN_AMP, TOKEN_CARET, "&^", TOKEN_AMP, MESSAGE, "bits are cleared with `a & ~b`"},
-    {TOKEN_ASSIGN, TOKEN_TILDE, "=~", TOKEN_EQ, MESSAGE, "text is searched by a function; there are no regular expressions"},
-    {TOKEN_LT, TOKEN_PIPE, "<|", TOKEN_LT, MESSAGE, "a function is called with parentheses, or behind its value: `x |> f()`"},
+    {TOKEN_ASSIGN, TOKEN_TILDE, "=~", TOKEN_EQ, MESSAGE,
+     "text is searched by a function; there are no regular expressions"},
+    {TOKEN_LT, TOKEN_PIPE, "<|", TOKEN_LT, MESSAGE,
+     "a function is called with parentheses, or behind its value: `x |> f()`"},
     {TOKEN_AS, TOKEN_BANG, "as!", TOKEN_AS, CERTAIN, "as"},
     {TOKEN_AS, TOKEN_QUESTION, "as?", TOKEN_AS, LIKELY, "as"},
     {TOKEN_AMP_AMP, TOKEN_ASSIGN, "&&=", TOKEN_ASSIGN, MESSAGE, ASSIGNED("and")},
     {TOKEN_PIPE_PIPE, TOKEN_ASSIGN, "||=", TOKEN_ASSIGN, MESSAGE, ASSIGNED("or")},
-    {TOKEN_QUESTION_QUESTION, TOKEN_ASSIGN, "?" "?=", TOKEN_ASSIGN, MESSAGE, ASSIGNED("?" "?")},
+    {TOKEN_QUESTION_QUESTION, TOKEN_ASSIGN,
+     "?"
+     "?=",
+     TOKEN_ASSIGN, MESSAGE,
+     ASSIGNED("?"
+              "?")},
     {TOKEN_SHR, TOKEN_GE, ">>>=", TOKEN_SHR_ASSIGN, LIKELY, ">>="},
     {TOKEN_STAR, TOKEN_STAR, "**", TOKEN_STAR, MESSAGE, POWER},
     {TOKEN_STAR, TOKEN_STAR_ASSIGN, "**=", TOKEN_STAR_ASSIGN, MESSAGE, POWER},
@@ -113,7 +121,8 @@ static bool operator_sign(Parser *p) {
         foreign_merge(p, SIGNS[i].kind);
         return true;
     }
-    if (!foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS) || !parse_starts_expr((TokenKind)parser_peek(p, 2)->kind)) return false;
+    if (!foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS) || !parse_starts_expr((TokenKind)parser_peek(p, 2)->kind))
+        return false;
     report(p, two(p), "++", "text is joined by interpolation: `$\"{a}{b}\"`", MESSAGE);
     foreign_merge(p, TOKEN_PLUS);
     return true;

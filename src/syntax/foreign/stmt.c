@@ -105,7 +105,8 @@ static bool ends_operand(TokenKind kind) {
 
 // `? a` and `: b`, each on a line of its own below the condition.
 static bool ternary_lines(Parser *p, Node **out) {
-    if (!parser_at(p, TOKEN_QUESTION) || !parser_token(p)->newline || parser_adjacent(parser_token(p), parser_peek(p, 1)))
+    if (!parser_at(p, TOKEN_QUESTION) || !parser_token(p)->newline ||
+        parser_adjacent(parser_token(p), parser_peek(p, 1)))
         return false;
     *out = parser_bad(p);
     parser_soft(p, DIAG_E0007, parser_here(p), FOREIGN_NO_TERNARY);
@@ -252,8 +253,8 @@ bool foreign_statement_end(Parser *p, const Node *statement) {
     case TOKEN_FOR: {
         if (parser_previous(p)->kind != TOKEN_END) return false;
         Diag *diag = parser_error(p, DIAG_E0007, parser_here(p), "a block is closed with `end` alone");
-        diag_fix(p->diags, diag, (Span){p->source->index, parser_previous(p)->end, parser_token(p)->end}, "", "remove `" STR_FMT "`",
-                 STR_ARG(parser_text(p, parser_token(p))));
+        diag_fix(p->diags, diag, (Span){p->source->index, parser_previous(p)->end, parser_token(p)->end}, "",
+                 "remove `" STR_FMT "`", STR_ARG(parser_text(p, parser_token(p))));
         return true;
     }
     case TOKEN_ARROW:
