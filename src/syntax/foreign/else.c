@@ -25,11 +25,20 @@ static bool begins_function(const Parser *p, uint32_t position) {
     return t->kind == TOKEN_FUNC && p->s.items[position + 1].kind == TOKEN_IDENT;
 }
 
+// In column one no function goes on over the word of an item, nor one inside an item over what closes that item.
+static bool ends_function(const Parser *p, uint32_t position, bool inside) {
+    const SigToken *t = &p->s.items[position];
+    if (p->s.nested || !t->newline || parser_indent(p, t->start) > 0) return false;
+    if (inside && (t->kind == TOKEN_END || t->kind == TOKEN_RBRACE)) return true;
+    return parser_is_item_word((TokenKind)t->kind);
+}
+
 // The function around the current token; all of the stream when there is none, as in a hole of a string.
 static Scan scan_start(Parser *p) {
     Scan s = {.p = p, .from = p->s.pos, .to = p->s.pos};
     while (s.from > 0 && !begins_function(p, s.from)) s.from--;
-    while (s.to + 1 < p->s.len && !begins_function(p, s.to)) s.to++;
+    bool inside = begins_function(p, s.from) && parser_indent(p, p->s.items[s.from].start) > 0;
+    while (s.to + 1 < p->s.len && !begins_function(p, s.to) && !ends_function(p, s.to, inside)) s.to++;
     return s;
 }
 
