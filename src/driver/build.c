@@ -260,6 +260,18 @@ static bool write_module(Session *s, IrModule *module, const char *output) {
     ICE("unknown output");
 }
 
+// With libc the start code and what threads begin in are C's, and the C compiler brings them when it links. An object that
+// somebody else links needs them from there, and this is the only place to say so.
+static void tell_what_to_link(Session *s, const IrModule *module) {
+    OutputKind kind = s->build->output_kind;
+    if (!s->build->libc || (kind != OUTPUT_OBJECT && kind != OUTPUT_ASSEMBLY)) return;
+    bool needed = !makes_library(s);
+    for (uint32_t i = 0; i < module->funcs.len; i++) needed |= freestanding_is_linux_routine(module->funcs.items[i]);
+    if (needed)
+        fprintf(stderr, "janus: with --libc this needs %s, which starts programs and threads: link it too\n",
+                runtime_path(s, RUNTIME_LIBC));
+}
+
 // ---- commands
 
 // `dir/name.jan` → `name` in the current folder.
@@ -293,6 +305,7 @@ int command_build(const Options *options) {
         fail("%s is a source of the program and is not overwritten: -o names another file", output);
         code = EXIT_USAGE;
     } else if (module && write_module(s, module, output)) {
+        tell_what_to_link(s, module);
         code = EXIT_OK;
     }
     session_print_phases(s);
@@ -360,9 +373,17 @@ int command_run(const Options *options) {
     return code;
 }
 
+// What only the calls of the whole object tell, which `build` would refuse too.
+static void check_freestanding(Session *s, Sema *sema) {
+    sema_load_runtime(sema, "std.rt.panic");
+    if (s->diags.error_count == 0) freestanding_check(s, lower_program(sema, s->arena, NULL, NULL, 0));
+}
+
 static bool check_file(void *context, const char *path) {
     Session *s = workspace_open(context);
-    bool read = sema_check_file(session_open_sema(s, true), path);
+    Sema *sema = session_open_sema(s, true);
+    bool read = sema_check_file(sema, path);
+    if (read && s->build->freestanding && s->diags.error_count == 0) check_freestanding(s, sema);
     session_end_check(s);
     bool ok = session_report(s) && read;
     session_print_phases(s);

@@ -23,7 +23,7 @@ static void visit(Walk *w, const IrFunc *f, const Step *from, Span at) {
 }
 
 // The runtime's assembly has routines that make system calls, and others: those are no externs of anybody's.
-static bool is_linux_routine(const IrFunc *f) {
+bool freestanding_is_linux_routine(const IrFunc *f) {
     return f->is_extern && strncmp(f->name, "__janus_", 8) == 0 && strcmp(f->name, "__janus_trap") != 0;
 }
 
@@ -42,7 +42,7 @@ static void look_into(Walk *w, const Step *step) {
     for (const IrBlock *b = step->func->entry; b; b = b->next)
         for (const IrInst *i = b->first; i; i = i->next) {
             bool names_func = i->op == IR_CALL || i->op == IR_FUNC_ADDR;
-            if (!reported && (i->op == IR_SYSCALL || (names_func && is_linux_routine(i->func)))) {
+            if (!reported && (i->op == IR_SYSCALL || (names_func && freestanding_is_linux_routine(i->func)))) {
                 report(w, step, i->span);
                 reported = true; // one for each function that makes them
             }
@@ -57,6 +57,8 @@ static void check_roots(Session *s, const IrModule *module) {
                    "`main` is called by the operating system, and with --freestanding there is none");
         return;
     }
+    // A file that is only checked may be a part of what is built.
+    if (!s->build->may_be_library) return;
     for (uint32_t i = 0; i < module->funcs.len; i++)
         if (module->funcs.items[i]->is_export && !module->funcs.items[i]->is_runtime) return;
     diag_error(&s->diags, DIAG_E1012, (Span){0},

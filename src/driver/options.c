@@ -200,7 +200,7 @@ bool options_parse(Options *o, Arena *arena, int argc, char **argv, int *exit_co
         return usage_error(exit_code, "`janus %s` takes no arguments", c->name);
     if (o->command == COMMAND_BUILD && o->argument_count > 1)
         return usage_error(exit_code, "`janus build` takes one file; the modules it uses are found by their names");
-    if (o->build.freestanding && o->build.output_kind == OUTPUT_EXECUTABLE)
+    if (o->command == COMMAND_BUILD && o->build.freestanding && o->build.output_kind == OUTPUT_EXECUTABLE)
         return usage_error(exit_code, "--freestanding makes objects, which the host links: add --emit=obj");
     if (o->build.freestanding && o->build.libc)
         return usage_error(exit_code, "--freestanding and --libc exclude each other");

@@ -9,9 +9,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-void __janus_start(const size_t *stack) __attribute__((noreturn));
+/* What a program of Janus has, and a library of it in a program of C has not: that has a `main` of its own. */
+void __janus_start(const size_t *stack) __attribute__((noreturn, weak));
 void __janus_init(const size_t *stack) __attribute__((weak));
-int32_t __janus_main(void);
+int32_t __janus_main(void) __attribute__((weak));
+int main(int argc, char **argv) __attribute__((weak));
 /* std/rt/watch.jan, where it is part of the program. */
 void __janus_watch(const size_t *stack) __attribute__((weak));
 void __janus_watch_thread(void) __attribute__((weak));

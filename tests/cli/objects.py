@@ -211,6 +211,43 @@ def test_freestanding():
                     same((done.returncode, done.stderr.splitlines()), (7, ["host: panic: index out of range: 3 of 3", "  at pair.jan:8:12"]))
 
 
+THREADS = """profile :service
+use std.thread
+use std.thread.{Thread}
+var answer: u32 = 0
+func go(n: *u32) do
+    answer = n.* + 1
+end
+export func on_a_thread(n: *u32) -> u32 do
+    var t: Thread = thread.thread_new()
+    let stack = thread.stack_map(65536) catch return 1
+    thread.thread_spawn(&t, stack, go, n) catch return 2
+    thread.thread_join(&t)
+    return answer
+end
+"""
+
+
+def test_threads_with_libc():
+    """An object whose thread entry is C's says what to link; with that it is complete, beside a `main` of C as well."""
+    main = "#include <stdio.h>\nunsigned on_a_thread(unsigned *);\nint main(void) { unsigned n = 6; printf(\"%u\\n\", on_a_thread(&n)); }\n"
+    program = "func main() do println(3) end\n"
+    with folder_with(threads=THREADS, program=program, plain="export func f() -> u32 do return 1 end\n") as folder:
+        (folder / "main.c").write_text(main)
+        told = janus(folder, "build", "--emit=obj", "--libc", "threads.jan")
+        same(told.returncode, 0, told.stderr)
+        start = [word for word in told.stderr.replace(",", " ").split() if word.endswith("rt/libc.c")]
+        same(len(start), 1, told.stderr)
+        same(janus(folder, "build", "--emit=obj", "--libc", "program.jan").stderr, told.stderr)
+        same(janus(folder, "build", "--emit=obj", "--libc", "plain.jan").stderr, "")
+        same(janus(folder, "build", "--emit=obj", "threads.jan").stderr, "")
+        same(janus(folder, "build", "--emit=obj", "--libc", "threads.jan").returncode, 0)
+        for objects, printed in ((["main.c", "threads.o"], "7\n"), (["program.o"], "3\n")):
+            done = subprocess.run(["gcc", "-pthread", *objects, *start, "-lm", "-o", "made"], cwd=folder, capture_output=True, text=True)
+            same((done.returncode, done.stderr), (0, ""), str(objects))
+            same(subprocess.run([folder / "made"], capture_output=True, text=True).stdout, printed, str(objects))
+
+
 def test_refusals():
     texts = {"prints": ("export func f() do\n    println(1)\nend\n", "error[E5003]"),
              "starts": ("func main() do end\n", "error[E5003]"),
@@ -223,10 +260,14 @@ def test_refusals():
             done = janus(folder, "build", "--emit=obj", "--freestanding", f"{name}.jan")
             same(done.returncode, 1, name)
             check(expected in done.stderr and done.stderr.count("error[") == 1, f"{name}: {done.stderr}")
+            checked = janus(folder, "check", "--freestanding", f"{name}.jan")
+            same((checked.returncode, checked.stderr), (1, done.stderr), name)
             check(not (folder / f"{name}.o").exists(), name)
         (folder / "empty.jan").write_text("func f() do end\n")
         done = janus(folder, "build", "--emit=obj", "--freestanding", "empty.jan")
         check(done.returncode == 1 and done.stderr.count("error[E1012]") == 1, done.stderr)
+        # Of what is only checked, others may have the exports.
+        same(janus(folder, "check", "--freestanding", "empty.jan").returncode, 0)
         same(janus(folder, "build", "--freestanding", "prints.jan").returncode, 2)
         same(janus(folder, "build", "--freestanding", "--libc", "--emit=obj", "prints.jan").returncode, 2)
         done = janus(folder, "build", "prints.jan")
