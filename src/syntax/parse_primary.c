@@ -288,7 +288,7 @@ static Node *parse_comptime(Parser *p) {
     Node *node = parser_node(p, NODE_COMPTIME);
     uint32_t opener = p->s.pos;
     parser_advance(p);
-    if (parser_at(p, TOKEN_DO)) {
+    if (parser_at(p, TOKEN_DO) || parser_at_same_line(p, TOKEN_LBRACE)) {
         node->operand.operand = parse_body(p, "`comptime`", opener, "`comptime` block");
     } else {
         node->operand.operand = parser_bad(p);

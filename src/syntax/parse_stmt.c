@@ -27,6 +27,7 @@ static void parse_let_pattern(Parser *p, Node *node) {
         parse_expr(p);
     }
     node->let.value = parser_bad(p);
+    if (foreign_skip_else(p)) return;
     bool has_body = parser_peek(p, 1)->kind == TOKEN_DO;
     if (p->panic || !parser_at_same_line(p, TOKEN_ELSE) || (p->ifs > 0 && !has_body)) return;
     uint32_t opener = p->s.pos;

@@ -49,7 +49,7 @@ def pieces_of(text):
         if ITEM.match(line):
             items.append(leading + [line])
             leading = []
-        elif (LEADING.match(line) and not HEADER.match(line)) or (line.startswith("//") and not HEADER.match(line)):
+        elif not HEADER.match(line) and (LEADING.match(line) or line.startswith("//")):
             leading.append(line)
         elif HEADER.match(line):
             if items:

@@ -309,14 +309,19 @@ bool foreign_construct_statement(Parser *p) { return construct_at(p, STATEMENT);
 bool foreign_construct_value(Parser *p) { return p->heads == 0 && !p->mode.no_struct && construct_at(p, VALUE); }
 bool foreign_construct_item(Parser *p) { return construct_at(p, ITEM); }
 
-// `let x = y else { … }`
-bool foreign_let_else(Parser *p) {
+// `else` behind the value of a `let`, and its block. Behind that of an `if` around here only braces are certain.
+bool foreign_skip_else(Parser *p) {
     if (p->panic || !parser_at_same_line(p, TOKEN_ELSE)) return false;
     uint32_t end = after_block(p, p->s.pos + 1, p->ifs > 0 ? '{' : 'b', false);
-    if (!end) return false;
-    parser_soft(p, DIAG_E0016, parser_here(p),
-                "there is no `let … else`; leave early with `?? return …`, or use `if let … do … end`");
     while (p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
+    return end > 0;
+}
+
+bool foreign_let_else(Parser *p) {
+    Span here = parser_here(p);
+    if (!foreign_skip_else(p)) return false;
+    parser_soft(p, DIAG_E0016, here,
+                "there is no `let … else`; leave early with `?? return …`, or use `if let … do … end`");
     return true;
 }
 

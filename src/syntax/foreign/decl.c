@@ -156,6 +156,7 @@ bool foreign_item_word(Parser *p) {
             return true;
         }
         bool variable = parser_is_word(p, parser_token(p), "static") && parser_peek(p, 1)->kind == TOKEN_IDENT;
+        if (variable && parser_is_word(p, parser_peek(p, 1), "mut")) foreign_remove_tokens(p, p->s.pos + 1, 1);
         if (variable) {
             diag_fix_likely(p->diags, diag, span, "var", "write `var`");
             parser_edit(p, 0)->kind = TOKEN_VAR;

@@ -2,6 +2,8 @@
 // the token is rewritten in place and parsing goes on as if it had been written so.
 #include "syntax/foreign/foreign.h"
 
+#define NOT_UNPACKED "there is no `...`: nothing is unpacked; a function takes many values as a slice, `[]const T`"
+
 #define AT_WORD(p, ...)                                                                                                \
     parser_word_in(p, parser_token(p), (const char *const[]){__VA_ARGS__},                                             \
                    sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
@@ -197,6 +199,8 @@ void foreign_range_mark(Parser *p) {
                                  "`a..b` includes `b` already (`a..<b` leaves it out); there is no `..=`");
         diag_fix(p->diags, diag, parser_here(p), "", "write `..`");
         parser_advance(p);
+    } else if (parser_at(p, TOKEN_DOT) && ends_operand(parser_peek(p, 1))) {
+        parser_error(p, DIAG_E0016, parser_here(p), NOT_UNPACKED);
     } else if (parser_at(p, TOKEN_DOT) && parser_adjacent(parser_token(p), parser_peek(p, 1)) &&
                parser_peek(p, 1)->kind != TOKEN_IDENT) {
         parser_soft(p, DIAG_E0007, parser_here(p), "there is no `...`: `a..b` includes `b`, `a..<b` leaves it out");
@@ -219,8 +223,7 @@ void foreign_argument_name(Parser *p) {
 // `...xs` before an argument or element.
 void foreign_spread(Parser *p) {
     if (!foreign_pair(p, TOKEN_DOT_DOT, TOKEN_DOT)) return;
-    parser_soft(p, DIAG_E0016, parser_here(p),
-                "there is no `...`: nothing is unpacked; a function takes many values as a slice, `[]const T`");
+    parser_soft(p, DIAG_E0016, parser_here(p), NOT_UNPACKED);
     parser_advance(p);
     parser_advance(p);
 }
@@ -321,9 +324,12 @@ bool foreign_array_braces(Parser *p) {
     const SigToken *first = parser_peek(p, 1), *second = parser_peek(p, 2);
     bool value = first->kind == TOKEN_INT || first->kind == TOKEN_FLOAT || first->kind == TOKEN_STRING ||
                  first->kind == TOKEN_CHAR || first->kind == TOKEN_IDENT;
-    if (!value || second->kind != TOKEN_COMMA) return false;
-    Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "an array is written `[a, b]`");
-    diag_fix(p->diags, diag, parser_here(p), "[", "write `[ ]`");
+    bool map = value && first->kind != TOKEN_IDENT && second->kind == TOKEN_COLON;
+    if (!value || (second->kind != TOKEN_COMMA && !map)) return false;
+    Diag *diag = parser_soft(p, map ? DIAG_E0016 : DIAG_E0007, parser_here(p),
+                             map ? "there is no literal of a map; a struct is written `Type { field: value }`"
+                                 : "an array is written `[a, b]`");
+    if (!map) diag_fix(p->diags, diag, parser_here(p), "[", "write `[ ]`");
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     uint32_t before = p->s.pos;

@@ -72,10 +72,12 @@ bool foreign_construct_value(Parser *p);
 bool foreign_construct_item(Parser *p);
 bool foreign_lambda_ahead(const Parser *p);         // a function without a name begins here
 bool foreign_let_else(Parser *p);                   // at `else` behind the value of a `let`
+bool foreign_skip_else(Parser *p);                  // the same, when it belongs to what has been reported
 
 // ---- stmt.c
 // True when `*out` is the whole statement; otherwise parsing goes on at the current token.
 bool foreign_statement(Parser *p, Node **out);
+bool foreign_double_dash(Parser *p);                // `-- text`, a comment elsewhere, through its line
 bool foreign_statement_end(Parser *p, const Node *statement); // where the line should be over; panics
 
 // ---- decl.c: types and declarations

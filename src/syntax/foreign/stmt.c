@@ -156,17 +156,14 @@ static bool leading_operator(Parser *p, Node **out) {
     return true;
 }
 
-// `-- text`, a comment elsewhere: to the end of its line.
-static bool double_dash(Parser *p, Node **out) {
+bool foreign_double_dash(Parser *p) {
     const SigToken *second = parser_peek(p, 1), *third = parser_peek(p, 2);
     if (!foreign_pair(p, TOKEN_MINUS, TOKEN_MINUS) || parser_adjacent(second, third)) return false;
-    *out = parser_bad(p);
     Span span = span_join(parser_here(p), parser_span(p, second));
     Diag *diag = parser_soft(p, DIAG_E0007, span, "a comment begins with `//`, not `--`");
     diag_fix(p->diags, diag, span, "//", "write `//`");
     do parser_advance(p);
     while (!parser_at(p, TOKEN_EOF) && !parser_token(p)->newline);
-    parser_done(p, *out);
     return true;
 }
 
@@ -196,12 +193,11 @@ bool foreign_statement(Parser *p, Node **out) {
     const SigToken *next = parser_peek(p, 1);
     *out = NULL;
     Node *start = parser_bad(p);
-    if (foreign_construct_statement(p)) {
+    if (foreign_construct_statement(p) || foreign_double_dash(p)) {
         *out = parser_done(p, start);
         return true;
     }
     if (leading_operator(p, out) || ternary_lines(p, out)) return true;
-    if (double_dash(p, out)) return true;
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
     if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
@@ -209,6 +205,7 @@ bool foreign_statement(Parser *p, Node **out) {
          parser_is_word(p, parser_peek(p, 2), "loop"))) {
         parser_advance(p);
         parser_advance(p);
+        if (parser_at(p, TOKEN_IDENT)) parser_edit(p, 0)->kind = TOKEN_WHILE;
         return false;
     }
     if (!parser_at(p, TOKEN_IDENT)) return false;
