@@ -305,8 +305,8 @@ static Node *parse_second_let(Parser *p) {
 }
 
 Node *parse_primary(Parser *p) {
-    Node *start = parser_bad(p);
-    if (foreign_construct_value(p)) return parser_done(p, start);
+    Node *construct = foreign_construct_value(p);
+    if (construct) return construct;
     switch (parser_kind(p)) {
     case TOKEN_INT:
     case TOKEN_FLOAT:

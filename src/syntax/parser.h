@@ -66,6 +66,7 @@ typedef struct Parser {
     bool in_strays; // between declarations, after a statement or `end` that has been reported
     Diag *path_diag; // of `a::b`, and where its next `::` would stand
     uint32_t path_at;
+    uint64_t constructs[26]; // by first letter, the constructs of other languages that such a word may begin
 } Parser;
 
 // ---- parser.c: tokens

@@ -286,28 +286,42 @@ static bool may_be_name(const Parser *p, const char *head) {
            next->kind != TOKEN_TRUE && next->kind != TOKEN_FALSE && next->kind != TOKEN_SELF;
 }
 
-static bool construct_at(Parser *p, uint8_t place) {
-    if (p->panic || p->stopped || p->s.nested) return false;
+_Static_assert(ARRAY_LEN(CONSTRUCTS) <= 64, "Parser.constructs has a bit for each");
+
+void foreign_begin(Parser *p) {
+    for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++)
+        p->constructs[*CONSTRUCTS[i].word - 'a'] |= UINT64_C(1) << i;
+}
+
+// Those whose word begins as the current one: a bit each. Most words of a program begin none.
+static uint64_t candidates(const Parser *p) {
+    char letter = *parser_text(p, parser_token(p)).ptr;
+    return letter >= 'a' && letter <= 'z' ? p->constructs[letter - 'a'] : 0;
+}
+
+static Node *construct_at(Parser *p, uint8_t place) {
+    if (p->panic || p->stopped || p->s.nested) return NULL;
     TokenKind kind = parser_kind(p);
-    if (kind != TOKEN_IDENT && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return false;
-    for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++) {
-        const Construct *c = &CONSTRUCTS[i];
+    if (kind != TOKEN_IDENT && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return NULL;
+    for (uint64_t left = candidates(p); left; left &= left - 1) {
+        const Construct *c = &CONSTRUCTS[__builtin_ctzll(left)];
         if (!(c->places & place) || !is_spelled(p, p->s.pos, c->word) || may_be_name(p, c->head)) continue;
         uint32_t end = after_sign(p, p->s.pos + 1, c->head, true, c->next);
         if (end) end = after_clauses(p, c, end);
         if (!end) continue;
         parser_soft(p, DIAG_E0016, parser_here(p), "there is no `%s`%s here; %s", c->word,
                     kind == TOKEN_IDENT ? "" : " of this form", c->instead);
+        Node *node = parser_bad(p);
         end = after_tail(p, end);
         while (!p->stopped && p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
-        return true;
+        return parser_done(p, node);
     }
-    return false;
+    return NULL;
 }
 
-bool foreign_construct_statement(Parser *p) { return construct_at(p, STATEMENT); }
-bool foreign_construct_value(Parser *p) { return p->heads == 0 && !p->mode.no_struct && construct_at(p, VALUE); }
-bool foreign_construct_item(Parser *p) { return construct_at(p, ITEM); }
+Node *foreign_construct_statement(Parser *p) { return construct_at(p, STATEMENT); }
+Node *foreign_construct_value(Parser *p) { return p->heads == 0 && !p->mode.no_struct ? construct_at(p, VALUE) : NULL; }
+bool foreign_construct_item(Parser *p) { return construct_at(p, ITEM) != NULL; }
 
 // `else` behind the value of a `let`, and its block. Behind that of an `if` around here only braces are certain.
 bool foreign_skip_else(Parser *p) {
@@ -333,8 +347,10 @@ bool foreign_lambda_ahead(const Parser *p) {
     if (p->mode.arm || p->heads > 0) return false;
     if (parser_at(p, TOKEN_LBRACE))
         return token_at(p, at + 1)->kind == TOKEN_IDENT && token_at(p, at + 2)->kind == TOKEN_ARROW;
-    bool word = parser_at(p, TOKEN_IDENT) && is_one_of(p, at, "fn function");
-    if (word && (token_at(p, ++at)->kind != TOKEN_LPAREN || !parser_adjacent(parser_token(p), token_at(p, at))))
+    bool word = parser_at(p, TOKEN_IDENT);
+    // A call, nearly always, so that the word is looked at last.
+    if (word && (token_at(p, ++at)->kind != TOKEN_LPAREN || !parser_adjacent(parser_token(p), token_at(p, at)) ||
+                 *parser_text(p, parser_token(p)).ptr != 'f' || !is_one_of(p, at - 1, "fn function")))
         return false;
     if (token_at(p, at)->kind != TOKEN_LPAREN) return false;
     const SigToken *after = token_at(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN));

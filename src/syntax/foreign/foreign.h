@@ -67,8 +67,9 @@ void foreign_postfix_condition(Parser *p);          // `if` or `unless` behind a
 bool foreign_conditional(Parser *p, const Node *value); // `a if c else b`, behind `a`, through `b`
 
 // ---- construct.c: a word with the blocks and clauses that belong to it; reported, and passed over whole
-bool foreign_construct_statement(Parser *p);
-bool foreign_construct_value(Parser *p);
+void foreign_begin(Parser *p);                      // once, before the others
+Node *foreign_construct_statement(Parser *p);        // what stands for it, or NULL
+Node *foreign_construct_value(Parser *p);            // the same
 bool foreign_construct_item(Parser *p);
 bool foreign_lambda_ahead(const Parser *p);         // a function without a name begins here
 bool foreign_let_else(Parser *p);                   // at `else` behind the value of a `let`

@@ -156,10 +156,13 @@ static bool leading_operator(Parser *p, Node **out) {
     return true;
 }
 
+static bool at_double_dash(const Parser *p) {
+    return foreign_pair(p, TOKEN_MINUS, TOKEN_MINUS) && !parser_adjacent(parser_peek(p, 1), parser_peek(p, 2));
+}
+
 bool foreign_double_dash(Parser *p) {
-    const SigToken *second = parser_peek(p, 1), *third = parser_peek(p, 2);
-    if (!foreign_pair(p, TOKEN_MINUS, TOKEN_MINUS) || parser_adjacent(second, third)) return false;
-    Span span = span_join(parser_here(p), parser_span(p, second));
+    if (!at_double_dash(p)) return false;
+    Span span = span_join(parser_here(p), parser_span(p, parser_peek(p, 1)));
     Diag *diag = parser_soft(p, DIAG_E0007, span, "a comment begins with `//`, not `--`");
     diag_fix(p->diags, diag, span, "//", "write `//`");
     do parser_advance(p);
@@ -191,12 +194,13 @@ static bool label(Parser *p, Node **out) {
 
 bool foreign_statement(Parser *p, Node **out) {
     const SigToken *next = parser_peek(p, 1);
-    *out = NULL;
-    Node *start = parser_bad(p);
-    if (foreign_construct_statement(p) || foreign_double_dash(p)) {
-        *out = parser_done(p, start);
-        return true;
+    *out = foreign_construct_statement(p);
+    if (!*out && at_double_dash(p)) {
+        *out = parser_bad(p);
+        (void)foreign_double_dash(p);
+        parser_done(p, *out);
     }
+    if (*out) return true;
     if (leading_operator(p, out) || ternary_lines(p, out)) return true;
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
