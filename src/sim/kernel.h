@@ -20,12 +20,20 @@ typedef struct ThreadState {
     uint64_t asleep_since;      // order among sleepers
 } ThreadState;
 
+// What a test does to its disk (syscall_power.c).
+typedef struct Power {
+    uint64_t calls;             // that may change the disk, since the test began to count
+    uint64_t stop_at;           // from this one on every call fails; UINT64_MAX: none does
+    DiskWalk walk;              // through what the crash of one moment may leave
+} Power;
+
 struct SimKernel {
     InterpMachine *m;
     const SimRun *run;
     Races *races;
     Disk *own_disk;             // made when the program first asks for files
     Files *files;               // likewise
+    Power power;
     uint64_t random;            // state of what decides about the schedule
     uint64_t random_bytes;      // of what the program is given
     uint64_t now;               // nanoseconds
@@ -38,6 +46,11 @@ struct SimKernel {
 };
 
 Files *kernel_files(SimKernel *kernel);
+void kernel_take_disk(SimKernel *kernel, DiskModel model); // an empty one but for /tmp, in place of that of the run
+enum { SYSCALL_POWER = 1000000 }; // no kernel has it
+SimSyscallEnd kernel_power(SimKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result);
+bool kernel_is_stopped(SimKernel *kernel, const InterpOp *op); // this call, on files, finds no power
+void kernel_power_end(SimKernel *kernel);
 extern const SimSyscall kernel_file_calls[];
 extern const uint32_t kernel_file_call_count;
 // The replacements of the run come first.

@@ -332,7 +332,8 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
                    .random = run->seed * 0x2545F4914F6CDD1D + 1,
                    .random_bytes = ~run->seed,
                    .now = 1000000000,
-                   .stay = (uint32_t)(run->seed * 3 % 7)};
+                   .stay = (uint32_t)(run->seed * 3 % 7),
+                   .power = {.stop_at = UINT64_MAX}};
     interp_observe(
         m, &(InterpObserver){
                .context = &k, .plain_access = watch_access, .kernel_access = watch_kernel, .death = watch_death});
@@ -346,6 +347,7 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
     races_destroy(k.races);
     if (k.files) files_destroy(k.files);
     if (k.own_disk) disk_destroy(k.own_disk);
+    kernel_power_end(&k);
     memory_release(k.states);
 }
 

@@ -3,7 +3,7 @@
 #include "sim/kernel.h"
 #include "sim/random.h"
 
-enum { ENOMEM = 12, EINVAL = 22, ESRCH = 3 };
+enum { ENOMEM = 12, EINVAL = 22, EIO = 5, ESRCH = 3 };
 enum { SIGNAL_ABORT = 6 };
 static const uint64_t EPOCH = UINT64_C(1750000000000000000); // the wall clock's start
 
@@ -116,7 +116,8 @@ static const SimSyscall TABLE[] = {{9, sys_mmap},
                                    {228, sys_clock_gettime},
                                    {231, sys_exit_group},
                                    {234, sys_tgkill},
-                                   {318, sys_getrandom}};
+                                   {318, sys_getrandom},
+                                   {SYSCALL_POWER, kernel_power}};
 
 SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int64_t *result) {
     *result = 0;
@@ -124,8 +125,11 @@ SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int
         if (k->run->syscalls[i].number == op->number) return k->run->syscalls[i].call(k, t, op->args, result);
     for (size_t i = 0; i < ARRAY_LEN(TABLE); i++)
         if (TABLE[i].number == op->number) return TABLE[i].call(k, t, op->args, result);
-    for (uint32_t i = 0; i < kernel_file_call_count; i++)
-        if (kernel_file_calls[i].number == op->number) return kernel_file_calls[i].call(k, t, op->args, result);
+    for (uint32_t i = 0; i < kernel_file_call_count; i++) {
+        if (kernel_file_calls[i].number != op->number) continue;
+        if (kernel_is_stopped(k, op)) return *result = -EIO, SIM_SYSCALL_DONE;
+        return kernel_file_calls[i].call(k, t, op->args, result);
+    }
     return SIM_SYSCALL_UNKNOWN;
 }
 

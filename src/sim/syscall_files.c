@@ -10,12 +10,17 @@ typedef SimSyscallEnd End;
 
 Files *kernel_files(SimKernel *k) {
     if (k->files) return k->files;
-    if (!k->run->disk) {
-        k->own_disk = disk_create(&(DiskOptions){.model = DISK_SAFE});
-        disk_set_mode(k->own_disk, disk_make_folder(k->own_disk, DISK_ROOT, STR("tmp")), 01777);
-        disk_settle(k->own_disk);
-    }
-    return k->files = files_create(k->run->disk ? k->run->disk : k->own_disk);
+    if (!k->run->disk && !k->own_disk) kernel_take_disk(k, DISK_SAFE);
+    return k->files = files_create(k->own_disk ? k->own_disk : k->run->disk);
+}
+
+void kernel_take_disk(SimKernel *k, DiskModel model) {
+    if (k->files) files_destroy(k->files);
+    if (k->own_disk) disk_destroy(k->own_disk);
+    k->files = NULL;
+    k->own_disk = disk_create(&(DiskOptions){.model = model});
+    disk_set_mode(k->own_disk, disk_make_folder(k->own_disk, DISK_ROOT, STR("tmp")), 01777);
+    disk_settle(k->own_disk);
 }
 
 static End answer(int64_t value, int64_t *result) {

@@ -100,6 +100,16 @@ typedef struct DiskTrees {
 bool disk_crash_trees(const Disk *disk, uint64_t limit, DiskTrees *out);
 void disk_trees_free(DiskTrees *trees);
 
+// All ways to answer the questions of crashes that find the same, one after the other: `disk_walk_next` goes on to the next
+// way, and is false after the last. Holds the answers so far and how many there were to choose from.
+typedef struct DiskWalk {
+    uint32_t *answers, *counts;
+    uint32_t len, room, at;
+} DiskWalk;
+uint32_t disk_walk_choose(void *walk, uint32_t count, DiskChoice what);
+bool disk_walk_next(DiskWalk *walk);
+void disk_walk_free(DiskWalk *walk);
+
 // Draws answers from a seed. With even odds everything is practically never kept, so each crash has a bias.
 typedef enum DiskBias { DISK_BIAS_EVEN, DISK_BIAS_ALL, DISK_BIAS_NONE, DISK_BIAS_NEWEST } DiskBias;
 typedef struct DiskDraw {

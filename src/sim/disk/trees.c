@@ -8,15 +8,9 @@
 
 // ---- all -----------------------------------------------------------------------------------------------------------------------
 
-// The answers so far and how many there were to choose from. The next way is the one that differs in the last answer that
-// can still grow.
-typedef struct Walk {
-    uint32_t *answers, *counts;
-    uint32_t len, room, at;
-} Walk;
-
-static uint32_t walk_choose(void *context, uint32_t count, DiskChoice what) {
-    Walk *walk = context;
+// The next way is the one that differs in the last answer that can still grow.
+uint32_t disk_walk_choose(void *context, uint32_t count, DiskChoice what) {
+    DiskWalk *walk = context;
     (void)what;
     if (walk->at == walk->len) {
         if (walk->len == walk->room) {
@@ -31,12 +25,18 @@ static uint32_t walk_choose(void *context, uint32_t count, DiskChoice what) {
     return walk->answers[walk->at++];
 }
 
-static bool walk_next(Walk *walk) {
+bool disk_walk_next(DiskWalk *walk) {
     walk->at = 0;
     while (walk->len && walk->answers[walk->len - 1] + 1 == walk->counts[walk->len - 1]) walk->len--;
     if (!walk->len) return false;
     walk->answers[walk->len - 1]++;
     return true;
+}
+
+void disk_walk_free(DiskWalk *walk) {
+    memory_release(walk->answers);
+    memory_release(walk->counts);
+    *walk = (DiskWalk){0};
 }
 
 static int compare_texts(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -67,8 +67,8 @@ static void add_text(DiskTrees *trees, StrBuf *text) {
 }
 
 bool disk_crash_trees(const Disk *disk, uint64_t limit, DiskTrees *out) {
-    Walk walk = {0};
-    DiskChooser chooser = {walk_choose, &walk};
+    DiskWalk walk = {0};
+    DiskChooser chooser = {disk_walk_choose, &walk};
     StrBuf text = {0};
     uint64_t ways = 0;
     bool goes_on = true;
@@ -77,12 +77,11 @@ bool disk_crash_trees(const Disk *disk, uint64_t limit, DiskTrees *out) {
         strbuf_clear(&text);
         disk_crash_text(disk, &chooser, &text);
         add_text(out, &text);
-        goes_on = walk_next(&walk);
+        goes_on = disk_walk_next(&walk);
     }
     sort_unique(out);
     strbuf_free(&text);
-    memory_release(walk.answers);
-    memory_release(walk.counts);
+    disk_walk_free(&walk);
     return !goes_on;
 }
 

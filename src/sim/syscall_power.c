@@ -1,0 +1,66 @@
+// The power of a test's disk: one call that no kernel has, for `std.os.power`. A test takes an empty disk, says at which
+// call on files the power goes, and crashes the disk; what a crash may leave it gets one after the other, or drawn.
+//
+// Only calls that may change what a crash leaves are counted: before each other one the disk holds what it held before the
+// counted one that comes next. Once the power is gone every call on files fails, so that what a program does after the
+// first error changes nothing; closing is no call on the disk, and the standard streams are not of it.
+#include "sim/kernel.h"
+
+enum { EINVAL = 22 };
+enum { OP_TAKE, OP_STOP, OP_COUNT, OP_CRASH, OP_DRAW };
+enum { CALL_WRITE = 1, CALL_CLOSE = 3, CALL_WRITEV = 20, LAST_STREAM = 2 };
+
+// read, fstat, lseek, pread64, dup, fcntl, flock, getcwd, statfs, fstatfs, getdents64, fadvise64, newfstatat,
+// sync_file_range, preadv2, statx
+static const uint64_t UNCOUNTED[] = {0, 5, 8, 17, 32, 72, 73, 79, 137, 138, 217, 221, 262, 277, 327, 332};
+
+bool kernel_is_stopped(SimKernel *k, const InterpOp *op) {
+    Power *power = &k->power;
+    bool of_stream = (op->number == CALL_WRITE || op->number == CALL_WRITEV) && op->args[0] <= LAST_STREAM;
+    if (of_stream || op->number == CALL_CLOSE) return false;
+    for (size_t i = 0; i < ARRAY_LEN(UNCOUNTED); i++)
+        if (UNCOUNTED[i] == op->number) return power->calls > power->stop_at;
+    return power->calls++ >= power->stop_at;
+}
+
+static void start_counting(Power *power, uint64_t stop_at) {
+    power->calls = 0;
+    power->stop_at = stop_at;
+}
+
+static void crash(SimKernel *k, const DiskChooser *chooser) {
+    (void)kernel_files(k); // so that there is a disk
+    files_destroy(k->files);
+    k->files = NULL;
+    disk_crash(k->own_disk ? k->own_disk : k->run->disk, chooser);
+    start_counting(&k->power, UINT64_MAX);
+}
+
+SimSyscallEnd kernel_power(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
+    (void)t;
+    Power *power = &k->power;
+    DiskDraw draw = disk_draw(args[1]);
+    switch (args[0]) {
+    case OP_TAKE:
+        *result = -EINVAL;
+        if (args[1] > DISK_SAFE) return SIM_SYSCALL_DONE;
+        kernel_take_disk(k, (DiskModel)args[1]);
+        start_counting(power, UINT64_MAX);
+        *result = 0;
+        return SIM_SYSCALL_DONE;
+    case OP_STOP: start_counting(power, args[1]); return SIM_SYSCALL_DONE;
+    case OP_COUNT: return *result = (int64_t)power->calls, SIM_SYSCALL_DONE;
+    case OP_CRASH:
+        power->walk.at = 0;
+        crash(k, &(DiskChooser){disk_walk_choose, &power->walk});
+        *result = disk_walk_next(&power->walk);
+        return SIM_SYSCALL_DONE;
+    case OP_DRAW:
+        disk_walk_free(&power->walk);
+        crash(k, &(DiskChooser){disk_draw_choose, &draw});
+        return SIM_SYSCALL_DONE;
+    default: *result = -EINVAL; return SIM_SYSCALL_DONE;
+    }
+}
+
+void kernel_power_end(SimKernel *k) { disk_walk_free(&k->power.walk); }
