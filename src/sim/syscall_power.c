@@ -8,18 +8,25 @@
 
 enum { EINVAL = 22 };
 enum { OP_TAKE, OP_STOP, OP_COUNT, OP_CRASH, OP_DRAW };
-enum { CALL_WRITE = 1, CALL_CLOSE = 3, CALL_WRITEV = 20, LAST_STREAM = 2 };
+enum { CALL_WRITE = 1, CALL_CLOSE = 3, CALL_WRITEV = 20, CALL_OPENAT = 257, LAST_STREAM = 2 };
+enum { OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000 };
 
 // read, fstat, lseek, pread64, dup, fcntl, flock, getcwd, statfs, fstatfs, getdents64, fadvise64, newfstatat,
 // sync_file_range, preadv2, statx
 static const uint64_t UNCOUNTED[] = {0, 5, 8, 17, 32, 72, 73, 79, 137, 138, 217, 221, 262, 277, 327, 332};
 
+static bool may_change(const InterpOp *op) {
+    if (op->number == CALL_OPENAT) return op->args[2] & (OPEN_CREATE | OPEN_TRUNCATE);
+    for (size_t i = 0; i < ARRAY_LEN(UNCOUNTED); i++)
+        if (UNCOUNTED[i] == op->number) return false;
+    return true;
+}
+
 bool kernel_is_stopped(SimKernel *k, const InterpOp *op) {
     Power *power = &k->power;
     bool of_stream = (op->number == CALL_WRITE || op->number == CALL_WRITEV) && op->args[0] <= LAST_STREAM;
     if (of_stream || op->number == CALL_CLOSE) return false;
-    for (size_t i = 0; i < ARRAY_LEN(UNCOUNTED); i++)
-        if (UNCOUNTED[i] == op->number) return power->calls > power->stop_at;
+    if (!may_change(op)) return power->calls > power->stop_at;
     return power->calls++ >= power->stop_at;
 }
 
