@@ -18,12 +18,12 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import aarch64, agree, chains, cli, debug, differential, docs, explain, faults, fix, fmt, hostile, house, interp, ir, kv  # noqa: E402
+from harness import aarch64, agree, chains, cli, crash, debug, differential, docs, explain, faults, fix, fmt, hostile, house, interp, ir, kv  # noqa: E402
 from harness import matches, order, parallel, run, sanitize, std, sync, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
 SUITES = {
-    "house": house, "unit": unit, "ui": ui, "order": order, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "sync": sync, "docs": docs,
+    "house": house, "unit": unit, "ui": ui, "order": order, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "crash": crash, "sync": sync, "docs": docs,
     "debug": debug, "cli": cli,
     "fmt": fmt, "fix": fix, "explain": explain, "matches": matches, "chains": chains, "agree": agree,
     "differential": differential, "faults": faults,

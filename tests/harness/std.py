@@ -9,7 +9,7 @@ from .lines import results_from
 from .sync import load, replace
 
 LIMIT = 600
-QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/sync")
+QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/sync")
 
 
 def collect(context):
