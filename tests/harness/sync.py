@@ -1,4 +1,4 @@
-"""std.sync and std.thread between threads. Six parts, each a group of cases:
+"""std.sync, std.thread and what of std.db threads share without a lock, between threads. Six parts, each a group of cases:
 
 - tests/sync/*.jan as native programs, optimised and under the thread sanitizer, and each of their tests under the interpreter with ten thousand seeds;
 - the faults of tests/sync/faults.py, planted one at a time in a copy of std: one of the above must notice, and a table says which;
@@ -340,7 +340,7 @@ def plant(context, folder, files, fault):
     extra = {"JANUS_STD": str(library)}
     # The tests of the faulty layer first.
     layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan", "../thread.jan": "thread.jan",
-              "parker_linux.jan": "parker.jan"}
+              "parker_linux.jan": "parker.jan", "../db/memtable.jan": "store.jan", "../db/view.jan": "store.jan"}
     first = layers.get(fault.file, "others.jan")
     threaded = sorted((path.name for path in files), key=lambda file: file != first)
     steps = [("its own tests", library, ["test", f"sync/{fault.file}"]),
@@ -420,28 +420,31 @@ def fences(context, folder):
     return Result(name, not problem and not found and enough, problem or f"{len(found)} fences in {len(text)} bytes of text")
 
 
-# One side of a channel alone: what it exchanges a byte for is its sleep flag.
-SIDES = {
-    "receiver": "export func side(c: *Chan[u64]) -> bool do return chan.chan_recv(c) == null end",
-    "sender": "export func side(c: *Chan[u64]) -> bool do return chan.chan_send(c, 1) == .Closed end",
+# What is stored seq_cst so that the load after it does not pass the store: the mistake, one side alone, and the exchange that the store is on x86_64.
+CHAN, VIEW = "use std.sync.chan\nuse std.sync.chan.{Chan}", "use std.db.view.{Views}"
+STORES = {
+    "the receiver's sleep flag is raised": (CHAN, "(c: *Chan[u64]) -> bool do return chan.chan_recv(c) == null end", "xchgb"),
+    "the sender's sleep flag is raised": (CHAN, "(c: *Chan[u64]) -> bool do return chan.chan_send(c, 1) == .Closed end", "xchgb"),
+    "the reader's word is stored": (VIEW, "(v: *const Views[u64]) -> *const u64 do return v.enter(0) end", "xchgq"),
+    "a view is published": (VIEW, "(v: *Views[u64]) -> bool do return v.publish(1) end", "xchgq"),
 }
 
 
 def flags(context, extra=None):
-    """On x86_64 a sleep flag that is raised with less than seq_cst is a plain move, which is rarely caught running: so the code is looked at."""
+    """On x86_64 what is stored with less than seq_cst is a plain move, which is rarely caught running: so the code is looked at."""
     problem = flags_problem(context, extra)
     return Result("sync/codegen/flags", not problem, problem)
 
 
 def flags_problem(context, extra):
-    for side, text in SIDES.items():
+    for what, (head, text, exchange) in STORES.items():
         program = context.scratch_folder() / "side.jan"
-        program.write_text(f"use std.sync.chan\nuse std.sync.chan.{{Chan}}\n{text}\nfunc main() do end\n")
+        program.write_text(f"{head}\nexport func side{text}\nfunc main() do end\n")
         code, problem = disassembly(context, program, extra)
         if problem:
             return problem
-        if not re.search(r"\bxchgb\b", code):
-            return f"the {side}'s sleep flag is raised without an exchange"
+        if not re.search(rf"\b{exchange}\b", code):
+            return f"{what} without an exchange"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Bugs that could be in std.sync: each a replacement of text in one file. The sync suite plants them one at a time and must notice.
+"""Bugs that could be in std.sync and in what else threads share without a lock: each a replacement of text in one file. The sync suite plants them one at a time and must notice.
 
 The order is that of the layers. Each names the mistake; several of them have shipped in real libraries.
 """
@@ -140,4 +140,52 @@ FAULTS = [
           "    chan.chan_close(&m.chan)\n    event.event_signal(&m.room, event.EVERYBODY)", "    chan.chan_close(&m.chan)"),
     Fault("a mailbox signals room before there is any", "mailbox.jan",
           "    let message = chan.chan_recv(&m.chan)\n    event.event_signal(&m.room, 1)\n", "    event.event_signal(&m.room, 1)\n    let message = chan.chan_recv(&m.chan)\n"),
+    # ---- memtable
+    Fault("a node is led to before its own links lead on", "../db/memtable.jan",
+          "            atomics.store[_, .relaxed](self.link(node, level), after)\n        end\n        for level in 0..<height do\n"
+          "            atomics.store[_, .release](self.link(path[level], level), node)\n        end",
+          "            atomics.store[_, .release](self.link(path[level], level), node)\n            atomics.store[_, .relaxed](self.link(node, level), after)\n        end"),
+    Fault("a node is led to before it is written", "../db/memtable.jan",
+          "        self.write_node(node as usize, e, height)\n", "        self.words[node as usize + 1] = height as u32 << 28\n",
+          "        self.link_node(node, e, height)\n", "        self.link_node(node, e, height)\n        self.write_node(node as usize, e, height)\n"),
+    Fault("a node is led to relaxed", "../db/memtable.jan",
+          "atomics.store[_, .release](self.link(path[level], level), node)", "atomics.store[_, .relaxed](self.link(path[level], level), node)"),
+    Fault("a search follows links relaxed", "../db/memtable.jan",
+          "                let next = atomics.load[_, .acquire](self.link(at, level))\n                break when next == found.at",
+          "                let next = atomics.load[_, .relaxed](self.link(at, level))\n                break when next == found.at"),
+    Fault("a node is led to from above first", "../db/memtable.jan",
+          "        for level in 0..<height do\n            atomics.store[_, .release](self.link(path[level], level), node)",
+          "        for below in 0..<height do\n            let level = height - 1 - below\n            atomics.store[_, .release](self.link(path[level], level), node)"),
+    Fault("an entry is counted before it is linked", "../db/memtable.jan",
+          "        self.link_node(node, e, height)\n", "        atomics.store[_, .release](&self.counted, rank as u32 + 1)\n        self.link_node(node, e, height)\n"),
+    Fault("an entry is counted relaxed", "../db/memtable.jan",
+          "atomics.store[_, .release](&self.counted, rank as u32 + 1)", "atomics.store[_, .relaxed](&self.counted, rank as u32 + 1)"),
+    # ---- view
+    Fault("a view is entered without a second look", "../db/view.jan",
+          "            let again = atomics.load[_, .seq_cst](&self.newest)\n            break when again == word\n            word = again\n",
+          "            break\n"),
+    Fault("a view is used that was newest when the reader looked last", "../db/view.jan",
+          "            break when again == word\n            word = again\n", "            word = again\n            break\n"),
+    Fault("a view is given back without a look at its pins", "../db/view.jan",
+          "            return false when atomics.load[_, .acquire](&r.pins[slot]) != 0\n", "            _ = r\n"),
+    Fault("a view is given back without a look at its readers", "../db/view.jan",
+          "            return false when atomics.load[_, .seq_cst](&r.oldest) <= word\n", "            _ = r\n"),
+    Fault("a reader's pins are looked at before its word", "../db/view.jan",
+          "        for *r in self.readers do\n            return false when atomics.load[_, .seq_cst](&r.oldest) <= word\n        end\n", "",
+          "            return false when atomics.load[_, .acquire](&r.pins[slot]) != 0\n        end\n",
+          "            return false when atomics.load[_, .acquire](&r.pins[slot]) != 0\n        end\n"
+          "        for *r in self.readers do\n            return false when atomics.load[_, .seq_cst](&r.oldest) <= word\n        end\n"),
+    Fault("a reader leaves a view relaxed", "../db/view.jan", "atomics.store[_, .release](&self.readers[reader].oldest, IDLE)",
+          "atomics.store[_, .relaxed](&self.readers[reader].oldest, IDLE)"),
+    Fault("a pin of a view is given back relaxed", "../db/view.jan", "atomics.fetch_sub[_, .release](&self.readers[held.reader]",
+          "atomics.fetch_sub[_, .relaxed](&self.readers[held.reader]"),
+    Fault("a view is published before it is written", "../db/view.jan",
+          "                self.slots[slot] = new\n                atomics.store[_, .seq_cst](&self.newest, self.words[slot])\n",
+          "                atomics.store[_, .seq_cst](&self.newest, self.words[slot])\n                self.slots[slot] = new\n"),
+    Fault("a view is published relaxed", "../db/view.jan",
+          "atomics.store[_, .seq_cst](&self.newest, self.words[slot])", "atomics.store[_, .relaxed](&self.newest, self.words[slot])"),
+    Fault("a view is published with release", "../db/view.jan",
+          "atomics.store[_, .seq_cst](&self.newest, self.words[slot])", "atomics.store[_, .release](&self.newest, self.words[slot])"),
+    Fault("a reader's word is stored with release", "../db/view.jan",
+          "atomics.store[_, .seq_cst](&line.oldest, word)", "atomics.store[_, .release](&line.oldest, word)"),
 ]
