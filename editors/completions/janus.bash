@@ -8,7 +8,7 @@ _janus() {
     case ${COMP_WORDS[1]} in
         build) options='--output= --release --fast --emit= --target= --jobs= --libc --freestanding --link= --sanitize= --time --json --help' files=yes ;;
         run) options='--release --fast --target= --jobs= --libc --link= --sanitize= --time --json --interpret --seed= --steps= --memory= --frames= --help' files=yes ;;
-        check) options='--target= --libc --time --json --help' files=yes ;;
+        check) options='--target= --libc --freestanding --time --json --help' files=yes ;;
         test) options='--release --fast --target= --jobs= --libc --link= --sanitize= --time --json --filter= --timeout= --interpret --seed= --seeds= --steps= --memory= --frames= --help' files=yes ;;
         verify) options='--help' files=yes ;;
         fmt) options='--check --stdin --help' files=yes ;;

@@ -24,7 +24,7 @@ complete -c janus -n '__fish_seen_subcommand_from build' -l emit -x -d 'stop at 
 complete -c janus -n '__fish_seen_subcommand_from build run check test' -l target -x -d 'build for x86_64-linux or aarch64-linux (default: this machine)'
 complete -c janus -n '__fish_seen_subcommand_from build run test' -l jobs -s j -x -d 'emit the units of a large program on N threads (default: one per processor)'
 complete -c janus -n '__fish_seen_subcommand_from build run check test' -l libc -d 'link the platform'\''s C library'
-complete -c janus -n '__fish_seen_subcommand_from build' -l freestanding -d 'an object that needs no operating system: see --emit=obj'
+complete -c janus -n '__fish_seen_subcommand_from build check' -l freestanding -d 'an object that needs no operating system: see --emit=obj'
 complete -c janus -n '__fish_seen_subcommand_from build run test' -l link -s l -x -d 'link a C library; implies --libc'
 complete -c janus -n '__fish_seen_subcommand_from build run test' -l sanitize -x -d 'address, thread or undefined; implies --libc'
 complete -c janus -n '__fish_seen_subcommand_from build run check test' -l time -d 'print the milliseconds each phase took'
