@@ -72,4 +72,14 @@ FAULTS = [
     Fault("the pieces of a value need not be those of its reference", "db/blob.jan",
           " when self.next == count and self.whole != self.r.crc\n", " when self.next > count\n"),
     Fault("two uploads have one place", "db/blob.jan", "        self.used += size\n        return Upload", "        return Upload"),
+    # ---- tables
+    Fault("a filter forgets a probe's bit", "db/filter.jan", "    for hash in hashes do\n", "    for hash in hashes[1..] do\n"),
+    Fault("a block's checksum is not compared", "db/block.jan",
+          "        fail BlockError.Damaged when bytes.load_u32(whole, at + 5) != checksum(crc, whole[..<at + 5], file, offset)\n", ""),
+    Fault("a key that goes on in the next part is not in its filter", "db/table_builder.jan", "if is_new_key or self.hash_count == 0 do", "if is_new_key do"),
+    Fault("a block is named by its first key", "db/table_builder.jan",
+          "        if not self.small.add_joined(key, head, e.value) do\n            self.end_block(out)?\n",
+          "        if not self.small.add_joined(key, head, e.value) do\n            @copy(self.last_key[..<8], key[..<8])\n            self.end_block(out)?\n"),
+    Fault("a table's length is not compared", "db/table_file.jan", " or bytes.load_u64(raw, 32) != size\n", "\n"),
+    Fault("the time of a version is part of its value", "db/table.jan", "            rest = value[time.end_at..]\n", ""),
 ]
