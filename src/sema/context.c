@@ -140,6 +140,10 @@ void instance_require_again(Sema *s, Instance *instance, Span at) {
     for (uint32_t i = 0; i < instance->reports.len; i++) report_asked(s, &instance->reports.items[i], at);
 }
 
+Unreached context_enter_unreached(const Context *c) { return (Unreached){c->poison, c->errors}; }
+
+void context_leave_unreached(Context *c, Unreached before) { c->poison = before.poison + (c->errors - before.errors); }
+
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) {
     c->errors++;
     c->poison++;

@@ -100,6 +100,11 @@ void instance_require_again(Sema *s, Instance *instance, Span at);
 // diag_error plus the context's chain. The context counts it, so that what asks whether *this* function is wrong need not ask about
 // the whole compilation: the answer then does not depend on the order of declarations.
 Diag *context_error(Context *c, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+// Around what is checked but comes to nothing, as it cannot be reached: values in error there that no report explains, such as
+// those of a name whose value never comes, do not make the function broken.
+typedef struct Unreached { uint32_t poison, errors; } Unreached;
+Unreached context_enter_unreached(const Context *c);
+void context_leave_unreached(Context *c, Unreached before);
 
 bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owned traits included
 // On the type's own impls, then on traits visible from the module.

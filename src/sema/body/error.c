@@ -90,6 +90,7 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
     TExpr *operand = check_value(c, node->catch_expr.operand, NULL);
     if (is_error(operand)) note_operand_reach(c, node->catch_expr.operand, reports);
     bool broken = is_error(operand) || is_never(operand);
+    Unreached before = context_enter_unreached(c);
     Type *payload = NULL, *errors = prim(c, TYPE_ERROR);
     if (!broken && operand->type->kind != TYPE_ERROR_UNION) {
         operand = default_literal(c, operand);
@@ -140,8 +141,11 @@ TExpr *check_catch(Context *c, Node *node, Type *expected) {
         broken = true;
     }
     scope_pop(c);
-    if (broken || is_error(handler))
-        return is_never(operand) && !is_error(operand) ? operand : texpr_error(c, node->span);
+    if (is_never(operand) && !is_error(operand)) {
+        context_leave_unreached(c, before);
+        return operand;
+    }
+    if (broken || is_error(handler)) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_CATCH, result, node->span);
     e->catch_expr.operand = operand;
     e->catch_expr.error = error;

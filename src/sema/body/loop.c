@@ -144,6 +144,14 @@ static TExpr *check_broken_for(Context *c, Node *node) {
     return texpr_error(c, node->span);
 }
 
+// What it would go through never comes.
+static TExpr *check_unreached_for(Context *c, Node *node, TExpr *stuck) {
+    Unreached before = context_enter_unreached(c);
+    check_broken_for(c, node);
+    context_leave_unreached(c, before);
+    return stuck;
+}
+
 static TExpr *check_for_range(Context *c, Node *node, Node *range) {
     if (!range->range.low || !range->range.high) {
         context_error(c, DIAG_E0016, range->span, "a range to count over needs both ends");
@@ -154,10 +162,7 @@ static TExpr *check_for_range(Context *c, Node *node, Node *range) {
         context_error(c, DIAG_E2024, node->for_loop.name_span, "the numbers of a range have no address");
     if (is_error(ends[0]) || is_error(ends[1])) return check_broken_for(c, node);
     TExpr *stuck = never_reached(c, ends, 2, range->span);
-    if (stuck) {
-        check_broken_for(c, node);
-        return stuck;
-    }
+    if (stuck) return check_unreached_for(c, node, stuck);
     Type *type = common_type(c, ends, 2, range->span);
     if (type->kind == TYPE_INT_LITERAL) type = prim(c, TYPE_I64);
     if (!type_is_error(type) && !type_is_int(type)) {
@@ -250,10 +255,8 @@ TExpr *check_for(Context *c, Node *node) {
     if (subject_node->kind == NODE_RANGE) return check_for_range(c, node, subject_node);
     Span span = subject_node->span;
     TExpr *subject = check_expr(c, subject_node, NULL);
-    if (is_error(subject) || is_never(subject)) {
-        TExpr *broken = check_broken_for(c, node);
-        return is_never(subject) ? subject : broken;
-    }
+    if (is_never(subject)) return check_unreached_for(c, node, subject);
+    if (is_error(subject)) return check_broken_for(c, node);
     TExpr *block = block_new(c, node->span);
     TExpr *slice = iterated_slice(c, block, subject, span);
     if (!slice) return check_broken_for(c, node);

@@ -308,6 +308,7 @@ static TExpr *check_using(Context *c, Node *node) {
     TExpr *value = default_literal(c, check_value(c, node->using.value, NULL));
     scope_push(c);
     bool broken = is_error(value) || is_never(value);
+    Unreached before = context_enter_unreached(c);
     Type *type = broken ? prim(c, TYPE_ERROR) : value->type;
     Local *local = local_new(c, node->using.name, type, node->using.name_span, false);
     local->origin = LOCAL_USING;
@@ -321,7 +322,10 @@ static TExpr *check_using(Context *c, Node *node) {
     if (local->name != s->n.underscore) scope_declare(c, local);
     TExpr *body = node->using.body ? check_block(c, node->using.body, prim(c, TYPE_VOID)) : block_new(c, node->span);
     scope_pop(c);
-    if (is_never(value)) return value;
+    if (is_never(value)) {
+        context_leave_unreached(c, before);
+        return value;
+    }
     if (broken) return texpr_error(c, node->span);
     TExpr *e = texpr_new(c, TEXPR_USING, is_never(body) ? prim(c, TYPE_NEVER) : prim(c, TYPE_VOID), node->span);
     e->using_expr.local = local;
@@ -442,12 +446,16 @@ TExpr *check_block_tail(Context *c, Node *node, Type *expected, bool open_union)
         }
         c->dead |= is_dead;
         bool is_last = i + 1 == count;
+        Unreached before = context_enter_unreached(c);
         TExpr *e;
         if (is_last && open_union)
             e = check_open_union(c, statement);
         else
             e = is_last && !is_dead ? check_branch(c, statement, expected) : check_statement(c, statement);
-        if (is_dead) continue;
+        if (is_dead) {
+            context_leave_unreached(c, before);
+            continue;
+        }
         is_dead = is_never(e);
         // What follows a branch chosen at compile time is for the other choices: nothing to warn about.
         if (is_dead && statement->kind == NODE_IF && statement->if_expr.is_comptime) c->dead = true;
