@@ -88,7 +88,7 @@ def programs(context):
         plain = head.get("expect") and not any(key in head for key in ("panic", "exit", "args", "stdin", "modes"))
         alone = not (path.parent / "main.jan").exists() and len(text) < 8000
         if plain and alone:
-            found.append((path, text, "".join(line + "\n" for line in head["expect"])))
+            found.append((path, text, list(head["expect"])))
     return found
 
 
@@ -116,7 +116,7 @@ def try_mutant(context, path, text, output, kind, seed):
     if context.compiler("check", copy, limit=30).code != 0:
         return []
     ran = context.compiler("run", "--interpret", copy, limit=60)
-    if ran.code != 0 or ran.out != output:
+    if ran.code != 0 or ran.out.splitlines() != output:
         return [f"{name}: prints something else\n{clipped(fixed)}\n{clipped(ran.out)}"]
     return []
 
