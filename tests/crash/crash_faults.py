@@ -52,4 +52,11 @@ FAULTS = [
     Fault("after a failed sync the next one is believed", "db/wal_writer.jan",
           "        fail DbError.ReadOnly when self.has_failed\n        self.has_failed = true\n        self.file.sync_data()",
           "        self.file.sync_data()"),
+    # ---- the store
+    Fault("a write is acknowledged before its sync", "db/store.jan", "        if durable do\n            self.log.sync()?\n        end\n", "        _ = durable\n"),
+    Fault("the log is removed before its table is named", "db/store.jan", "        self.apply(b)?\n        for i in 0..<old_count do\n            self.unlink(FileName { kind: .Wal, number: gone[i] })\n        end\n",
+          "        for i in 0..<old_count do\n            self.unlink(FileName { kind: .Wal, number: gone[i] })\n        end\n        self.apply(b)?\n"),
+    Fault("after a crash numbers go on behind what was found", "db/store.jan",
+          "        else if numbers.ceiling > self.visible do\n            numbers.ceiling\n", ""),
+    Fault("a table's bytes are not durable when an edit names it", "db/output.jan", "        self.file.sync() catch |e| fail fault.of_file(e)\n", ""),
 ]

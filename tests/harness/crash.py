@@ -9,11 +9,13 @@ from .sync import load, replace
 
 LIMIT = 600
 FOLDER = "tests/crash"
+# A test goes through hundreds of crashes.
+OPTIONS = ("--interpret", "--steps=1000000000", "--timeout=60")
 
 
 def collect(context):
     faults = load(context.root / FOLDER, "crash_faults").FAULTS
-    return ([Case("crash/tests", lambda: std.check(context, FOLDER, "crash", ("--interpret",)))]
+    return ([Case("crash/tests", lambda: std.check(context, FOLDER, "crash", OPTIONS))]
             + [Case(f"crash/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults])
 
 
@@ -21,6 +23,6 @@ def plant(context, fault):
     library = context.scratch_folder() / "std"
     shutil.copytree(context.root / "std", library)
     replace(library / fault.file, fault.old, fault.new)
-    ran = context.compiler("test", "--interpret", context.root / FOLDER, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
+    ran = context.compiler("test", *OPTIONS, context.root / FOLDER, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
     noticed = re.search(r"^FAIL ", ran.out, re.M) and "does not build" not in ran.out
     return Result(f"crash/faults/{fault.name}", bool(noticed), "" if noticed else "nobody noticed\n" + clipped(ran.out + ran.err))
