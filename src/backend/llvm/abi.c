@@ -176,22 +176,23 @@ static void add_freestanding_attributes(Emitter *e, LLVMValueRef fn) {
     LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, e->attributes.no_bcmp);
 }
 
-void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
-    Attributes *a = &e->attributes;
-    LLVMSetLinkage(fn, LLVMInternalLinkage);
-    const LLVMAttributeRef all[] = {a->nounwind, a->noreturn, a->cold, a->optsize, a->minsize, a->noinline};
-    for (size_t i = 0; i < ARRAY_LEN(all); i++)
-        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
-    if (e->options->mode == MODE_DEBUG || e->options->sanitize)
-        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, a->frame_pointer);
-    if (e->options->freestanding) add_freestanding_attributes(e, fn);
-}
-
 // What ends the program is neither worth the time to optimise it nor the room of what would be inlined into it.
 static void add_cold_attributes(Emitter *e, LLVMValueRef fn) {
     const LLVMAttributeRef all[] = {e->attributes.cold, e->attributes.optsize, e->attributes.minsize};
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
+}
+
+void abi_mark_trap(Emitter *e, LLVMValueRef fn) {
+    Attributes *a = &e->attributes;
+    LLVMSetLinkage(fn, LLVMInternalLinkage);
+    const LLVMAttributeRef all[] = {a->nounwind, a->noreturn, a->noinline};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, all[i]);
+    add_cold_attributes(e, fn);
+    if (e->options->mode == MODE_DEBUG || e->options->sanitize)
+        LLVMAddAttributeAtIndex(fn, (LLVMAttributeIndex)LLVMAttributeFunctionIndex, a->frame_pointer);
+    if (e->options->freestanding) add_freestanding_attributes(e, fn);
 }
 
 static void add_func_attributes(Emitter *e, IrFunc *f, LLVMValueRef fn) {
