@@ -12,8 +12,6 @@
 uint32_t disk_walk_choose(void *context, uint32_t count, DiskChoice what) {
     DiskWalk *walk = context;
     (void)what;
-    if (walk->at < walk->len && walk->counts[walk->at] != count)
-        walk->len = walk->at; // another crash than the last one
     if (walk->at == walk->len) {
         if (walk->len == walk->room) {
             walk->room = walk->room ? walk->room * 2 : 64;
@@ -23,6 +21,7 @@ uint32_t disk_walk_choose(void *context, uint32_t count, DiskChoice what) {
         walk->answers[walk->len] = 0;
         walk->counts[walk->len++] = count;
     }
+    ENSURE(walk->counts[walk->at] == count);
     return walk->answers[walk->at++];
 }
 
