@@ -16,8 +16,6 @@ void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count) {
     p->s.len -= count;
 }
 
-static Span two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
-
 static bool next_on_line(const Parser *p, uint32_t ahead, TokenKind kind) {
     return parser_peek(p, ahead)->kind == kind && !parser_peek(p, ahead)->newline;
 }
@@ -30,10 +28,10 @@ bool foreign_path_separator(Parser *p) {
     if (after->newline || (after->kind != TOKEN_IDENT && after->kind != TOKEN_LBRACE)) return false;
     // One message for a path of any length.
     if (p->path_diag && p->path_at == p->s.pos) {
-        diag_fix(p->diags, p->path_diag, two(p), ".", NULL);
+        diag_fix(p->diags, p->path_diag, foreign_two(p), ".", NULL);
     } else {
-        p->path_diag = parser_soft(p, DIAG_E0007, two(p), "the parts of a path are separated by `.`, not `::`");
-        diag_fix(p->diags, p->path_diag, two(p), ".", "write `.`");
+        p->path_diag = parser_soft(p, DIAG_E0007, foreign_two(p), "the parts of a path are separated by `.`, not `::`");
+        diag_fix(p->diags, p->path_diag, foreign_two(p), ".", "write `.`");
     }
     p->path_at = p->s.pos + 3;
     foreign_merge(p, TOKEN_DOT);
@@ -42,7 +40,7 @@ bool foreign_path_separator(Parser *p) {
 
 bool foreign_turbofish(Parser *p, NodeList *args) {
     if (!foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_LT)) return false;
-    Span colons = two(p);
+    Span colons = foreign_two(p);
     parser_advance(p);
     parser_advance(p);
     Diag *diag = legacy_angle_open(p);
@@ -85,7 +83,7 @@ bool foreign_step(Parser *p, const Node *base) {
     TokenKind kind = parser_kind(p);
     if (parser_token(p)->newline || !foreign_pair(p, kind, kind) || !ends_operand(parser_peek(p, 2))) return false;
     bool plus = kind == TOKEN_PLUS;
-    Span span = two(p);
+    Span span = foreign_two(p);
     Diag *diag = parser_soft(p, DIAG_E0007, span, "there is no `%s`; `%s= 1` stands on a line of its own",
                              plus ? "++" : "--", plus ? "+" : "-");
     uint32_t first = p->s.nested ? p->s.outer : p->s.items[p->element_start].index;
@@ -100,7 +98,7 @@ bool foreign_step(Parser *p, const Node *base) {
 bool foreign_prefix_plus(Parser *p) {
     if (parser_peek(p, 1)->newline || parser_at_loose_operator(p)) return false;
     if (foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS)) {
-        parser_soft(p, DIAG_E0007, two(p), "there is no `++`; `+= 1` stands on a line of its own");
+        parser_soft(p, DIAG_E0007, foreign_two(p), "there is no `++`; `+= 1` stands on a line of its own");
         parser_advance(p);
     } else {
         if (!parse_starts_expr((TokenKind)parser_peek(p, 1)->kind)) return false;

@@ -59,6 +59,7 @@ bool foreign_type_word(Parser *p);                  // `dyn T`, `view T`, `...`;
 
 // ---- operator.c
 bool foreign_pair(const Parser *p, TokenKind first, TokenKind second); // the two signs at the current token, side by side
+Span foreign_two(const Parser *p);                  // the current token and the next
 void foreign_merge(Parser *p, TokenKind kind);      // makes them one
 void foreign_operator(Parser *p);                   // words and signs that are operators elsewhere become ours
 bool foreign_receive(Parser *p);                    // `<-c`, through the sign

@@ -7,7 +7,8 @@ bool foreign_pair(const Parser *p, TokenKind first, TokenKind second) {
            parser_adjacent(parser_token(p), parser_peek(p, 1));
 }
 
-// The two tokens become one of the given kind.
+Span foreign_two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
+
 void foreign_merge(Parser *p, TokenKind kind) {
     uint32_t start = parser_edit(p, 0)->start;
     bool newline = parser_edit(p, 0)->newline;
@@ -84,8 +85,6 @@ static const ForeignWord WORDS[] = {
     {"shr", ">>", TOKEN_SHR},
 };
 
-static Span two(const Parser *p) { return span_join(parser_here(p), parser_span(p, parser_peek(p, 1))); }
-
 static void report(Parser *p, Span span, const char *theirs, const char *ours, Certainty certainty) {
     if (certainty == MESSAGE) {
         parser_soft(p, DIAG_E0007, span, "there is no `%s`; %s", theirs, ours);
@@ -102,7 +101,7 @@ static bool operator_word(Parser *p) {
     for (uint32_t i = 0; i < ARRAY_LEN(WORDS); i++) {
         if (!parser_is_word(p, parser_token(p), WORDS[i].word)) continue;
         if (WORDS[i].kind == TOKEN_EQ && next->kind == TOKEN_NOT && !parser_peek(p, 2)->newline) {
-            report(p, two(p), "is not", "!=", LIKELY);
+            report(p, foreign_two(p), "is not", "!=", LIKELY);
             foreign_merge(p, TOKEN_NE);
             return true;
         }
@@ -117,13 +116,13 @@ static bool operator_sign(Parser *p) {
     if (!parser_adjacent(parser_token(p), parser_peek(p, 1))) return false;
     for (uint32_t i = 0; i < ARRAY_LEN(SIGNS); i++) {
         if (!foreign_pair(p, SIGNS[i].first, SIGNS[i].second)) continue;
-        report(p, two(p), SIGNS[i].theirs, SIGNS[i].ours, SIGNS[i].certainty);
+        report(p, foreign_two(p), SIGNS[i].theirs, SIGNS[i].ours, SIGNS[i].certainty);
         foreign_merge(p, SIGNS[i].kind);
         return true;
     }
     if (!foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS) || !parse_starts_expr((TokenKind)parser_peek(p, 2)->kind))
         return false;
-    report(p, two(p), "++", "text is joined by interpolation: `$\"{a}{b}\"`", MESSAGE);
+    report(p, foreign_two(p), "++", "text is joined by interpolation: `$\"{a}{b}\"`", MESSAGE);
     foreign_merge(p, TOKEN_PLUS);
     return true;
 }
@@ -162,7 +161,7 @@ void foreign_operator(Parser *p) {
 
 bool foreign_receive(Parser *p) {
     if (!foreign_pair(p, TOKEN_LT, TOKEN_MINUS) || parser_peek(p, 1)->newline) return false;
-    parser_soft(p, DIAG_E0007, two(p), RECEIVED);
+    parser_soft(p, DIAG_E0007, foreign_two(p), RECEIVED);
     parser_advance(p);
     parser_advance(p);
     return true;
@@ -202,6 +201,10 @@ void foreign_postfix_condition(Parser *p) {
     parser_edit(p, 0)->kind = TOKEN_WHEN;
 }
 
+static Str source_slice(const Parser *p, const Node *node) {
+    return (Str){p->source->text.ptr + node->span.start, node->span.end - node->span.start};
+}
+
 // `a if c else b`
 bool foreign_conditional(Parser *p, const Node *value) {
     if (p->panic || parser_token(p)->newline || !parser_at(p, TOKEN_IF)) return false;
@@ -222,16 +225,9 @@ bool foreign_conditional(Parser *p, const Node *value) {
     Node *other = parse_expr(p);
     if (p->panic) return true;
     whole.end = other->span.end;
-    const char *text = p->source->text.ptr;
-    const Node *parts[] = {condition, value, other};
-    StrBuf buf = {0};
-    static const char *const BEFORE[] = {"if ", " do ", " else "};
-    for (uint32_t i = 0; i < ARRAY_LEN(parts); i++)
-        strbuf_printf(&buf, "%s%.*s", BEFORE[i], (int)(parts[i]->span.end - parts[i]->span.start),
-                      text + parts[i]->span.start);
-    strbuf_printf(&buf, " end");
-    Str ours = str_copy(p->arena, strbuf_str(&buf));
-    strbuf_free(&buf);
-    diag_fix_likely(p->diags, diag, whole, arena_printf(p->arena, STR_FMT, STR_ARG(ours)), "write it so");
+    Str chosen = source_slice(p, value), asked = source_slice(p, condition), rest = source_slice(p, other);
+    const char *ours = arena_printf(p->arena, "if " STR_FMT " do " STR_FMT " else " STR_FMT " end", STR_ARG(asked),
+                                    STR_ARG(chosen), STR_ARG(rest));
+    diag_fix_likely(p->diags, diag, whole, ours, "write it so");
     return true;
 }

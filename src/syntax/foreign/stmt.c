@@ -162,7 +162,7 @@ static bool at_double_dash(const Parser *p) {
 
 bool foreign_double_dash(Parser *p) {
     if (!at_double_dash(p)) return false;
-    Span span = span_join(parser_here(p), parser_span(p, parser_peek(p, 1)));
+    Span span = foreign_two(p);
     Diag *diag = parser_soft(p, DIAG_E0007, span, "a comment begins with `//`, not `--`");
     diag_fix(p->diags, diag, span, "//", "write `//`");
     do parser_advance(p);
