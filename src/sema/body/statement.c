@@ -48,13 +48,16 @@ static const Decl *marked_callee(Sema *s, const TExpr *value) {
     return value->kind == TEXPR_CALL && is_marked(s, value->call.func->decl) ? value->call.func->decl : NULL;
 }
 
-// `conditional`: before a `when`, which no assignment may have.
-static void report_dropped(Context *c, const Node *node, const Decl *callee, bool conditional) {
+// False when the value is none that must be used. `conditional`: before a `when`, which no assignment may have.
+static bool report_dropped(Context *c, const Node *node, const TExpr *value, bool conditional) {
+    const Decl *callee = marked_callee(c->sema, value);
+    if (!callee) return false;
     Diag *d = context_error(c, DIAG_E2010, node->span, "the result of `%s` must be used", callee->name->text);
     diag_note(c->sema->diags, d, callee->span, "it is declared so here, with `{.must_use.}`");
     diag_note(c->sema->diags, d, (Span){0}, "write `_ = …` to discard it");
     Span front = {node->span.file, node->span.start, node->span.start};
     if (!conditional) diag_fix_likely(c->sema->diags, d, front, "_ = ", "discard it");
+    return true;
 }
 
 static TExpr *check_dropped(Context *c, Node *node, bool conditional) {
@@ -69,11 +72,7 @@ static TExpr *check_dropped(Context *c, Node *node, bool conditional) {
                       : "write `_ = …` to discard it");
         return texpr_error(c, node->span);
     }
-    const Decl *callee = marked_callee(c->sema, value);
-    if (callee) {
-        report_dropped(c, node, callee, conditional);
-        return texpr_error(c, node->span);
-    }
+    if (report_dropped(c, node, value, conditional)) return texpr_error(c, node->span);
     if (!is_call_like(node)) {
         Diag *d = context_error(c, DIAG_E2010, node->span, "the value of this expression is not used");
         diag_note(c->sema->diags, d, (Span){0},
@@ -419,11 +418,7 @@ static TExpr *check_open_union(Context *c, Node *node) {
     }
     if (value->type->kind == TYPE_ERROR_UNION || value->type->kind == TYPE_ERROR_SET)
         return coerce_value(c, load_place(c, value), c->result, node->span, "result");
-    const Decl *callee = marked_callee(c->sema, value);
-    if (callee) {
-        report_dropped(c, node, callee, false);
-        return texpr_error(c, node->span);
-    }
+    if (report_dropped(c, node, value, false)) return texpr_error(c, node->span);
     if (is_call_like(node) && !must_be_used(c, value->type, node->span)) return drop_value(c, value, node->span);
     Diag *d = context_error(c, DIAG_E2010, node->span, "the value of this expression is not used");
     diag_note(c->sema->diags, d, (Span){0}, "write `_ = …` to discard it");
