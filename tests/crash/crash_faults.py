@@ -1,15 +1,6 @@
 """Bugs that could be in how a store uses the disk: each a replacement of text in one file of std. The crash suite plants them one at a time, and
 a test of tests/crash must notice."""
-import dataclasses
-
-
-@dataclasses.dataclass
-class Fault:
-    name: str
-    file: str  # in std
-    old: str
-    new: str
-
+from harness.planted import Fault
 
 FAULTS = [
     # ---- CURRENT and MANIFEST

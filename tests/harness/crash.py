@@ -1,11 +1,8 @@
 """What survives when the power goes: the test blocks of tests/crash, under the interpreter, whose disk can lose what was not forced; and the
 faults of tests/crash/crash_faults.py, planted one at a time in a copy of std: those blocks must notice."""
-import re
-import shutil
-
 from . import std
 from .common import Case, Result, clipped
-from .sync import load, replace
+from .planted import is_noticed, library_with, load
 
 LIMIT = 600
 FOLDER = "tests/crash"
@@ -20,9 +17,7 @@ def collect(context):
 
 
 def plant(context, fault):
-    library = context.scratch_folder() / "std"
-    shutil.copytree(context.root / "std", library)
-    replace(library / fault.file, fault.old, fault.new)
+    library = library_with(context, fault)
     ran = context.compiler("test", *OPTIONS, context.root / FOLDER, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
-    noticed = re.search(r"^FAIL ", ran.out, re.M) and "does not build" not in ran.out
-    return Result(f"crash/faults/{fault.name}", bool(noticed), "" if noticed else "nobody noticed\n" + clipped(ran.out + ran.err))
+    noticed = is_noticed(ran)
+    return Result(f"crash/faults/{fault.name}", noticed, "" if noticed else "nobody noticed\n" + clipped(ran.out + ran.err))

@@ -12,7 +12,7 @@ import sys
 
 from .common import Case, Result, clipped, read_text
 from .lines import results_from
-from .sync import replace
+from .planted import is_noticed, load, replace
 
 LIMIT = 300
 FAULT_SEEDS = 60
@@ -27,7 +27,7 @@ def collect(context):
     modules = sorted((context.root / "apps/kv").glob("*.jan"))
     tested = [path for path in modules if '\ntest "' in read_text(path) and path.name not in NEEDS_KERNEL]
     cases += [Case(f"kv/interpreter/{path.stem}", lambda path=path: interpreted(context, path)) for path in tested]
-    cases += [Case(f"kv/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults(context)]
+    cases += [Case(f"kv/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in load(context.root / "tests/kv", "_faults").FAULTS]
     cases += [Case("kv/one_writer", lambda: one_writer(modules)),
               Case("kv/documented", lambda: documented(context)), Case("kv/invariants", lambda: invariants(context))]
     return cases
@@ -50,21 +50,13 @@ def interpreted(context, path):
 
 # ---- faults ----------------------------------------------------------------------------------------------------------------
 
-def faults(context):
-    folder = str(context.root / "tests/kv")
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    return __import__("_faults").FAULTS
-
-
 def plant(context, fault):
     name = f"kv/faults/{fault.name}"
     copy = context.scratch_folder() / "kv"
     shutil.copytree(context.root / "apps/kv", copy)
     replace(copy / fault.file, fault.old, fault.new)
     ran = context.compiler("test", "--interpret", f"--seeds={FAULT_SEEDS}", fault.test, limit=LIMIT, extra={"JANUS_STD": str(context.root / "std")}, cwd=copy)
-    noticed = re.search(r"^FAIL ", ran.out, re.M) and "does not build" not in ran.out
-    return Result(name, bool(noticed), "nobody noticed\n" + clipped(ran.out + ran.err))
+    return Result(name, is_noticed(ran), "nobody noticed\n" + clipped(ran.out + ran.err))
 
 
 # ---- promises of the modules -------------------------------------------------------------------------------------------------

@@ -2,11 +2,10 @@
 time in a copy of std: those blocks must notice; and what is written in Janus here checks without a word: no warning stays, that of a `use` that
 nothing needs included."""
 import re
-import shutil
 
 from .common import Case, Result, clipped
 from .lines import results_from
-from .sync import load, replace
+from .planted import library_with, load
 
 LIMIT = 600
 QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/sync")
@@ -22,9 +21,7 @@ def collect(context):
 
 def plant(context, fault):
     """The module's own tests, then those of tests/std that use its folder."""
-    library = context.scratch_folder() / "std"
-    shutil.copytree(context.root / "std", library)
-    replace(library / fault.file, fault.old, fault.new)
+    library = library_with(context, fault)
     folder = fault.file.split("/")[0]
     others = [path for path in sorted((context.root / "tests/std").rglob("*.jan")) if f"use std.{folder}." in path.read_text(encoding="utf-8")]
     said = ""

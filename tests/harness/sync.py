@@ -13,11 +13,11 @@ import platform
 import re
 import resource
 import shutil
-import sys
 import threading
 
 from .common import Case, Result, clipped, read_text
 from .lines import results_from
+from .planted import load, plant_in, replace
 
 FAULT_SEEDS = 60
 LIMIT = 150
@@ -47,12 +47,6 @@ def collect(context):
     return cases
 
 
-def load(folder, name):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    return __import__(name)
-
-
 # ---- the tests -------------------------------------------------------------------------------------------------------------
 
 def native(context, path, label, options):
@@ -71,13 +65,6 @@ def small(context, folder, scale):
     shutil.copytree(context.root / "std", library)
     replace(library / "sync/tuning.jan", "SPIN_LIMIT: u32 = 200", "SPIN_LIMIT: u32 = 0")
     return tests, library
-
-
-def replace(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    if text.count(old) != 1:
-        raise ValueError(f"{path.name} has {text.count(old)} places that read\n{old}")
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def seed_cases(context, folder, files):
@@ -334,9 +321,7 @@ def invariants(context, files):
 def plant(context, folder, files, fault):
     name = f"sync/faults/{fault.name}"
     tests, library = small(context, folder, 3)
-    replace(library / "sync" / fault.file, fault.old, fault.new)
-    if fault.also_old:
-        replace(library / "sync" / fault.file, fault.also_old, fault.also_new)
+    plant_in(library / "sync", fault)
     extra = {"JANUS_STD": str(library)}
     # The tests of the faulty layer first.
     layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan", "../thread.jan": "thread.jan",

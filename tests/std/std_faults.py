@@ -1,15 +1,6 @@
 """Bugs that could be in std.db: each a replacement of text in one file. The std suite plants them one at a time, and the module's own tests or
 those of tests/std must notice."""
-import dataclasses
-
-
-@dataclasses.dataclass
-class Fault:
-    name: str
-    file: str  # in std
-    old: str
-    new: str
-
+from harness.planted import Fault
 
 FAULTS = [
     # ---- what a compaction keeps

@@ -2,18 +2,7 @@
 
 The order is that of the layers. Each names the mistake; several of them have shipped in real libraries.
 """
-import dataclasses
-
-
-@dataclasses.dataclass
-class Fault:
-    name: str
-    file: str  # in std/sync
-    old: str
-    new: str
-    also_old: str = ""  # a second place
-    also_new: str = ""
-
+from harness.planted import Fault
 
 FAULTS = [
     # ---- parker
