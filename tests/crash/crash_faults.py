@@ -20,7 +20,7 @@ FAULTS = [
           "        f.sync()?\n    end\nend\n\nfunc take", "        _ = f.raw()\n    end\nend\n\nfunc take"),
     Fault("the old MANIFEST goes before the new one counts", "db/store_folder.jan",
           "        let number = shape.reserve_file(if seen",
-          "        self.unlink(FileName { kind: .Manifest, number: found.manifest })?\n        let number = shape.reserve_file(if seen"),
+          "        files.unlink(&self.folder, FileName { kind: .Manifest, number: found.manifest })?\n        let number = shape.reserve_file(if seen"),
     Fault("half a store is taken for somebody else's", "db/store_folder.jan", "and not is_first\n", "\n"),
     Fault("opening forgets that the store was closed", "db/shape.jan", "                into.clean(&c)\n", "                _ = c\n"),
     # ---- the log
@@ -45,8 +45,8 @@ FAULTS = [
           "        self.file.sync_data()"),
     # ---- the store
     Fault("a write is acknowledged before its sync", "db/store.jan", "        if durable do\n            self.log.sync()?\n        end\n", "        _ = durable\n"),
-    Fault("the log is removed before its table is named", "db/store.jan", "        self.apply(b)?\n        for i in 0..<old_count do\n            self.unlink(FileName { kind: .Wal, number: gone[i] })\n        end\n",
-          "        for i in 0..<old_count do\n            self.unlink(FileName { kind: .Wal, number: gone[i] })\n        end\n        self.apply(b)?\n"),
+    Fault("the log is removed before its table is named", "db/store.jan", "        self.apply(&b)?\n        for log in gone[..<old.len] do\n            // What stays is an orphan, which the next opening removes.\n            files.unlink(self.folder.files(), FileName { kind: .Wal, number: log }) catch do end\n        end\n",
+          "        for log in gone[..<old.len] do\n            // What stays is an orphan, which the next opening removes.\n            files.unlink(self.folder.files(), FileName { kind: .Wal, number: log }) catch do end\n        end\n        self.apply(&b)?\n"),
     Fault("after a crash numbers go on behind what was found", "db/store.jan",
           "        else if numbers.ceiling > self.visible do\n            numbers.ceiling\n", ""),
     Fault("a table's bytes are not durable when an edit names it", "db/output.jan", "        self.file.sync() catch |e| fail fault.of_file(e)\n", ""),
