@@ -1,12 +1,11 @@
-// The parser's ground: the token stream without comments, node construction, reporting, nesting limits and recovery.
-// It knows brackets, lines and keywords, and no construct of the language.
-#include "syntax/foreign/foreign.h"
-#include "syntax/lexer.h"
+// The parser's ground: the token stream without comments, node construction, reporting, nesting limits, and where things
+// begin. It knows brackets, lines and keywords, and no construct of the language or of another.
 #include "syntax/parser.h"
+#include "syntax/lexer.h"
 
 enum {
-    DEPTH_LIMIT = 256,          // nested constructs: bounds the parser's own recursion
-    TREE_DEPTH_LIMIT = 1000,    // with chains: bounds the recursion of everything that walks the tree
+    DEPTH_LIMIT = 256, // nested constructs: bounds the parser's own recursion
+    TREE_DEPTH_LIMIT = 1000, // with chains: bounds the recursion of everything that walks the tree
     ERROR_LIMIT = 100,
 };
 
@@ -171,116 +170,6 @@ Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...) {
     return diag;
 }
 
-static bool is_keyword(TokenKind kind) { return kind >= TOKEN_AND && kind <= TOKEN_WHILE; }
-
-static const char *describe(Parser *p, const SigToken *token) {
-    Str text = parser_text(p, token);
-    if (text.len > 40) text.len = 40;
-    switch (token->kind) {
-    case TOKEN_EOF: return p->s.nested ? "the end of `{ }`" : "the end of the file";
-    case TOKEN_STRING:
-    case TOKEN_STRING_BLOCK: return "a string";
-    case TOKEN_INTERP: return "an interpolated string";
-    default:
-        return arena_printf(p->arena, "%s`" STR_FMT "`", is_keyword((TokenKind)token->kind) ? "the keyword " : "",
-                            STR_ARG(text));
-    }
-}
-
-// Where something is missing at the end of a line, the place to show is that line, not the next.
-static Diag *parser_missing(Parser *p, const char *what) {
-    const SigToken *token = parser_token(p);
-    if (token->kind == TOKEN_ERROR) return p->silent;
-    Diag *refused = foreign_refused(p);
-    if (refused) return refused;
-    TokenKind before = (TokenKind)parser_previous(p)->kind;
-    bool begins = p->s.pos == p->element_start || before == TOKEN_COMMA || before == TOKEN_LBRACE;
-    bool line_over = p->s.pos > 0 && !p->s.nested && ((token->newline && !begins) || token->kind == TOKEN_EOF);
-    if (line_over)
-        return parser_soft(p, DIAG_E0007, parser_span(p, parser_previous(p)), "expected %s, found the end of the %s",
-                           what, token->kind == TOKEN_EOF ? "file" : "line");
-    return parser_soft(p, DIAG_E0007, parser_here(p), "expected %s, found %s", what, describe(p, token));
-}
-
-Diag *parser_expected(Parser *p, const char *what) {
-    Diag *diag = parser_missing(p, what);
-    p->panic = true;
-    return diag;
-}
-
-Diag *parser_expected_soft(Parser *p, const char *what) {
-    Diag *diag = parser_missing(p, what);
-    if (parser_at(p, TOKEN_ERROR)) p->panic = true;
-    return diag;
-}
-
-bool parser_expect(Parser *p, TokenKind kind, const char *what) {
-    if (p->panic) return false;
-    if (parser_accept(p, kind)) return true;
-    parser_expected(p, what);
-    return false;
-}
-
-bool parser_expect_close(Parser *p, TokenKind kind, uint32_t open, const char *what) {
-    if (p->panic) return false;
-    if (parser_accept(p, kind)) return true;
-    bool silent = parser_at(p, TOKEN_ERROR);
-    Diag *diag = parser_expected(p, what);
-    if (!silent) diag_note(p->diags, diag, parser_span(p, &p->s.items[open]), "opened here");
-    return false;
-}
-
-// A keyword where a name is due, followed by what follows names: a name badly chosen, and all that is wrong.
-static bool keyword_as_name(const Parser *p) {
-    TokenKind kind = parser_kind(p);
-    if (!is_keyword(kind) || kind == TOKEN_IN || kind == TOKEN_DO || parser_starts_line(p)) return false;
-    switch (parser_peek(p, 1)->kind) {
-    case TOKEN_COLON:
-    case TOKEN_ASSIGN:
-    case TOKEN_COMMA:
-    case TOKEN_LPAREN:
-    case TOKEN_RPAREN:
-    case TOKEN_RBRACKET:
-    case TOKEN_RBRACE:
-    case TOKEN_PIPE:
-    case TOKEN_IN: return true;
-    case TOKEN_LBRACE: return !parser_peek(p, 1)->newline;
-    default: return false;
-    }
-}
-
-const Name *parser_expect_name(Parser *p, Span *span, const char *what) {
-    *span = parser_here(p);
-    if (!p->panic && parser_at(p, TOKEN_IDENT) && !parser_starts_line(p)) {
-        const Name *name = parser_name(p, parser_token(p));
-        parser_advance(p);
-        return name;
-    }
-    if (!p->panic && keyword_as_name(p)) {
-        parser_expected_soft(p, what);
-        const Name *name = parser_name(p, parser_token(p));
-        parser_advance(p);
-        return name;
-    }
-    parser_expected(p, what);
-    return p->discard;
-}
-
-const Name *parser_declare_name(Parser *p, Span *span, const char *what) {
-    if (!p->panic && parser_is_word(p, parser_token(p), "_") && !parser_starts_line(p))
-        parser_soft(p, DIAG_E0007, parser_here(p), "expected %s; `_` only discards a value", what);
-    return parser_expect_name(p, span, what);
-}
-
-const Name *parser_expect_member(Parser *p, Span *span, const char *what) {
-    if (p->panic || !is_keyword(parser_kind(p)) || !parser_adjacent(parser_previous(p), parser_token(p)))
-        return parser_expect_name(p, span, what);
-    *span = parser_here(p);
-    const Name *name = parser_name(p, parser_token(p));
-    parser_advance(p);
-    return name;
-}
-
 static bool is_space_at(const Parser *p, uint32_t offset) {
     if (offset >= p->source->text.len) return true;
     char c = p->source->text.ptr[offset];
@@ -352,7 +241,7 @@ void parser_leave_block(Parser *p, Surroundings saved) {
     p->heads = saved.heads;
 }
 
-// ---- Recovery ----------------------------------------------------------------------------------
+// ---- Beginnings ----------------------------------------------------------------------------------
 
 bool parser_at_column_one(const Parser *p) {
     const SigToken *token = parser_token(p);
@@ -421,188 +310,12 @@ bool parser_at_statement_word(const Parser *p) {
     }
 }
 
-static int bracket_step(TokenKind kind) {
-    switch (kind) {
-    case TOKEN_LPAREN:
-    case TOKEN_LBRACKET:
-    case TOKEN_LBRACE:
-    case TOKEN_LATTR: return 1;
-    case TOKEN_RPAREN:
-    case TOKEN_RBRACKET:
-    case TOKEN_RBRACE:
-    case TOKEN_RATTR: return -1;
-    default: return 0;
-    }
-}
-
-// A block met while skipping is read for its own mistakes and to keep `do` and `end` in step; its tree is dropped.
-static void skip_block(Parser *p) {
-    p->panic = false;
-    if (parser_enter(p)) parse_body(p, "here", p->s.pos, "`do`");
-    parser_leave(p);
-}
-
-void parser_recover_statement(Parser *p, uint32_t start) {
-    uint32_t depth = 0;
-    while (!parser_at(p, TOKEN_EOF)) {
-        const SigToken *token = parser_token(p);
-        bool moved = p->s.pos > start;
-        if (parser_at_statement_word(p)) break;
-        if (depth == 0) {
-            if ((moved && token->newline) || token->kind == TOKEN_END || token->kind == TOKEN_ELSE ||
-                token->kind == TOKEN_SEMICOLON)
-                break;
-            if (p->brackets > 0 && (bracket_step((TokenKind)token->kind) < 0 || token->kind == TOKEN_COMMA)) break;
-            if (token->kind == TOKEN_DO) {
-                skip_block(p);
-                break;
-            }
-        }
-        int step = bracket_step((TokenKind)token->kind);
-        depth = step > 0 ? depth + 1 : step < 0 && depth > 0 ? depth - 1 : depth;
-        parser_advance(p);
-    }
-    // The `;` behind a broken statement belongs to the same mistake: it may stand in the middle of what was meant.
-    if (!p->stopped && parser_at(p, TOKEN_SEMICOLON)) parser_advance(p);
-    p->panic = p->stopped;
-}
-
-// Only looks at tokens: what is between is dropped either way, and reading it again for each bracket around would take
-// time exponential in their number.
-bool parser_recover_close(Parser *p, TokenKind close) {
-    uint32_t start = p->s.pos, depth = 0, blocks = 0;
-    while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
-        const SigToken *next = parser_peek(p, 1);
-        TokenKind kind = parser_kind(p);
-        // After an unclosed string the rest of its line, with the bracket looked for, is gone.
-        bool cut = parser_token(p)->newline && p->s.pos > 0 && parser_previous(p)->kind == TOKEN_ERROR;
-        if (cut || (blocks == 0 && (parser_at_statement_word(p) || kind == TOKEN_END))) break;
-        if (depth == 0 && blocks == 0 && kind == close) {
-            parser_advance(p);
-            p->panic = false;
-            return true;
-        }
-        int step = bracket_step(kind);
-        if ((step < 0 && depth == 0) || (kind == TOKEN_DO && p->heads > 0)) break;
-        depth = (uint32_t)((int)depth + step);
-        blocks += kind == TOKEN_DO;
-        blocks -= kind == TOKEN_END || (kind == TOKEN_ELSE && next->kind == TOKEN_IF && !next->newline && blocks > 0);
-        parser_advance(p);
-    }
-    if (!p->stopped) p->s.pos = start;
-    return false;
-}
-
-void parser_recover_element(Parser *p, TokenKind close, uint32_t start) {
-    uint32_t depth = 0;
-    while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
-        TokenKind kind = parser_kind(p);
-        int step = bracket_step(kind);
-        bool moved = p->s.pos > start;
-        if (depth == 0 && (kind == close || kind == TOKEN_COMMA || (moved && parser_token(p)->newline))) break;
-        if (parser_at_outer_item(p) && !(kind == TOKEN_PUB && !moved)) break;
-        if (step < 0 && depth == 0) break;
-        depth = (uint32_t)((int)depth + step);
-        if (kind == TOKEN_DO)
-            skip_block(p);
-        else
-            parser_advance(p);
-    }
-    p->panic = p->stopped;
-}
-
-void parser_recover_item(Parser *p, uint32_t start) {
-    uint32_t depth = 0;
-    while (!p->stopped && !parser_at(p, TOKEN_EOF)) {
-        TokenKind kind = parser_kind(p);
-        bool first = parser_token(p)->newline && p->s.pos > start;
-        if (depth == 0 && parser_at_branch_end(p)) break;
-        if (first && parser_at_column_one(p) && foreign_instead(parser_text(p, parser_token(p)))) break;
-        if (first && (parser_is_item_word(kind) || kind == TOKEN_CONST || kind == TOKEN_VAR || kind == TOKEN_LATTR) &&
-            (depth == 0 || parser_at_column_one(p)))
-            break;
-        if (kind == TOKEN_DO) {
-            skip_block(p);
-            if (depth == 0) break;
-            continue;
-        }
-        int step = bracket_step(kind);
-        depth = step > 0 ? depth + 1 : step < 0 && depth > 0 ? depth - 1 : depth;
-        parser_advance(p);
-    }
-    p->panic = p->stopped;
-}
-
 uint32_t parser_indent(const Parser *p, uint32_t offset) {
     const char *text = p->source->text.ptr;
     while (offset > 0 && text[offset - 1] != '\n') offset--;
     uint32_t n = 0;
     while (text[offset + n] == ' ' || text[offset + n] == '\t') n++;
     return n;
-}
-
-// The `do` between `from` and here that lacks its `end`, going by indentation: the first whose block is closed by an
-// `end` further left than the line that opens it. Only asked once it is known that one is missing.
-static uint32_t find_unclosed(Parser *p, uint32_t from, uint32_t fallback) {
-    VEC(uint32_t) open = {0};
-    uint32_t chained = 0; // the first `do` of a chain of `else if`, which has one `end`
-    for (uint32_t i = from; i < p->s.pos; i++) {
-        const SigToken *t = &p->s.items[i];
-        if (t->kind == TOKEN_DO) {
-            VEC_PUSH(p->arena, &open, chained ? chained : i);
-            chained = 0;
-        } else if (t->kind == TOKEN_END && open.len > 0) {
-            uint32_t opener = VEC_POP(&open);
-            if (t->newline && parser_indent(p, t->start) < parser_indent(p, p->s.items[opener].start)) return opener;
-        } else if (t->kind == TOKEN_ELSE && p->s.items[i + 1].kind == TOKEN_IF && !p->s.items[i + 1].newline &&
-                   open.len > 0) {
-            chained = VEC_POP(&open);
-        }
-    }
-    return open.len > 0 ? VEC_LAST(&open) : fallback;
-}
-
-// The keyword that the `do` at `position` belongs to.
-static uint32_t find_opener(const Parser *p, uint32_t from, uint32_t position) {
-    for (uint32_t i = position; i > from; i--) {
-        switch (p->s.items[i - 1].kind) {
-        case TOKEN_IF:
-        case TOKEN_WHILE:
-        case TOKEN_FOR:
-        case TOKEN_USING:
-        case TOKEN_TEST:
-        case TOKEN_FUNC:
-        case TOKEN_CATCH:
-        case TOKEN_COMPTIME:
-        case TOKEN_DEFER: return i - 1;
-        case TOKEN_ELSE:
-            if (i < position) return i - 1;
-            break;
-        case TOKEN_DO:
-        case TOKEN_END:
-        case TOKEN_FAT_ARROW:
-        case TOKEN_ASSIGN: return position;
-        default: break;
-        }
-    }
-    return position;
-}
-
-void parser_missing_end(Parser *p, uint32_t opener, const char *what) {
-    if (p->panic || p->stopped || p->missing_end_at == p->s.pos + 1) return;
-    p->missing_end_at = p->s.pos + 1;
-    if (parser_at(p, TOKEN_EOF) && parser_previous(p)->kind == TOKEN_ERROR)
-        return; // an unclosed string or comment has taken the `end` with it
-    if (!p->s.nested && (parser_at(p, TOKEN_EOF) || parser_at_outer_item(p))) {
-        uint32_t unclosed = find_unclosed(p, p->item_start, opener);
-        if (unclosed != opener && p->s.items[unclosed].kind == TOKEN_DO)
-            unclosed = find_opener(p, p->item_start, unclosed);
-        if (unclosed != opener) {
-            opener = unclosed;
-            what = arena_printf(p->arena, "`" STR_FMT "`", STR_ARG(parser_text(p, &p->s.items[opener])));
-        }
-    }
-    parser_soft(p, DIAG_E0008, parser_span(p, &p->s.items[opener]), "this %s is never closed; `end` is missing", what);
 }
 
 bool parser_word_in(const Parser *p, const SigToken *token, const char *const *words, uint32_t count) {

@@ -101,6 +101,9 @@ Node *parser_bad(Parser *p);
 // ---- parser.c: errors
 Diag *parser_error(Parser *p, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5); // panics
 Diag *parser_soft(Parser *p, DiagCode code, Span span, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const char *label);
+
+// ---- parser_expect.c
 Diag *parser_expected(Parser *p, const char *what); // "expected <what>, found …"; panics
 Diag *parser_expected_soft(Parser *p, const char *what);
 bool parser_expect(Parser *p, TokenKind kind, const char *what);
@@ -109,7 +112,8 @@ const Name *parser_expect_name(Parser *p, Span *span, const char *what);
 const Name *parser_declare_name(Parser *p, Span *span, const char *what); // of what is spoken of later, so not `_`
 // After a `.`, where a keyword right behind it is a name too: `.and`.
 const Name *parser_expect_member(Parser *p, Span *span, const char *what);
-void parser_fix_word(Parser *p, Diag *diag, Span span, const char *word, const char *label);
+
+// ---- parser.c: nesting
 // Counts nested constructs; every recursion of the grammar passes one. False and silence when there are too many.
 // A chain (a + b + c…) is no recursion here but makes the tree as deep; parser_chain counts its links. `peak` is never
 // less than the depth of any node made since the enclosing parser_scope.
@@ -119,7 +123,7 @@ bool parser_chain(Parser *p);
 uint32_t parser_scope(Parser *p);
 void parser_scope_end(Parser *p, uint32_t saved);
 
-// ---- parser.c: surroundings and recovery
+// ---- parser.c: surroundings and beginnings
 typedef struct Surroundings {
     Mode mode;
     uint32_t heads;
@@ -133,6 +137,8 @@ bool parser_at_column_one(const Parser *p);
 bool parser_at_outer_item(const Parser *p); // a keyword that only begins items, at column 1
 bool parser_at_statement_word(const Parser *p); // first of its line, and cannot stand within an expression
 uint32_t parser_indent(const Parser *p, uint32_t offset); // of the line that `offset` is on
+
+// ---- parser_recover.c
 void parser_recover_statement(Parser *p, uint32_t start); // `start`: of the statement
 // Behind the list's closing bracket, where panic ends; or, when it is missing, still here and in panic.
 bool parser_recover_close(Parser *p, TokenKind close);

@@ -5,7 +5,7 @@ for has shrunk: a ceiling above what is found is a failure too. Nothing is added
 # the language's own recursion: expressions hold blocks, blocks hold expressions, and both hold types and constants.
 CIRCLES = {
     "sema": [33],
-    "syntax": [20],
+    "syntax": [17],
     "qtjir/lower": [13],
 }
 # Files of more than 700 lines.
