@@ -17,6 +17,13 @@ Context context_for_decl(Sema *s, Decl *decl, Instance *instance) {
     return c;
 }
 
+Type *context_written_self(const Context *c) {
+    const Decl *decl = c->instance ? c->instance->decl : NULL;
+    if (!decl) return c->self_type;
+    if (decl->impl) return decl->impl->target;
+    return decl->trait ? decl->trait->contract.self_param->type : NULL;
+}
+
 bool resolve_enter(Sema *s, Span at) {
     if (s->tables->depth >= RESOLVE_DEPTH_LIMIT) {
         diag_error(s->diags, DIAG_E0009, at, "declarations refer to each other through more than %d steps",

@@ -50,3 +50,9 @@ const Name *sema_error_name(const Sema *sema, uint32_t code) {
 }
 
 const Name *decl_name(const Decl *decl) { return decl->name; }
+
+Decl *trait_method(const Decl *trait, const Name *name) {
+    for (uint32_t i = 0; i < trait->contract.method_count; i++)
+        if (trait->contract.methods[i]->name == name) return trait->contract.methods[i];
+    return NULL;
+}

@@ -274,6 +274,7 @@ typedef struct Entity {
     EntityKind kind;
     Decl *decl;
     Type *type;                     // TYPE, VALUE_PARAM, VARIANT, ERROR_MEMBER; FUNC found on a type (`Type.method`): that type
+    Type *written;                  // TYPE: with the parameters of the declaration around left open; NULL: not known
     Module *module;
     Local *local;
     Type **args;                    // FUNC: decl->generic_count entries, NULL where unknown; or NULL altogether

@@ -21,9 +21,11 @@
 Decl *decl_new(Sema *s, DeclKind kind, const Name *name, Span span, Module *m, Node *node);
 void decl_collect_generics(Sema *s, Decl *owner, Impl *impl, Module *m, const NodeList *nodes, Decl **first, uint32_t first_count,
                            Decl ***out, uint32_t *out_count);
+Decl *trait_method(const Decl *trait, const Name *name);         // NULL when the trait has none of that name
 // ---- context.c
 Context context_for_decl(Sema *s, Decl *decl, Instance *instance);
 Context context_for_impl(Sema *s, Impl *impl);
+Type *context_written_self(const Context *c);                    // `Self` with the parameters left open; NULL where there is none
 bool instance_is_open(const Instance *instance);                // a generic type checked with its own parameters as arguments
 bool resolve_enter(Sema *s, Span at);                            // counts depth; false after E0009. Pair with resolve_leave
 void resolve_leave(Sema *s);
@@ -107,11 +109,13 @@ Unreached context_enter_unreached(const Context *c);
 void context_leave_unreached(Context *c, Unreached before);
 
 bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owned traits included
+// Of the traits that bound a parameter which stands for the receiver, in the body of an instance. `written` is the receiver's type with
+// the parameters left open; NULL: every parameter with this argument may be meant.
+Method method_of_bound(Context *c, Type *receiver, const Type *written, const Name *name);
 // On the type's own impls, then on traits visible from the module.
 Method method_find(Context *c, Type *receiver, const Name *name);
 // Reports a method that is private or ambiguous (E1004, E1009); true when it did.
 bool method_reject(Context *c, const Method *m, Span name_span);
-Decl *trait_method(const Decl *trait, const Name *name); // NULL when the trait has none of that name
 Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name);
 // Does `pattern` (with PARAMs) equal `t` under some binding? Fills bindings by PARAM index of `params`.
 bool type_match(Sema *s, Type *pattern, Type *t, Decl **params, uint32_t count, Type **bindings);
@@ -145,6 +149,12 @@ TExpr *make_call(Context *c, FuncInst *func, TExpr **args, uint32_t count, Span 
 // Infers generic arguments from argument expressions; see call.c.
 TExpr *check_call(Context *c, Node *node, Type *expected);
 TExpr *check_intrinsic(Context *c, Node *node, Type *expected); // intrinsic.c (third group)
+// Types with the parameters of the declaration around left open; NULL where that is not known. `type` is the concrete one.
+bool written_matters(const Context *c);                          // in an instance with arguments
+Type *written_type(const Context *c, const TExpr *e);
+Type *written_node(const Context *c, const Node *node, Type *type);
+void written_bind(const Context *c, Local *local, const TExpr *value);            // the local holds the value
+void written_pattern(const Context *c, const TPattern *p, Type *written);        // its locals are parts of what is of that type
 
 // ======== bodies and constants =======================================================================================
 void check_body(Sema *s, FuncInst *func);                       // one instance: params, body, missing return
@@ -152,7 +162,7 @@ void check_body_nested(Sema *s, FuncInst *func);                // likewise, whe
 TExpr *check_block(Context *c, Node *block, Type *expected);    // a scope of its own; value as the block's type
 // IF MATCH WHILE FOR BLOCK LET USING DEFER RETURN FAIL BREAK CONTINUE WHEN COMPTIME ASSIGN, and TRY CATCH.
 TExpr *check_control(Context *c, Node *node, Type *expected);
-TPattern *check_pattern(Context *c, Node *pattern, Type *subject, bool subject_is_fresh); // declares its bindings in c->scope
+TPattern *check_pattern(Context *c, Node *pattern, const TExpr *subject, bool subject_is_fresh); // declares its bindings in c->scope
 // E2009 names what is missing, E2022. `failures`: the errors that a subject of open type can be, or NULL.
 void check_exhaustive(Context *c, Type *subject, const Failures *failures, TArm *arms, uint32_t count, Span match_span);
 Scope *scope_push(Context *c);

@@ -69,6 +69,7 @@ typedef struct Local {
     Span moved_at;
     const void *owned_in;       // the innermost loop around the pattern, for the checker
     struct Failures *failures;  // the errors it can hold, for the checker; NULL: any its type has
+    Type *written;              // its type with the declaration's parameters left open, for the checker (written.c); NULL: not known
 } Local;
 
 typedef struct TLoop TLoop;     // identity of a loop: what break and continue name
@@ -142,7 +143,8 @@ struct TExpr {
         struct { TExpr *operand; } cast;                            // CAST: numeric, bool or plain enum to number; number to plain enum;
                                                                     // traps if it does not fit
         struct { TExpr **fields;                                    // STRUCT: one per field in order; ARRAY: one per element
-                 uint32_t *order; } aggregate;                      // field indices as they are evaluated; NULL: from the first on
+                 uint32_t *order;                                   // field indices as they are evaluated; NULL: from the first on
+                 Type *written; } aggregate;                        // as Local.written
         struct { TExpr *element; } repeat;                          // ARRAY_REPEAT: type.length copies, evaluated once
         struct { uint32_t variant; TExpr **fields; uint32_t *order; } variant; // ENUM with or without payload; order as above
         struct { uint32_t code; const Name *name; } error;          // ERROR_VALUE of an ERROR_SET type

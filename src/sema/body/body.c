@@ -14,6 +14,7 @@ static void declare_params(Context *c, FuncInst *func, NodeList params) {
         if (node && !span_known(span)) span = node->span;
         Local *local = local_new(c, name, func->type->params[i], span, false);
         local->is_param = true;
+        if (c->decl->type && c->decl->type->kind == TYPE_FUNC) local->written = c->decl->type->params[i];
         local->origin = LOCAL_PARAM;
         func->params[i] = local;
         type_complete(c->sema, local->type, span);

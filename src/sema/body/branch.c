@@ -210,7 +210,7 @@ static TExpr *check_if_let(Context *c, Node *node, Type *expected) {
     TExpr *subject = check_subject(c, let_subject(node->if_expr.condition), &is_fresh);
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
     scope_push(c);
-    TPattern *pattern = check_pattern(c, node->if_expr.pattern, subject->type, is_fresh);
+    TPattern *pattern = check_pattern(c, node->if_expr.pattern, subject, is_fresh);
     const Moved *start = c->moved;
     arms[0] = (TArm){.pattern = pattern, .span = node->if_expr.pattern->span};
     if (!check_let_guard(c, node->if_expr.condition, &arms[0].guard)) pattern = NULL;
@@ -311,9 +311,8 @@ static bool check_arm(Context *c, Node *node, TExpr *subject, bool is_fresh, Typ
     bool ok = true;
     scope_push(c);
     out->span = node->arm.pattern ? node->arm.pattern->span : node->span;
-    out->pattern = node->arm.is_else || !node->arm.pattern
-                       ? pattern_any(c, subject->type, node->span)
-                       : check_pattern(c, node->arm.pattern, subject->type, is_fresh);
+    out->pattern = node->arm.is_else || !node->arm.pattern ? pattern_any(c, subject->type, node->span)
+                                                           : check_pattern(c, node->arm.pattern, subject, is_fresh);
     if (!out->pattern) ok = false;
     if (node->arm.guard) {
         out->guard = check_guard(c, node->arm.guard);

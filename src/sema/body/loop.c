@@ -44,7 +44,7 @@ static TExpr *check_while_let(Context *c, Node *node) {
     TExpr *subject = check_subject(c, let_subject(node->while_loop.condition), &is_fresh);
     scope_push(c);
     TArm *arms = ARENA_ARRAY(s->arena, TArm, 2);
-    arms[0].pattern = check_pattern(c, node->while_loop.pattern, subject->type, is_fresh);
+    arms[0].pattern = check_pattern(c, node->while_loop.pattern, subject, is_fresh);
     arms[0].span = node->while_loop.pattern->span;
     if (!check_let_guard(c, node->while_loop.condition, &arms[0].guard)) arms[0].pattern = NULL;
     arms[0].body = check_block(c, node->while_loop.body, prim(c, TYPE_VOID));
@@ -82,6 +82,7 @@ TExpr *check_while(Context *c, Node *node) {
 static TExpr *let_hidden(Context *c, Type *type, TExpr *value, bool is_var, Local **out) {
     *out = local_new(c, NULL, type, value->span, is_var);
     (*out)->is_used = true;
+    written_bind(c, *out, value);
     TExpr *let = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), value->span);
     let->let.local = *out;
     let->let.value = value;
@@ -121,6 +122,7 @@ static TExpr *check_round(Context *c, Node *node, TLoop *loop, TExpr *element, L
         if (!names[i] || !values[i] || names[i] == c->sema->n.underscore) continue;
         Local *local = local_new(c, names[i], values[i]->type, spans[i], false);
         local->origin = i == 1 ? LOCAL_COUNTER : origin;
+        written_bind(c, local, values[i]);
         scope_declare(c, local);
         if (is_error(values[i])) continue;
         TExpr *let = texpr_new(c, TEXPR_LET, prim(c, TYPE_VOID), spans[i]);

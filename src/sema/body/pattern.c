@@ -508,10 +508,11 @@ static TPattern *match_node(Matcher *m, Node *node, Type *subject) {
     }
 }
 
-TPattern *check_pattern(Context *c, Node *node, Type *subject, bool subject_is_fresh) {
+TPattern *check_pattern(Context *c, Node *node, const TExpr *subject, bool subject_is_fresh) {
     Bindings bound = {0};
     Matcher m = {.c = c, .is_fresh = subject_is_fresh, .bound = &bound};
-    TPattern *p = match_node(&m, node, subject);
+    TPattern *p = match_node(&m, node, subject->type);
+    if (written_matters(c)) written_pattern(c, p, written_type(c, subject));
     for (uint32_t i = 0; i < bound.locals.len; i++) {
         Local *local = bound.locals.items[i];
         if (!p) local->is_used = true;

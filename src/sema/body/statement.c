@@ -150,6 +150,10 @@ static TExpr *check_let(Context *c, Node *node) {
     Type *local_type = broken && !node->let.type ? prim(c, TYPE_ERROR) : type;
     Local *local = local_new(c, node->let.name, local_type, node->let.name_span, node->let.is_var);
     if (!broken && !local->is_var) local->failures = failures_of(c, value);
+    if (node->let.type)
+        local->written = written_node(c, node->let.type, type);
+    else
+        written_bind(c, local, value);
     let_attributes(c, node, local);
     scope_declare(c, local);
     if (is_never(value)) return value;
@@ -311,6 +315,7 @@ static TExpr *check_using(Context *c, Node *node) {
     Type *type = broken ? prim(c, TYPE_ERROR) : value->type;
     Local *local = local_new(c, node->using.name, type, node->using.name_span, false);
     local->origin = LOCAL_USING;
+    written_bind(c, local, value);
     local->is_used = true;
     TExpr *close = NULL;
     if (!broken) {

@@ -40,11 +40,12 @@ static Decl *param_in(Decl **list, uint32_t count, const Name *name, uint32_t *i
 static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out) {
     uint32_t index;
     Type *arg = NULL;
+    Decl *param;
     if (c->instance && c->instance->decl) {
-        if (param_in(c->instance->decl->generics, c->instance->decl->generic_count, name, &index))
-            arg = c->instance->args[index];
+        param = param_in(c->instance->decl->generics, c->instance->decl->generic_count, name, &index);
+        if (param) arg = c->instance->args[index];
     } else {
-        Decl *param = c->decl ? param_in(c->decl->generics, c->decl->generic_count, name, &index) : NULL;
+        param = c->decl ? param_in(c->decl->generics, c->decl->generic_count, name, &index) : NULL;
         if (!param && c->impl) param = param_in(c->impl->generics, c->impl->generic_count, name, &index);
         if (param) arg = param->type;
     }
@@ -59,6 +60,7 @@ static bool entity_of_generic(Context *c, const Name *name, Span at, Entity *out
                             : is_value ? ENTITY_VALUE_PARAM
                                        : ENTITY_TYPE,
                     .type = arg,
+                    .written = param->type,
                     .span = at};
     return true;
 }
@@ -75,6 +77,7 @@ Entity entity_of_decl(Context *c, Decl *decl, Span at) {
             return e;
         }
         e.type = decl->kind == DECL_ERROR_SET ? decl->type : nominal_instance(c->sema, decl, NULL, 0, NULL, at);
+        e.written = e.type;
         e.kind = e.type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE;
         return e;
     case DECL_ALIAS:
@@ -83,6 +86,7 @@ Entity entity_of_decl(Context *c, Decl *decl, Span at) {
             return e;
         }
         e.type = alias_type(c->sema, decl, NULL, 0, NULL, at);
+        e.written = e.type;
         e.kind = e.type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE;
         return e;
     case DECL_TRAIT: e.kind = ENTITY_TRAIT; return e;
@@ -219,14 +223,16 @@ static Entity entity_of_name(Context *c, const Name *name, Span at) {
     Entity e;
     if (entity_of_local(c, name, at, &e)) return e;
     if (name == s->n.Self && c->self_type)
-        return (Entity){
-            .kind = c->self_type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE, .type = c->self_type, .span = at};
+        return (Entity){.kind = c->self_type->kind == TYPE_ERROR ? ENTITY_ERROR : ENTITY_TYPE,
+                        .type = c->self_type,
+                        .written = context_written_self(c),
+                        .span = at};
     if (entity_of_generic(c, name, at, &e)) return e;
     Decl *decl = module_lookup(s, c->module, name);
     // Builtins come after primitives in lookup order; their names do not meet.
     if (decl) return entity_of_decl(c, decl, at);
     Type *primitive = map_get(&s->tables->primitives, name);
-    if (primitive) return (Entity){.kind = ENTITY_TYPE, .type = primitive, .span = at};
+    if (primitive) return (Entity){.kind = ENTITY_TYPE, .type = primitive, .written = primitive, .span = at};
     return report_unknown(c, name, at);
 }
 
@@ -273,9 +279,11 @@ static Entity member_of_module(Context *c, Module *m, const Node *node) {
     return entity_error(node->span);
 }
 
-static Entity method_of_type(Context *c, Type *type, const Node *node, Entity none) {
+static Entity method_of_type(Context *c, const Entity *base, const Node *node, Entity none) {
     const Name *name = node->member.name;
-    Method m = method_find(c, type, name);
+    Type *type = base->type;
+    Method m = method_of_bound(c, type, base->written, name);
+    if (!m.decl) m = method_find(c, type, name);
     if (!m.decl) return none;
     if (method_reject(c, &m, node->member.name_span)) return entity_error(node->span);
     Entity e = {.kind = ENTITY_FUNC,
@@ -311,7 +319,8 @@ static Entity report_no_member(Context *c, const Node *node, const Type *type) {
     return entity_error(node->span);
 }
 
-static Entity member_of_type(Context *c, Type *type, const Node *node) {
+static Entity member_of_type(Context *c, const Entity *base, const Node *node) {
+    Type *type = base->type;
     const Name *name = node->member.name;
     Entity none = {.kind = ENTITY_NOT_PATH};
     if (type->kind == TYPE_ERROR_SET) {
@@ -327,7 +336,7 @@ static Entity member_of_type(Context *c, Type *type, const Node *node) {
                 return (Entity){
                     .kind = ENTITY_VARIANT, .decl = type->decl, .type = type, .index = i, .span = node->span};
     }
-    Entity method = method_of_type(c, type, node, none);
+    Entity method = method_of_type(c, base, node, none);
     return method.kind == ENTITY_NOT_PATH ? report_no_member(c, node, type) : method;
 }
 
@@ -405,7 +414,7 @@ static Entity entity_of_member(Context *c, Node *node) {
     switch (base.kind) {
     case ENTITY_ERROR: return entity_error(node->span);
     case ENTITY_MODULE: return member_of_module(c, base.module, node);
-    case ENTITY_TYPE: return member_of_type(c, base.type, node);
+    case ENTITY_TYPE: return member_of_type(c, &base, node);
     case ENTITY_GENERIC_TYPE: return member_of_generic(c, base.decl, node);
     case ENTITY_TRAIT: return member_of_trait(c, base.decl, node);
     default: return (Entity){.kind = ENTITY_VALUE_MEMBER, .span = node->span};

@@ -1,6 +1,6 @@
-// Who implements what, and which method a name means on a type: first the type's own impls, then the traits the module
-// can see. Answers about closed types are remembered once they are yes; "no" is rare and may change when a module is
-// added.
+// Who implements what, and which method a name means on a type: what a bound says of the parameter that the type stands
+// for, then the type's own impls, then the traits the module can see. Answers about closed types are remembered once
+// they are yes; "no" is rare and may change when a module is added.
 #include "sema/decl/decl.h"
 
 enum { PROOF_DEPTH_LIMIT = 64 };
@@ -80,12 +80,6 @@ void trait_index_methods(Sema *s, Decl *trait) {
     }
 }
 
-Decl *trait_method(const Decl *trait, const Name *name) {
-    for (uint32_t i = 0; i < trait->contract.method_count; i++)
-        if (trait->contract.methods[i]->name == name) return trait->contract.methods[i];
-    return NULL;
-}
-
 Method method_of_trait(Sema *s, Type *receiver, Decl *trait, const Name *name) {
     Method none = {.decl = NULL, .self_type = receiver};
     Decl *declared = trait_method(trait, name);
@@ -129,14 +123,6 @@ static bool trait_is_visible(Context *c, const Decl *trait) {
     return false;
 }
 
-// A parameter that stands for this type here is bounded by the trait: in such a body its methods are meant.
-static bool bounds_type(Context *c, const Decl *trait, const Type *type) {
-    const Instance *instance = c->instance;
-    for (uint32_t i = 0; instance && instance->decl && i < instance->arg_count; i++)
-        if (instance->args[i] == type && param_has_bound(c->sema, instance->decl->generics[i], trait)) return true;
-    return false;
-}
-
 static Method find_inherent(Context *c, Type *receiver, const Name *name) {
     Sema *s = c->sema;
     Method result = {.decl = NULL, .self_type = receiver};
@@ -160,27 +146,47 @@ static Method find_inherent(Context *c, Type *receiver, const Name *name) {
 
 static const Decl *trait_of(const Decl *method) { return method->impl ? method->impl->trait : method->trait; }
 
+static void mark_used(Context *c, const Method *m) {
+    Decl *visible_by = map_get(&c->module->visible_traits, trait_of(m->decl));
+    if (visible_by) visible_by->is_used = true;
+}
+
+static void add_candidate(Method *found, const Method *m) {
+    if (!m->decl || m->decl == found->decl) return;
+    if (!found->decl)
+        *found = *m;
+    else if (!found->rival)
+        found->rival = m->decl;
+}
+
+Method method_of_bound(Context *c, Type *receiver, const Type *written, const Name *name) {
+    Method found = {.decl = NULL, .self_type = receiver};
+    const Instance *instance = c->instance;
+    for (uint32_t i = 0; instance && instance->decl && i < instance->arg_count; i++) {
+        Decl *param = instance->decl->generics[i];
+        if (instance->args[i] != receiver || (written && written != param->type)) continue;
+        param_resolve_bounds(c->sema, param);
+        for (uint32_t k = 0; k < param->param.bound_trait_count; k++) {
+            Method m = method_of_trait(c->sema, receiver, param->param.bound_traits[k], name);
+            add_candidate(&found, &m);
+        }
+    }
+    if (found.decl) mark_used(c, &found);
+    return found;
+}
+
 Method method_find(Context *c, Type *receiver, const Name *name) {
     Method own = find_inherent(c, receiver, name);
     if ((own.decl && !own.is_private) || receiver->kind == TYPE_ERROR) return own;
     Method found = {.decl = NULL};
-    bool found_bound = false;
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);
     for (uint32_t i = 0; list && i < list->traits.len; i++) {
         if (!trait_is_visible(c, list->traits.items[i])) continue;
         Method m = method_of_trait(c->sema, receiver, list->traits.items[i], name);
-        if (!m.decl) continue;
-        bool bound = bounds_type(c, list->traits.items[i], receiver);
-        if (found.decl && found_bound == bound) {
-            if (!found.rival) found.rival = m.decl;
-        } else if (!found.decl || bound) {
-            found = m;
-            found_bound = bound;
-        }
+        add_candidate(&found, &m);
     }
     if (!found.decl) return own;
-    Decl *visible_by = map_get(&c->module->visible_traits, trait_of(found.decl));
-    if (visible_by) visible_by->is_used = true;
+    mark_used(c, &found);
     return found;
 }
 

@@ -279,6 +279,7 @@ static TExpr *struct_value(Context *c, Node *node, Type *type, Decl *generic, Ty
     TExpr *e = texpr_new(c, TEXPR_STRUCT, final, node->span);
     e->aggregate.fields = fields;
     e->aggregate.order = order;
+    if (!generic) e->aggregate.written = written_node(c, node->struct_lit.type, final);
     return e;
 }
 

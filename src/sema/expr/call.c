@@ -290,13 +290,29 @@ typedef struct MethodCall {
     Node *node; // the whole call
 } MethodCall;
 
-static bool find_method(Context *c, Type *type, const Name *name, Method *out) {
-    for (;;) {
+static bool method_of_bounds(Context *c, const TExpr *value, const Name *name, Method *out) {
+    if (!written_matters(c)) return false;
+    bool may_be = false;
+    for (Type *type = value->type; type && !may_be; type = type->kind == TYPE_PTR ? type->element : NULL)
+        may_be = method_of_bound(c, type, NULL, name).decl != NULL;
+    Type *written = may_be ? written_type(c, value) : NULL;
+    for (Type *type = value->type; may_be;) {
+        *out = method_of_bound(c, type, written, name);
+        if (out->decl) return true;
+        if (type->kind != TYPE_PTR) return false;
+        type = type->element;
+        if (written) written = written->kind == TYPE_PTR ? written->element : type;
+    }
+    return false;
+}
+
+bool method_of_value(Context *c, const TExpr *value, const Name *name, Method *out) {
+    if (method_of_bounds(c, value, name, out)) return true;
+    for (Type *type = value->type;; type = type->element) {
         if (type_is_nominal(type) && !type_complete(c->sema, type, (Span){0})) return false;
         *out = method_find(c, type, name);
         if (out->decl) return true;
         if (type->kind != TYPE_PTR) return false;
-        type = type->element;
     }
 }
 
@@ -386,7 +402,7 @@ static TExpr *call_member(Context *c, TExpr *receiver, const MethodCall *call, T
         return texpr_error(c, span);
     }
     Method m;
-    if (find_method(c, receiver->type, call->name, &m)) return call_method(c, receiver, &m, call, expected);
+    if (method_of_value(c, receiver, call->name, &m)) return call_method(c, receiver, &m, call, expected);
     Node *callee = skip_parens(call->node->call.callee);
     if (!call->generics) {
         TExpr *field = member_of(c, receiver, call->name, call->name_span, callee->span, true);
@@ -554,7 +570,7 @@ TExpr *check_call(Context *c, Node *node, Type *expected) {
         TExpr *receiver = check_operand_place(c, path->member.base, NULL);
         Method m;
         bool is_method = bracketed && !is_error(receiver) && !is_literal(receiver) &&
-                         find_method(c, receiver->type, path->member.name, &m);
+                         method_of_value(c, receiver, path->member.name, &m);
         if (!bracketed || is_method || is_error(receiver)) {
             MethodCall call = {path->member.name, path->member.name_span, generics, args, node};
             return call_member(c, receiver, &call, expected);

@@ -75,18 +75,11 @@ TExpr *member_of(Context *c, TExpr *base, const Name *name, Span name_span, Span
 
 // `x.f` where f is a method that was not called: says so instead of "no field".
 static TExpr *report_uncalled(Context *c, TExpr *base, Node *node) {
-    Type *type = base->type;
-    for (;;) {
-        Method m = method_find(c, type, node->member.name);
-        if (m.decl) {
-            Diag *d =
-                context_error(c, DIAG_E2020, node->span, "the method `%s` is not a value", node->member.name->text);
-            diag_note(c->sema->diags, d, (Span){0}, "call it: `.%s(…)`", node->member.name->text);
-            return texpr_error(c, node->span);
-        }
-        if (type->kind != TYPE_PTR) return NULL;
-        type = type->element;
-    }
+    Method m;
+    if (!method_of_value(c, base, node->member.name, &m)) return NULL;
+    Diag *d = context_error(c, DIAG_E2020, node->span, "the method `%s` is not a value", node->member.name->text);
+    diag_note(c->sema->diags, d, (Span){0}, "call it: `.%s(…)`", node->member.name->text);
+    return texpr_error(c, node->span);
 }
 
 TExpr *check_member(Context *c, Node *node) {
@@ -122,6 +115,7 @@ bool opt_access_begin(Context *c, Node *node, OptAccess *out) {
     }
     TExpr *address = texpr_addr(c, as_place(c, base), base->span);
     Local *kept = local_new(c, NULL, address->type, base->span, false);
+    written_bind(c, kept, address);
     out->bind = texpr_let(c, kept, address, base->span);
     TExpr *place = texpr_deref(c, texpr_load(c, texpr_local(c, kept, base->span)), base->span);
     out->test = texpr_unary(c, TEXPR_IS_NULL, prim(c, TYPE_BOOL), place, base->span);
