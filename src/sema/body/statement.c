@@ -41,11 +41,45 @@ static bool is_marked(Sema *s, const Decl *func) {
     return func->func.must_use || (required && required->func.must_use);
 }
 
-// What was called and wants its result to be used, or NULL. What `?` leaves of a result is still it.
+static const Decl *marked_callee(Sema *s, const TExpr *value);
+
+static const Decl *marked_of_two(Sema *s, const TExpr *a, const TExpr *b) {
+    const Decl *found = marked_callee(s, a);
+    return found ? found : marked_callee(s, b);
+}
+
+// What the compiler keeps of an operand, as of the left of `??`, is a value of the block as well.
+static const Decl *marked_of_block(Sema *s, const TExpr *block) {
+    const Decl *found = marked_callee(s, block->block.result);
+    for (uint32_t i = 0; !found && i < block->block.statements.len; i++) {
+        const TExpr *statement = block->block.statements.items[i];
+        if (statement->kind == TEXPR_LET && !statement->let.local->name) found = marked_callee(s, statement->let.value);
+    }
+    return found;
+}
+
+// What was called and wants its result to be used, or NULL. What `?`, `.?`, `??` and `catch` leave of a result is still
+// it, and so is what they put in its place, and what a branch gives.
 static const Decl *marked_callee(Sema *s, const TExpr *value) {
-    while (value->kind == TEXPR_TRY || value->kind == TEXPR_LOAD || value->kind == TEXPR_TEMP)
-        value = value->kind == TEXPR_TRY ? value->try_expr.operand : value->unary.operand;
-    return value->kind == TEXPR_CALL && is_marked(s, value->call.func->decl) ? value->call.func->decl : NULL;
+    const Decl *found = NULL;
+    if (!value) return NULL;
+    switch (value->kind) {
+    case TEXPR_CALL: return is_marked(s, value->call.func->decl) ? value->call.func->decl : NULL;
+    case TEXPR_LOAD:
+    case TEXPR_TEMP: return marked_callee(s, value->unary.operand);
+    case TEXPR_TRY: return marked_callee(s, value->try_expr.operand);
+    case TEXPR_PAYLOAD: return marked_callee(s, value->payload.operand);
+    case TEXPR_COERCE: return marked_callee(s, value->coerce.operand);
+    case TEXPR_CATCH: return marked_of_two(s, value->catch_expr.operand, value->catch_expr.handler);
+    case TEXPR_ORELSE: return marked_of_two(s, value->orelse.operand, value->orelse.fallback);
+    case TEXPR_IF: return marked_of_two(s, value->if_expr.then_expr, value->if_expr.else_expr);
+    case TEXPR_BLOCK: return marked_of_block(s, value);
+    case TEXPR_MATCH:
+        for (uint32_t i = 0; !found && i < value->match.arm_count; i++)
+            found = marked_callee(s, value->match.arms[i].body);
+        return found;
+    default: return NULL;
+    }
 }
 
 // False when the value is none that must be used. `conditional`: before a `when`, which no assignment may have.
