@@ -3,6 +3,7 @@
 #   make kv            set up what is missing, build, and start the key-value service (KV_ARGS="…" go to it)
 #   make build         the compiler and the service
 #   make test          every suite (TEST_ARGS="--suite ui --filter match" narrows it)
+#   make test-long     the same with the long forms of those that have one
 #   make test-aarch64  the run and std suites for the second target, under an emulator
 #   make test-seeds    the threaded tests of std.sync under SEEDS (100000) schedules each; `make test` tries 10000
 #   make bench-compile compile times next to clang, gcc, rustc and go
@@ -27,7 +28,7 @@ JAN_SOURCES = $(shell find apps/kv std -name '*.jan' 2>/dev/null)
 C_SOURCES = $(shell find src tests -name "*.c")
 JAN_FOLDERS := apps bench examples std
 
-.PHONY: kv build compiler test test-aarch64 test-seeds bench bench-compile bench-code bench-verify bench-sync bench-db bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
+.PHONY: kv build compiler test test-long test-aarch64 test-seeds bench bench-compile bench-code bench-verify bench-sync bench-db bench-http fuzz fuzz-programs format format-check clean setup setup-build setup-test setup-bench
 .DEFAULT_GOAL := build
 
 kv: build
@@ -59,6 +60,9 @@ $(BUILD)/janus-kv: $(BUILD)/janus $(JAN_SOURCES)
 
 test: setup-test build
 	@python3 tests/run_tests.py --build $(BUILD) $(TEST_ARGS)
+
+test-long: setup-test build
+	@python3 tests/run_tests.py --build $(BUILD) --long $(TEST_ARGS)
 
 # The second target, under qemu's user emulation.
 test-aarch64: build

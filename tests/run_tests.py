@@ -18,12 +18,12 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import aarch64, agree, chains, cli, crash, debug, differential, docs, explain, faults, fix, fmt, hostile, house, interp, ir, kv  # noqa: E402
+from harness import aarch64, agree, chains, cli, crash, debug, differential, docs, explain, faults, fix, fmt, hostile, house, interp, ir, kill, kv  # noqa: E402
 from harness import matches, order, parallel, run, sanitize, std, sync, ui, unit, verify  # noqa: E402
 from harness.common import Context, Result  # noqa: E402
 
 SUITES = {
-    "house": house, "unit": unit, "ui": ui, "order": order, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "crash": crash, "sync": sync, "docs": docs,
+    "house": house, "unit": unit, "ui": ui, "order": order, "run": run, "interp": interp, "ir": ir, "verify": verify, "std": std, "crash": crash, "kill": kill, "sync": sync, "docs": docs,
     "debug": debug, "cli": cli,
     "fmt": fmt, "fix": fix, "explain": explain, "matches": matches, "chains": chains, "agree": agree,
     "differential": differential, "faults": faults,
@@ -43,6 +43,7 @@ def parse_arguments():
     parser.add_argument("--sanitize", action="store_true", help="also the suites " + " and ".join(IN_CI) + ", as in CI")
     parser.add_argument("--build", default="build", metavar="DIR", help="build folder (build)")
     parser.add_argument("--seeds", type=int, default=10000, metavar="N", help="schedules of each threaded test of std.sync (10000)")
+    parser.add_argument("--long", action="store_true", help="the long forms of tests that have one")
     parser.add_argument("-j", type=int, default=2, metavar="N", help="cases at a time (2)")
     parser.add_argument("-v", action="store_true", help="name the passing cases as well")
     return parser.parse_args()
@@ -90,7 +91,7 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
-    context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless, max(1, arguments.seeds))
+    context = Context(ROOT, pathlib.Path(arguments.build), arguments.filter, arguments.bless, max(1, arguments.seeds), arguments.long)
     suites = arguments.suite or [name for name in SUITES if name not in ON_REQUEST]
     if not arguments.suite and (arguments.sanitize or os.environ.get("CI")):
         suites += IN_CI

@@ -49,13 +49,14 @@ class Outcome:
 
 
 class Context:
-    def __init__(self, root, build, name_filter, bless, seeds):
+    def __init__(self, root, build, name_filter, bless, seeds, long=False):
         self.root = root
         self.build = build
         self.janus = root / build / "janus"
         self.filter = name_filter
         self.bless = bless
         self.seeds = seeds
+        self.long = long
         self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="janus-tests-"))
         self.environment = dict(os.environ, NO_COLOR="1", LC_ALL="C.UTF-8", JANUS_STD="std")
         self._folders = itertools.count(1)  # one for a context and its copies: they share the scratch folder
