@@ -11,7 +11,7 @@ typedef struct Lexer {
     const Source *source;
     const char *text;
     uint32_t pos, end;
-    uint32_t errors;
+    uint32_t errors, lifetimes; // reported; met
     bool newline;               // a line began since the last token
     TokenList *out;
 } Lexer;

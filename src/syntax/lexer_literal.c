@@ -264,10 +264,29 @@ static bool closing_quote(const Lexer *lx, uint32_t start, uint32_t *close) {
     return !is_word_char(next) && (unsigned char)next < 0x80 && next != '\'';
 }
 
+// Text of several lines elsewhere, read to its end: `'''text'''`.
+static void scan_quoted_thrice(Lexer *lx, uint32_t start) {
+    uint32_t pos = start + 3;
+    while (pos < lx->end && !(lx->text[pos] == '\'' && text_at(lx, pos + 1) == '\'' && text_at(lx, pos + 2) == '\''))
+        pos++;
+    lx->pos = pos < lx->end ? pos + 3 : start + 3;
+    lexer_error(lx, DIAG_E0005, start, lx->pos, "text of several lines stands between `\"\"\"` and `\"\"\"`");
+}
+
+// `&'a str`, `<'a>`: where a name with a quote says how long something lives elsewhere. One in a file says it for all.
+static bool is_lifetime(const Lexer *lx, uint32_t start, uint32_t end) {
+    char before = start > 0 ? lx->text[start - 1] : '\0', after = text_at(lx, end);
+    return before == '&' || ((before == '<' || lx->lifetimes) && (after == '>' || after == ','));
+}
+
 TokenKind lexer_scan_char(Lexer *lx) {
     uint32_t start = lx->pos;
     EscapeReader r = {.text = lx->text, .pos = start + 1, .end = lx->end, .lx = lx};
     char c = text_at(lx, r.pos);
+    if (c == '\'' && text_at(lx, r.pos + 1) == '\'') {
+        scan_quoted_thrice(lx, start);
+        return TOKEN_ERROR;
+    }
     if (c == '\'') {
         lx->pos = r.pos + 1;
         lexer_error(lx, DIAG_E0005, start, lx->pos,
@@ -299,6 +318,10 @@ TokenKind lexer_scan_char(Lexer *lx) {
     } else if (label) {
         Diag *diag = lexer_error(lx, DIAG_E0005, start, lx->pos, "a label is a name without a quote");
         if (diag) diag_fix(lx->diags, diag, (Span){lx->source->index, start, start + 1}, "", "remove `'`");
+    } else if (is_lifetime(lx, start, word)) {
+        if (!lx->lifetimes++)
+            lexer_error(lx, DIAG_E0005, start, lx->pos,
+                        "nothing says how long a value lives; a pointer is `*T`, and its owner sees to it");
     } else
         lexer_error(lx, DIAG_E0005, start, lx->pos, "this character literal is not closed; `'` is missing");
     return TOKEN_ERROR;

@@ -21,10 +21,15 @@ typedef enum BodyKind {
     BODY_JUMP,          // one jump or call without `do … end`, as in C
 } BodyKind;
 
+static bool at_brace_body(const Parser *p) {
+    if (!parser_at(p, TOKEN_LBRACE)) return false;
+    return parser_peek(p, 1)->newline || (foreign_ends_line_in_braces(p) && !parse_looks_like_struct_literal(p));
+}
+
 // After a mistake in the head: to the `do` on the same line, if there is one.
 static BodyKind skip_to_body(Parser *p, Diag **legacy) {
     while (!parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_END) &&
-           !parser_token(p)->newline && !(parser_at(p, TOKEN_LBRACE) && parser_peek(p, 1)->newline))
+           !parser_token(p)->newline && !at_brace_body(p))
         parser_advance(p);
     p->panic = p->stopped;
     if (parser_accept(p, TOKEN_DO)) return BODY_DO;
@@ -387,6 +392,8 @@ Node *parse_jump(Parser *p) {
             Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "a label is named without `:`");
             diag_fix(p->diags, diag, parser_here(p), "", "remove `:`");
             parser_advance(p);
+            p->panic =
+                p->panic || (!parser_peek(p, 1)->newline && parse_starts_expr((TokenKind)parser_peek(p, 1)->kind));
         }
         if (same_line && parser_at(p, TOKEN_IDENT)) {
             node->jump.label_span = parser_here(p);

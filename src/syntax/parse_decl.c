@@ -108,6 +108,7 @@ static bool parse_separator(Parser *p, TokenKind close, const char *what, uint32
         parser_advance(p);
         return true;
     }
+    if (parser_token(p)->newline && p->variant_words == p->item_start + 1) return true; // lines separate them there
     if (parser_token(p)->newline && !parser_at_outer_item(p) && !parser_at(p, TOKEN_ERROR)) {
         const SigToken *last = parser_previous(p);
         Span span = parser_span(p, last);
@@ -212,6 +213,7 @@ static void parse_variant_tuple(Parser *p, Node *node) {
 static Node *parse_variant(Parser *p, Diag *legacy_union) {
     Node *node = parser_node(p, NODE_VARIANT);
     node->item.doc = parse_doc(p);
+    foreign_variant_word(p);
     node->item.name = parser_declare_name(p, &node->item.name_span, "the name of a variant");
     if (p->panic) return parser_done(p, node);
     if (parser_at(p, TOKEN_LPAREN)) {

@@ -247,10 +247,13 @@ static Node *parse_unary_inner(Parser *p) {
         return parse_postfix(p, parse_primary(p), false);
     case TOKEN_BANG: return legacy_parse_not(p);
     case TOKEN_LT: return foreign_receive(p) ? parse_unary(p) : parse_postfix(p, parse_primary(p), false);
+    case TOKEN_FUNC: {
+        Node *construct = foreign_construct_value(p);
+        return construct ? construct : parse_type_prefix(p, "a type");
+    }
     case TOKEN_STAR:
     case TOKEN_QUESTION:
-    case TOKEN_QUESTION_QUESTION:
-    case TOKEN_FUNC: return parse_type_prefix(p, "a type");
+    case TOKEN_QUESTION_QUESTION: return parse_type_prefix(p, "a type");
     default:
         if (legacy_at_try(p)) return legacy_parse_try(p);
         return parse_postfix(p, parse_primary(p), false);

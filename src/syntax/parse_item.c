@@ -27,6 +27,7 @@ static void take_modifiers(Parser *p, Modifiers *m) {
         default: return;
         }
         (void)foreign_modifier_suffix(p);
+        if (p->panic) return;
     }
 }
 
@@ -38,6 +39,13 @@ static Modifiers parse_modifiers(Parser *p) {
 
 static void reject_modifier(Parser *p, bool given, Span span, const char *word, const char *on) {
     if (given) parser_soft(p, DIAG_E0013, span, "`%s` has no meaning on %s", word, on);
+}
+
+// Elsewhere it makes a declaration known to other modules.
+static void reject_export(Parser *p, const Modifiers *m) {
+    if (!m->is_export) return;
+    Diag *diag = parser_soft(p, DIAG_E0013, m->export_span, "`export` has no meaning on this declaration");
+    diag_fix_likely(p->diags, diag, m->export_span, "pub", "what other modules may use is marked with `pub`");
 }
 
 // ---- Functions ---------------------------------------------------------------------------------
@@ -101,6 +109,7 @@ static Node *parse_func(Parser *p, Node *node, Modifiers m, bool body_optional) 
         p->heads++; // the `do` after a function type is the declaration's own
         node->func.result = parse_type(p, "the result type after `->`");
         p->heads--;
+        foreign_results(p);
         after = "the result type";
     }
     bool has_body = parser_at(p, TOKEN_DO) || parser_at(p, TOKEN_LBRACE);
@@ -131,6 +140,7 @@ static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
         }
         Node *node = parser_node(p, NODE_FUNC);
         node->item.doc = parse_doc(p);
+        while (foreign_attribute(p)) continue;
         parse_attributes(p, &node->item.attrs);
         Modifiers m = parse_modifiers(p);
         while (foreign_item_word(p)) take_modifiers(p, &m);
@@ -323,7 +333,7 @@ static Node *parse_keyword_item(Parser *p, Node *node, Modifiers m) {
     TokenKind kind = parser_kind(p);
     if (kind != TOKEN_FUNC && kind != TOKEN_STRUCT)
         reject_modifier(p, m.is_extern, m.extern_span, "extern", "this declaration");
-    if (kind != TOKEN_FUNC) reject_modifier(p, m.is_export, m.export_span, "export", "this declaration");
+    if (kind != TOKEN_FUNC) reject_export(p, &m);
     if (kind != TOKEN_STRUCT && kind != TOKEN_ENUM && kind != TOKEN_FUNC)
         reject_modifier(p, m.is_unique, m.unique, "unique", "this declaration");
     if (kind == TOKEN_IMPL || kind == TOKEN_TEST)
@@ -438,6 +448,7 @@ Node *parse_item(Parser *p) {
     NodeList attrs = {0};
     p->item_start = p->s.pos;
     if (legacy_late_profile(p)) return NULL;
+    while (foreign_attribute(p)) continue;
     parse_attributes(p, &attrs);
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);

@@ -3,11 +3,11 @@
 #include "syntax/foreign/foreign.h"
 
 void parse_call_args(Parser *p, NodeList *out) {
-    uint32_t open = p->s.pos;
+    uint32_t open = p->s.pos, named = 0;
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);
     while (!p->panic && !parser_at(p, TOKEN_RPAREN)) {
-        foreign_argument_name(p);
+        foreign_argument_name(p, &named);
         foreign_spread(p);
         Node *arg = parse_expr(p);
         VEC_PUSH(p->arena, out, arg);

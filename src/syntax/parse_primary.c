@@ -188,6 +188,7 @@ static Node *parse_paren(Parser *p) {
         node->operand.operand = parser_done(p, type);
     }
     foreign_tuple(p, open);
+    foreign_assigned_condition(p);
     if (!parser_expect_close(p, TOKEN_RPAREN, open, "`)`")) parser_recover_close(p, TOKEN_RPAREN);
     parser_leave_bracket(p, saved);
     parser_done(p, node);
@@ -220,6 +221,7 @@ static Node *parse_array(Parser *p) {
         Node *element = parse_expr(p);
         VEC_PUSH(p->arena, &node->array_lit.elements, element);
         if (first == NULL) first = element;
+        foreign_map_entry(p);
         if (!comma && parser_accept(p, TOKEN_SEMICOLON)) {
             repeat = true;
             node->kind = NODE_ARRAY_REPEAT;
@@ -350,6 +352,9 @@ Node *parse_primary(Parser *p) {
         break;
     case TOKEN_LET:
         if (p->mode.head) return parse_second_let(p);
+        break;
+    case TOKEN_COLON:
+        if (foreign_path_root(p)) return parse_name(p);
         break;
     default: break;
     }

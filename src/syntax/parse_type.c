@@ -68,7 +68,7 @@ static Node *parse_array_or_slice(Parser *p) {
     Node *node = parser_node(p, NODE_TYPE_SLICE);
     uint32_t open = p->s.pos;
     parser_advance(p);
-    if (parser_accept(p, TOKEN_RBRACKET)) {
+    if (parser_accept(p, TOKEN_RBRACKET) || foreign_many_pointer(p)) {
         node->type_ptr.is_const = parser_accept(p, TOKEN_CONST);
         node->type_ptr.element = parse_type_prefix(p, "the element type of the slice");
         return parser_done(p, node);
@@ -145,7 +145,7 @@ static Node *parse_type_form(Parser *p, const char *what) {
         parser_expected(p, what);
         return node;
     }
-    if (foreign_type_word(p)) return parser_bad(p);
+    if (foreign_type_word(p) || foreign_type_signs(p)) return parser_bad(p);
     switch (parser_kind(p)) {
     case TOKEN_AMP: return foreign_reference_type(p);
     case TOKEN_STAR:
@@ -179,6 +179,9 @@ static Node *parse_type_form(Parser *p, const char *what) {
         if (parser_is_word(p, parser_token(p), "fn") && parser_peek(p, 1)->kind == TOKEN_LPAREN && legacy_fn(p))
             return parse_func_type(p);
         if (!parser_starts_line(p)) return parse_type_path(p);
+        break;
+    case TOKEN_COLON:
+        if (foreign_path_root(p)) return parse_type_path(p);
         break;
     default: break;
     }

@@ -63,10 +63,13 @@ typedef struct Parser {
     TokenKind list_close; // of the methods that are being read
     uint32_t choices; // branches of `comptime if` between declarations or members around here
     uint32_t stray_else; // item_start + 1 of the item in which an `else` without an `if` has been reported
+    uint32_t several_results; // item_start + 1 of the item whose result has been reported to be more than one
+    uint32_t variant_words; // the same of an enum in which a word before a variant has been reported
     bool in_strays; // between declarations, after a statement or `end` that has been reported
     Diag *path_diag; // of `a::b`, and where its next `::` would stand
     uint32_t path_at;
-    uint64_t constructs[26]; // by first letter, the constructs of other languages that such a word may begin
+    uint64_t constructs[27]; // by first letter, or `[`, the constructs of other languages that may begin so
+    uint64_t construct_lengths[16]; // and by the length of their word
 } Parser;
 
 // ---- parser.c: tokens

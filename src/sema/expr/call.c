@@ -136,6 +136,14 @@ static bool take_comptime(Context *c, const Decl *decl, uint32_t offset, NodeLis
     return ok;
 }
 
+// Text that goes where anything is shown, and looks as if it were interpolated.
+static void check_shown_text(Context *c, const Type *param, Node *arg) {
+    Node *text = skip_parens(arg);
+    if (text->kind != NODE_STRING || param->kind != TYPE_PARAM) return;
+    for (uint32_t i = 0; i < param->decl->param.bound_trait_count; i++)
+        if (param->decl->param.bound_traits[i] == c->sema->trait_display) suggest_dollar(c, text);
+}
+
 static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, NodeList *args, Type *expected,
                         Span span) {
     Sema *s = c->sema;
@@ -174,6 +182,7 @@ static TExpr *call_func(Context *c, Decl *decl, Type **known, TExpr *receiver, N
     if (!infer_finish(&inf, decl->name, span)) return texpr_error(c, span);
     if (inf.failed && decl->generic_count) return texpr_error(c, span);
     if (!may_display(c, decl, receiver, &inf, args, span)) return texpr_error(c, span);
+    for (uint32_t i = 0; i < count; i++) check_shown_text(c, signature->params[offset + i], args->items[i]);
     FuncInst *func = func_instance(s, decl, inf.args, decl->generic_count, c->instance, span);
     Type *type = func->type;
     if (!type || type->kind != TYPE_FUNC || type->param_count != count + offset) return texpr_error(c, span);

@@ -51,6 +51,8 @@ bool suggest_character(Sema *s, Diag *d, Span text);
 bool suggest_text(Sema *s, Diag *d, Span character);   // the other way round
 // Why a type cannot be printed, and what to do.
 void suggest_display(Sema *s, Diag *d, const Type *type);
+// A literal that is about to be shown has a local's name in braces, as only interpolated text does anything with (W0004).
+void suggest_dollar(Context *c, const Node *text);
 // Where interpolated text can be made, for one that should have gone further.
 void suggest_interpolation(Sema *s, Diag *d);
 

@@ -298,3 +298,41 @@ void suggest_interpolation(Sema *s, Diag *d) {
     diag_note(s->diags, d, (Span){0},
               "interpolated text is made only where it is written: by `println`, or by `fmt.write` into a buffer");
 }
+
+static bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+// Behind the name in `{name}`, `{name.part}` or `{name:04x}`, with the name from `at` on; 0 when it is none of these.
+static size_t name_in_braces(Str text, size_t at) {
+    size_t end = at;
+    while (end < text.len && (begins_name(text.ptr[end]) || (end > at && text.ptr[end] >= '0' && text.ptr[end] <= '9')))
+        end++;
+    size_t close = end;
+    while (close < text.len && text.ptr[close] != '}' && text.ptr[close] != '{' && text.ptr[close] != '\n') close++;
+    bool goes_on = end < close && (text.ptr[end] == '.' || text.ptr[end] == ':' || text.ptr[end] == '[');
+    bool closed = close < text.len && text.ptr[close] == '}';
+    return end > at && closed && (end == close || goes_on) ? end : 0;
+}
+
+void suggest_dollar(Context *c, const Node *text) {
+    Sema *s = c->sema;
+    if (!context_warns(c)) return;
+    Str written = {sources_get(s->sources, text->span.file)->text.ptr + text->span.start,
+                   text->span.end - text->span.start};
+    Diag *d = NULL;
+    for (size_t i = 0; i + 1 < written.len; i++) {
+        if (written.ptr[i] != '{') continue;
+        if (written.ptr[i + 1] == '{') {
+            i++;
+            continue;
+        }
+        size_t end = name_in_braces(written, i + 1);
+        Local *local =
+            end ? scope_lookup(c->scope, name_intern(s->names, written.ptr + i + 1, (uint32_t)(end - i - 1))) : NULL;
+        if (!local) continue;
+        local->is_used = true; // that it is not is the same mistake
+        if (d) continue;
+        d = diag_warning(s->diags, DIAG_W0004, text->span, "`%s` in braces is printed as it stands", local->name->text);
+        diag_fix_likely(s->diags, d, (Span){text->span.file, text->span.start, text->span.start}, "$",
+                        "an interpolated string begins with `$`");
+    }
+}

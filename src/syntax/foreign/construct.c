@@ -20,6 +20,9 @@ enum {
 //   `b` a block: `{`, `do`, or what is indented below `:`, `of`, `with`, or the word itself
 //   `{` a block in braces         `i` an indented block below `:`, `of` or `with`
 //   `l` the rest of the line, with a block in braces that begins on it    `d` the same, from the next line if none is left
+//   `]` the rest of the brackets that the word opens, around captures     `>` a statement indented deeper, on the next line
+//   `t` parentheses that begin with a type no value begins with    `n` a name right behind, as no value has one
+//   `}` braces that do not begin with what a list of ours does
 typedef struct Construct {
     const char *word, *head;
     uint8_t places;
@@ -40,6 +43,12 @@ typedef struct Construct {
 #define ALIAS "a type gets another name with `type Name = Type`; a struct or an enum is declared by its name"
 #define FOREIGN_OF_C "a function of C is declared with `extern func`, and its library linked with `--link`"
 #define RECEIVER "a method stands in `impl Type { … }`, and its first parameter is `self: *Self`"
+#define BODY "a body goes from `do` to its `end`, though it be one statement"
+#define CHOICE "a choice is written `if condition do a else b end`"
+#define BOUND "a pattern is asked for with `if let Some(x) = y do … end`, or with `match`"
+#define MADE                                                                                                           \
+    "nothing allocates by itself: memory comes from an array or an allocator, and a channel is made by `chan_new`"
+#define SHAPES "what types have in common is a `trait` of functions, `func f(self: *Self)`; data is a `struct`"
 #define THREAD "a thread is started with `thread_spawn` of `std.thread`, and a function that is declared"
 
 static const Construct CONSTRUCTS[] = {
@@ -67,6 +76,13 @@ static const Construct CONSTRUCTS[] = {
     {"until", "*b", INSIDE, "", NULL, "a loop is `while`, its condition negated: `while not … do … end`"},
     {"foreach", "(b", INSIDE, "", NULL, ELEMENTS},
     {"if", "*i", INSIDE | UNCLOSED, "elif else", NULL, INDENTED},
+    {"if", "(>", INSIDE | UNCLOSED, "else", NULL, BODY},
+    {"while", "(>", INSIDE | UNCLOSED, "", NULL, BODY},
+    {"for", "(>", INSIDE | UNCLOSED, "", NULL,
+     "a loop is written `for x in xs do … end`, or `while condition do … end`"},
+    {"if", "*wl", STATEMENT | VALUE | UNCLOSED, "", "then", CHOICE},
+    {"if", "w*b", INSIDE, "else", "case", BOUND},
+    {"while", "w*b", INSIDE, "", "case", BOUND},
     {"while", "*i", INSIDE | UNCLOSED, "else", NULL, INDENTED},
     {"for", "*i", INSIDE | UNCLOSED, "else", NULL, INDENTED},
     {"while", "(:(b", INSIDE, "", NULL, "what a loop does after each turn stands at the end of its body"},
@@ -88,8 +104,19 @@ static const Construct CONSTRUCTS[] = {
     {"use", "wl", INSIDE, "", "c", FOREIGN_OF_C},
     {"using", "*=l", ITEM, "", NULL, "a type gets another name with `type Name = Type`"},
     {"template", "<d", ITEM, "", NULL, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
+    {"func", "({", STATEMENT | VALUE, "", NULL, FOREIGN_NO_LAMBDA},
+    {"func", "(*{", VALUE, "", NULL, FOREIGN_NO_LAMBDA},
+    {"[", "]({", STATEMENT | VALUE, "", NULL, FOREIGN_NO_LAMBDA},
+    {"[", "](*{", STATEMENT | VALUE, "", NULL, FOREIGN_NO_LAMBDA},
+    {"[", "]{", STATEMENT | VALUE, "", NULL, FOREIGN_NO_LAMBDA},
     {"func", "(*b", INSIDE, "", NULL, RECEIVER},
     {"fn", "(*b", INSIDE, "", NULL, RECEIVER},
+    {"make", "t", STATEMENT | VALUE, "", NULL, MADE},
+    {"map", "[nl", STATEMENT | VALUE, "", NULL, FOREIGN_NO_MAP},
+    {"map", "[n", STATEMENT | VALUE, "", NULL, FOREIGN_NO_MAP},
+    {"async", "w*i", INSIDE, "", "def", "threads are started with `thread_spawn` of `std.thread`; " INDENTED},
+    {"interface", "*}", ITEM, "", NULL, SHAPES},
+    {"type", "*w}", ITEM, "", "interface", SHAPES},
     {"delete", "[l", INSIDE, "", NULL, "memory is given back to the allocator it came from"},
     {"typedef", "l", INSIDE, "", NULL, ALIAS},
 };
@@ -195,10 +222,71 @@ static uint32_t after_block(const Parser *p, uint32_t at, char sign, bool word) 
     return 0;
 }
 
+// Up to a bracket that closes what is around, or the end of the line.
 static uint32_t after_line(const Parser *p, uint32_t at) {
-    for (; !over(p, at) && !token_at(p, at)->newline && token_at(p, at)->kind != TOKEN_SEMICOLON; at++)
-        if (token_at(p, at)->kind == TOKEN_LBRACE) at = after_group(p, at, TOKEN_LBRACE, TOKEN_RBRACE) - 1;
+    uint32_t depth = 0;
+    for (; !over(p, at) && !token_at(p, at)->newline && token_at(p, at)->kind != TOKEN_SEMICOLON; at++) {
+        TokenKind kind = (TokenKind)token_at(p, at)->kind;
+        if (kind == TOKEN_LBRACE) at = after_group(p, at, TOKEN_LBRACE, TOKEN_RBRACE) - 1;
+        depth += kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET;
+        if (kind != TOKEN_RPAREN && kind != TOKEN_RBRACKET && kind != TOKEN_RBRACE) continue;
+        if (depth == 0) break;
+        depth--;
+    }
     return at;
+}
+
+// A statement on the next line, indented deeper than the line of the construct's word, that goes on with nothing.
+static uint32_t after_lone_statement(const Parser *p, uint32_t at) {
+    const SigToken *t = token_at(p, at), *word = parser_token(p);
+    bool begins = t->kind == TOKEN_IDENT || t->kind == TOKEN_RETURN || t->kind == TOKEN_BREAK ||
+                  t->kind == TOKEN_CONTINUE || t->kind == TOKEN_FAIL;
+    if (!begins || !t->newline || is_spelled(p, at, "then")) return 0;
+    uint32_t indent = parser_indent(p, word->start);
+    if (parser_indent(p, t->start) <= indent) return 0;
+    // More lines of the same depth, and an `end` below them, are a body that lacks its `do`.
+    uint32_t end = after_indented(p, at - 1);
+    if (closes_block(p, end - 1)) return end;
+    return after_line(p, at + 1);
+}
+
+static bool is_type_of_go(const Parser *p, uint32_t at) {
+    const SigToken *t = token_at(p, at), *next = token_at(p, at + 1);
+    if (t->kind == TOKEN_LBRACKET) return next->kind == TOKEN_RBRACKET && token_at(p, at + 2)->kind == TOKEN_IDENT;
+    if (is_spelled(p, at, "chan")) return next->kind == TOKEN_IDENT || next->kind == TOKEN_STAR;
+    return next->kind == TOKEN_LBRACKET && is_spelled(p, at, "map");
+}
+
+static uint32_t after_name_behind(const Parser *p, uint32_t at) {
+    const SigToken *t = token_at(p, at);
+    if (!parser_adjacent(token_at(p, at - 1), t)) return 0;
+    if (t->kind == TOKEN_IDENT || t->kind == TOKEN_FUNC) return at + 1;
+    return t->kind == TOKEN_LBRACKET && token_at(p, at + 1)->kind == TOKEN_RBRACKET ? at + 2 : 0;
+}
+
+// `&]`, `=, &n]`: few, as every array would otherwise be looked through.
+static uint32_t after_captures(const Parser *p, uint32_t at) {
+    enum { MOST = 32 };
+    for (uint32_t i = at; i < at + MOST; i++) {
+        switch (token_at(p, i)->kind) {
+        case TOKEN_IDENT:
+        case TOKEN_AMP:
+        case TOKEN_ASSIGN:
+        case TOKEN_STAR:
+        case TOKEN_COMMA: break;
+        case TOKEN_RBRACKET: return i + 1;
+        default: return 0;
+        }
+    }
+    return 0;
+}
+
+static uint32_t after_other_list(const Parser *p, uint32_t at) {
+    const SigToken *t = token_at(p, at), *first = token_at(p, at + 1), *second = token_at(p, at + 2);
+    bool other = first->kind == TOKEN_IDENT &&
+                 (second->kind == TOKEN_COLON || second->kind == TOKEN_LPAREN || second->kind == TOKEN_QUESTION ||
+                  second->kind == TOKEN_SEMICOLON || second->newline);
+    return t->kind == TOKEN_LBRACE && other ? after_group(p, at, TOKEN_LBRACE, TOKEN_RBRACE) : 0;
 }
 
 static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool word, const char *next);
@@ -211,9 +299,11 @@ static uint32_t after_rest(const Parser *p, uint32_t at, const char *head, const
         uint32_t end = depth == 0 && i > at ? after_sign(p, i, head, false, next) : 0;
         if (end) return end;
         depth += kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE;
-        depth -= depth > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE);
+        bool closes = kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE;
+        if (closes && depth == 0) return 0;
+        depth -= closes;
         // What a declaration or a body of ours opens ends the head, so that the line is left to them.
-        if (depth == 0 && kind == TOKEN_FAT_ARROW) return 0;
+        if (depth == 0 && (kind == TOKEN_FAT_ARROW || kind == TOKEN_DO)) return 0;
     }
     return 0;
 }
@@ -232,6 +322,13 @@ static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool 
     case 'i': return after_block(p, at, *head, word);
     case '{': at = after_block(p, at, '{', word); return at ? after_sign(p, at, head + 1, false, next) : 0;
     case 'l': return !t->newline ? after_line(p, at) : 0;
+    case '>': return after_lone_statement(p, at);
+    case '}': return after_other_list(p, at);
+    case ']': at = after_captures(p, at); return at ? after_sign(p, at, head + 1, false, next) : 0;
+    case 't':
+        if (t->newline || t->kind != TOKEN_LPAREN || !is_type_of_go(p, at + 1)) return 0;
+        return after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN);
+    case 'n': at = after_name_behind(p, at); return at ? after_sign(p, at, head + 1, false, next) : 0;
     case '*': return after_rest(p, at, head + 1, next);
     case '(': return after_bracket(p, at, TOKEN_LPAREN, TOKEN_RPAREN, head + 1, next);
     case '[': return after_bracket(p, at, TOKEN_LBRACKET, TOKEN_RBRACKET, head + 1, next);
@@ -240,7 +337,10 @@ static uint32_t after_sign(const Parser *p, uint32_t at, const char *head, bool 
     case 'f': return t->kind == TOKEN_FUNC ? after_sign(p, at + 1, head + 1, false, next) : 0;
     case ':': return t->kind == TOKEN_COLON ? after_sign(p, at + 1, head + 1, false, next) : 0;
     case '=': return t->kind == TOKEN_ASSIGN ? after_sign(p, at + 1, head + 1, false, next) : 0;
-    default: return is_spelled(p, at, next) ? after_sign(p, at + 1, head + 1, false, next) : 0;
+    default:
+        // Asked about every word on the line of an `if`: the first letter nearly always tells.
+        if (t->kind != TOKEN_IDENT || p->source->text.ptr[t->start] != *next || !is_spelled(p, at, next)) return 0;
+        return after_sign(p, at + 1, head + 1, false, next);
     }
 }
 
@@ -288,29 +388,41 @@ static bool may_be_name(const Parser *p, const char *head) {
 
 _Static_assert(ARRAY_LEN(CONSTRUCTS) <= 64, "Parser.constructs has a bit for each");
 
+// Of words by their first letter, and one for what begins with a bracket.
+static uint32_t slot_of(char first) { return first == '[' ? 26 : (uint32_t)(first - 'a'); }
+
 void foreign_begin(Parser *p) {
-    for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++)
-        p->constructs[*CONSTRUCTS[i].word - 'a'] |= UINT64_C(1) << i;
+    for (uint32_t i = 0; i < ARRAY_LEN(CONSTRUCTS); i++) {
+        p->constructs[slot_of(*CONSTRUCTS[i].word)] |= UINT64_C(1) << i;
+        size_t length = strlen(CONSTRUCTS[i].word);
+        ENSURE(length < ARRAY_LEN(p->construct_lengths));
+        p->construct_lengths[length] |= UINT64_C(1) << i;
+    }
 }
 
-// Those whose word begins as the current one: a bit each. Most words of a program begin none.
+// Those whose word begins as the current one and is as long: a bit each. Most words of a program begin none.
 static uint64_t candidates(const Parser *p) {
-    char letter = *parser_text(p, parser_token(p)).ptr;
-    return letter >= 'a' && letter <= 'z' ? p->constructs[letter - 'a'] : 0;
+    Str text = parser_text(p, parser_token(p));
+    char first = *text.ptr;
+    bool possible = ((first >= 'a' && first <= 'z') || first == '[') && text.len < ARRAY_LEN(p->construct_lengths);
+    return possible ? p->constructs[slot_of(first)] & p->construct_lengths[text.len] : 0;
 }
 
 static Node *construct_at(Parser *p, uint8_t place) {
     if (p->panic || p->stopped || p->s.nested) return NULL;
     TokenKind kind = parser_kind(p);
-    if (kind != TOKEN_IDENT && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return NULL;
+    if (kind != TOKEN_IDENT && kind != TOKEN_LBRACKET && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return NULL;
     for (uint64_t left = candidates(p); left; left &= left - 1) {
         const Construct *c = &CONSTRUCTS[__builtin_ctzll(left)];
         if (!(c->places & place) || !is_spelled(p, p->s.pos, c->word) || may_be_name(p, c->head)) continue;
         uint32_t end = after_sign(p, p->s.pos + 1, c->head, true, c->next);
         if (end) end = after_clauses(p, c, end);
         if (!end) continue;
-        parser_soft(p, DIAG_E0016, parser_here(p), "there is no `%s`%s here; %s", c->word,
-                    kind == TOKEN_IDENT ? "" : " of this form", c->instead);
+        if (kind == TOKEN_LBRACKET)
+            parser_soft(p, DIAG_E0016, parser_here(p), "%s", c->instead);
+        else
+            parser_soft(p, DIAG_E0016, parser_here(p), "there is no `%s`%s here; %s", c->word,
+                        kind == TOKEN_IDENT ? "" : " of this form", c->instead);
         Node *node = parser_bad(p);
         end = after_tail(p, end);
         while (!p->stopped && p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
@@ -339,21 +451,53 @@ bool foreign_let_else(Parser *p) {
     return true;
 }
 
+bool foreign_ends_line_in_braces(const Parser *p) {
+    enum { MOST = 256 };
+    uint32_t depth = 0;
+    for (uint32_t at = p->s.pos; at < p->s.pos + MOST && !over(p, at); at++) {
+        depth += token_at(p, at)->kind == TOKEN_LBRACE;
+        depth -= token_at(p, at)->kind == TOKEN_RBRACE;
+        if (depth == 0 || token_at(p, at + 1)->newline) return depth == 0 && ends_line(p, at);
+    }
+    return false;
+}
+
+bool foreign_labelled_block(Parser *p) {
+    const SigToken *open = token_at(p, p->s.pos + 1);
+    if (p->panic || open->kind != TOKEN_LBRACE || open->newline || parser_previous(p)->kind != TOKEN_IDENT)
+        return false;
+    parser_error(p, DIAG_E0016, parser_span(p, parser_previous(p)),
+                 "a block has no name; its value is that of its last line: `let x = do … end`");
+    uint32_t end = after_tail(p, after_group(p, p->s.pos + 1, TOKEN_LBRACE, TOKEN_RBRACE));
+    while (p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
+    return true;
+}
+
+bool foreign_type_behind_brackets(const Parser *p) {
+    return after_name_behind(p, after_group(p, p->s.pos + 1, TOKEN_LBRACKET, TOKEN_RBRACKET)) != 0;
+}
+
 // ---- Functions without a name ------------------------------------------------------------------
 
 // At `(`, `{` or `fn`: `(x, y) => …`, `{ x -> … }`, `fn(x) { … }`.
 bool foreign_lambda_ahead(const Parser *p) {
     uint32_t at = p->s.pos;
     if (p->mode.arm || p->heads > 0) return false;
-    if (parser_at(p, TOKEN_LBRACE))
-        return token_at(p, at + 1)->kind == TOKEN_IDENT && token_at(p, at + 2)->kind == TOKEN_ARROW;
+    if (parser_at(p, TOKEN_LBRACE)) {
+        if (token_at(p, ++at)->kind == TOKEN_IDENT) return token_at(p, at + 1)->kind == TOKEN_ARROW;
+        if (token_at(p, at)->kind != TOKEN_LPAREN || token_at(p, at)->newline) return false;
+        TokenKind after = (TokenKind)token_at(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN))->kind;
+        return after == TOKEN_ARROW || after == TOKEN_IN;
+    }
     bool word = parser_at(p, TOKEN_IDENT);
     // A call, nearly always, so that the word is looked at last.
     if (word && (token_at(p, ++at)->kind != TOKEN_LPAREN || !parser_adjacent(parser_token(p), token_at(p, at)) ||
                  *parser_text(p, parser_token(p)).ptr != 'f' || !is_one_of(p, at - 1, "fn function")))
         return false;
     if (token_at(p, at)->kind != TOKEN_LPAREN) return false;
-    const SigToken *after = token_at(p, after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN));
+    at = after_group(p, at, TOKEN_LPAREN, TOKEN_RPAREN);
+    if (token_at(p, at)->kind == TOKEN_COLON && token_at(p, at + 2)->kind == TOKEN_FAT_ARROW) at += 2;
+    const SigToken *after = token_at(p, at);
     return !after->newline && (after->kind == TOKEN_FAT_ARROW || after->kind == TOKEN_ARROW ||
                                (word && (after->kind == TOKEN_LBRACE || after->kind == TOKEN_DO)));
 }

@@ -82,6 +82,10 @@ Node *foreign_type_suffix(Parser *p, Node *type) {
 
 // `[T; N]`, with the current token behind `T`.
 bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
+    if (!p->panic && parser_at(p, TOKEN_COLON)) {
+        parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), FOREIGN_NO_MAP);
+        return true;
+    }
     if (p->panic || !parser_at(p, TOKEN_SEMICOLON)) return false;
     Span start = parser_span(p, &p->s.items[open]);
     parser_advance(p);
@@ -96,6 +100,41 @@ bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
     diag_fix(p->diags, diag, whole, arena_printf(p->arena, "[%s]%s", count, element), "write `[%s]%s`", count, element);
     parser_advance(p);
     return true;
+}
+
+bool foreign_type_signs(Parser *p) {
+    TokenKind next = (TokenKind)parser_peek(p, 1)->kind;
+    if (p->panic || (next != TOKEN_LBRACKET && next != TOKEN_LT && next != TOKEN_MINUS)) return false;
+    const SigToken *token = parser_token(p), *third = parser_peek(p, 2);
+    bool map = next == TOKEN_LBRACKET && parser_is_word(p, token, "map") && foreign_type_behind_brackets(p);
+    bool sends = next == TOKEN_LT && third->kind == TOKEN_MINUS && parser_is_word(p, token, "chan");
+    bool receives = foreign_pair(p, TOKEN_LT, TOKEN_MINUS) && parser_is_word(p, third, "chan");
+    if (!map && !sends && !receives) return false;
+    parser_error(p, DIAG_E0016, parser_here(p), "%s", map ? FOREIGN_NO_MAP : FOREIGN_CHANNEL);
+    return true;
+}
+
+bool foreign_many_pointer(Parser *p) {
+    if (p->panic || (!parser_at(p, TOKEN_STAR) && !parser_at(p, TOKEN_COLON))) return false;
+    uint32_t ahead = 1;
+    while (ahead < 4 && parser_peek(p, ahead)->kind != TOKEN_RBRACKET) ahead++;
+    if (parser_peek(p, ahead)->kind != TOKEN_RBRACKET) return false;
+    Span span = span_join(parser_span(p, parser_previous(p)), parser_span(p, parser_peek(p, ahead)));
+    parser_soft(p, DIAG_E0016, span,
+                "many elements are a slice, `[]T` or `[]const T`; where they end is not known of a pointer, `*T`");
+    for (uint32_t i = 0; i <= ahead; i++) parser_advance(p);
+    return true;
+}
+
+// All of an enum are one message.
+void foreign_variant_word(Parser *p) {
+    const SigToken *next = parser_peek(p, 1);
+    if (p->panic || next->kind != TOKEN_IDENT || next->newline || !parser_is_word(p, parser_token(p), "case")) return;
+    if (p->variant_words != p->item_start + 1)
+        parser_soft(p, DIAG_E0016, parser_here(p),
+                    "there is no `case` here; the variants of an enum stand in a list: `enum Color { Red, Green }`");
+    p->variant_words = p->item_start + 1;
+    parser_advance(p);
 }
 
 // ---- Items -------------------------------------------------------------------------------------
@@ -170,6 +209,19 @@ bool foreign_item_word(Parser *p) {
     return false;
 }
 
+bool foreign_attribute(Parser *p) {
+    if (p->panic || !foreign_pair(p, TOKEN_LBRACKET, TOKEN_LBRACKET)) return false;
+    uint32_t ahead = 2;
+    while (parser_peek(p, ahead)->kind != TOKEN_RBRACKET && parser_peek(p, ahead)->kind != TOKEN_EOF) ahead++;
+    if (parser_peek(p, ahead + 1)->kind != TOKEN_RBRACKET ||
+        (parser_peek(p, ahead + 2)->newline && parser_peek(p, ahead + 2)->kind == TOKEN_EOF))
+        return false;
+    parser_soft(p, DIAG_E0016, span_join(parser_here(p), parser_span(p, parser_peek(p, ahead + 1))),
+                "an attribute is written `{.name.}`, as `{.must_use.}` before a function");
+    for (uint32_t i = 0; i < ahead + 2; i++) parser_advance(p);
+    return true;
+}
+
 // The tokens become those of `struct P`.
 bool foreign_named_type(Parser *p) {
     const SigToken *name = parser_peek(p, 1), *third = parser_peek(p, 2);
@@ -194,7 +246,7 @@ bool foreign_named_type(Parser *p) {
     return true;
 }
 
-// `extern "C"`, `pub(crate)`: through what stands behind the modifier.
+// `extern "C"`, `pub(crate)`: through what stands behind the modifier. `export { a }`, which is a whole line, panics.
 bool foreign_modifier_suffix(Parser *p) {
     const SigToken *before = parser_previous(p);
     if (p->panic || parser_token(p)->newline) return false;
@@ -203,6 +255,11 @@ bool foreign_modifier_suffix(Parser *p) {
                     "nothing names another language's calls: each function of C is declared with `extern func`");
         parser_advance(p);
         p->panic = p->stopped || parser_at(p, TOKEN_LBRACE);
+        return true;
+    }
+    if (before->kind == TOKEN_EXPORT && (parser_at(p, TOKEN_LBRACE) || parser_at(p, TOKEN_STAR))) {
+        parser_error(p, DIAG_E0016, parser_span(p, before),
+                     "nothing lists what other modules may use: it is marked with `pub` where it is declared");
         return true;
     }
     if (before->kind != TOKEN_PUB || !parser_at(p, TOKEN_LPAREN)) return false;
@@ -365,6 +422,16 @@ void foreign_field_equals(Parser *p) {
     diag_fix(p->diags, diag, equals_with_blank(p, parser_previous(p), parser_token(p)), ":", "write `:`");
 }
 
+// What the function then returns is the same mistake.
+static void report_results(Parser *p) {
+    parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_ONE_RESULT);
+    p->several_results = p->item_start + 1;
+}
+
+void foreign_results(Parser *p) {
+    if (!p->panic && parser_at_same_line(p, TOKEN_COMMA)) report_results(p);
+}
+
 bool foreign_result(Parser *p) {
     if (p->panic || parser_token(p)->newline) return false;
     Span here = parser_here(p);
@@ -376,7 +443,7 @@ bool foreign_result(Parser *p) {
         return true;
     }
     if (parser_at(p, TOKEN_LPAREN)) {
-        parser_error(p, DIAG_E0016, here, "a function has one result, behind `->`; a struct holds several values");
+        report_results(p);
         return false;
     }
     if ((!parse_starts_type(p, 0) && !parser_at(p, TOKEN_BANG)) || foreign_at_header_word(p)) return false;

@@ -38,6 +38,20 @@ bool foreign_path_separator(Parser *p) {
     return true;
 }
 
+bool foreign_path_root(Parser *p) {
+    if (p->panic || !foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_IDENT)) return false;
+    Span span = foreign_two(p);
+    p->path_diag = parser_soft(p, DIAG_E0016, span,
+                               "there is no `::`; a name of this module stands alone, one of another behind that "
+                               "module and a `.`");
+    diag_fix_likely(p->diags, p->path_diag, span, "", "remove `::`");
+    parser_advance(p);
+    parser_advance(p);
+    // What else of the path is written so belongs to the same mistake.
+    p->path_at = p->s.pos + 1;
+    return true;
+}
+
 bool foreign_turbofish(Parser *p, NodeList *args) {
     if (!foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_LT)) return false;
     Span colons = foreign_two(p);
@@ -208,12 +222,14 @@ void foreign_range_mark(Parser *p) {
 
 // ---- Values ------------------------------------------------------------------------------------
 
-void foreign_argument_name(Parser *p) {
+void foreign_argument_name(Parser *p, uint32_t *named) {
     const SigToken *sign = parser_peek(p, 1), *next = parser_peek(p, 2);
     bool longer =
         parser_adjacent(sign, next) && (!parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_TILDE);
     if (!parser_at(p, TOKEN_IDENT) || (sign->kind != TOKEN_COLON && sign->kind != TOKEN_ASSIGN) || longer) return;
-    parser_soft(p, DIAG_E0007, parser_here(p), "arguments have no names; they stand in the order of the parameters");
+    if (!(*named)++)
+        parser_soft(p, DIAG_E0007, parser_here(p),
+                    "arguments have no names; they stand in the order of the parameters");
     parser_advance(p);
     parser_advance(p);
 }
@@ -231,10 +247,24 @@ void foreign_argument_end(Parser *p) {
     if (parser_at(p, TOKEN_FAT_ARROW) || parser_at(p, TOKEN_ARROW)) (void)foreign_lambda(p);
 }
 
+// Behind `->` it may name its parts; and what such a function returns is the same mistake.
 void foreign_tuple(Parser *p, uint32_t open) {
-    if (p->panic || !parser_at(p, TOKEN_COMMA)) return;
-    parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
-                 "there are no tuples; a struct holds several values");
+    TokenKind before = (TokenKind)p->s.items[open > 0 ? open - 1 : 0].kind;
+    bool result = before == TOKEN_ARROW, told = p->several_results == p->item_start + 1;
+    if (p->panic || (!parser_at(p, TOKEN_COMMA) && !(result && parser_at(p, TOKEN_COLON)))) return;
+    if (before == TOKEN_RETURN && told)
+        p->panic = true;
+    else
+        parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
+                     result ? FOREIGN_ONE_RESULT : "there are no tuples; a struct holds several values");
+    if (result) p->several_results = p->item_start + 1;
+}
+
+void foreign_assigned_condition(Parser *p) {
+    if (p->panic || !parser_at(p, TOKEN_ASSIGN)) return;
+    Diag *diag = parser_error(p, DIAG_E0016, parser_here(p),
+                              "an assignment is a statement and has no value; comparing is written `==`");
+    diag_fix_likely(p->diags, diag, parser_here(p), "==", "compare instead");
 }
 
 bool foreign_string_prefix(Parser *p) {
@@ -318,6 +348,12 @@ bool foreign_typed_array(Parser *p, const Node *type) {
     return true;
 }
 
+#define NO_MAP_LITERAL "there is no literal of a map; a struct is written `Type { field: value }`"
+
+void foreign_map_entry(Parser *p) {
+    if (!p->panic && parser_at(p, TOKEN_COLON)) parser_error(p, DIAG_E0016, parser_here(p), NO_MAP_LITERAL);
+}
+
 bool foreign_array_braces(Parser *p) {
     const SigToken *first = parser_peek(p, 1), *second = parser_peek(p, 2);
     bool value = first->kind == TOKEN_INT || first->kind == TOKEN_FLOAT || first->kind == TOKEN_STRING ||
@@ -325,8 +361,7 @@ bool foreign_array_braces(Parser *p) {
     bool map = value && first->kind != TOKEN_IDENT && second->kind == TOKEN_COLON;
     if (!value || (second->kind != TOKEN_COMMA && !map)) return false;
     Diag *diag = parser_soft(p, map ? DIAG_E0016 : DIAG_E0007, parser_here(p),
-                             map ? "there is no literal of a map; a struct is written `Type { field: value }`"
-                                 : "an array is written `[a, b]`");
+                             map ? NO_MAP_LITERAL : "an array is written `[a, b]`");
     if (!map) diag_fix(p->diags, diag, parser_here(p), "[", "write `[ ]`");
     parser_advance(p);
     Surroundings saved = parser_enter_bracket(p);

@@ -9,12 +9,16 @@
     "functions without a name are not supported; declare one with `func` and give its name"
 
 #define FOREIGN_NO_VARIADIC "the number of parameters is fixed; take a slice, `[]const T`, for many"
+#define FOREIGN_NO_MAP "no form of the language makes a map; `std.collections.skiplist` keeps keys and values"
+#define FOREIGN_CHANNEL "a channel is a `Chan[T]` of `std.sync.chan`"
+#define FOREIGN_ONE_RESULT "a function has one result, behind `->`; a struct holds several values"
 #define FOREIGN_NO_TERNARY "there is no `? :`; a choice between values is `if condition do a else b end`"
 
 // ---- foreign.c: shared
 void foreign_remove_tokens(Parser *p, uint32_t at, uint32_t count);
 // At `::` before a name: reported, and the current token is a `.` afterwards.
 bool foreign_path_separator(Parser *p);
+bool foreign_path_root(Parser *p);                  // `::` before the first name of a path, through it
 
 // ---- foreign.c: expressions
 bool foreign_arrow(Parser *p);                      // `p->x`: the current token is a `.` afterwards
@@ -25,15 +29,17 @@ bool foreign_ternary(Parser *p);                    // at `?`; panics
 bool foreign_macro_mark(Parser *p, const Node *base); // `name!(`, through `!`
 bool foreign_bare_point(Parser *p, const Node *whole); // `1.` or, without `whole`, `.5`: behind the point, through the number
 void foreign_range_mark(Parser *p);                 // what follows `..`: `=` or `.`
-void foreign_argument_name(Parser *p);              // `name:` or `name =` before an argument, through it
+void foreign_argument_name(Parser *p, uint32_t *named); // `name:` or `name =` before an argument, through it; the list's first is reported
 void foreign_spread(Parser *p);                     // `...` before an argument or element, through it
 void foreign_argument_end(Parser *p);               // `=>` behind an argument; panics
+void foreign_assigned_condition(Parser *p);         // at `=` behind a value in parentheses; panics
 void foreign_tuple(Parser *p, uint32_t open);       // at `,` behind the first value in parentheses; panics
 bool foreign_string_prefix(Parser *p);              // `f"…"`, through the prefix
 bool foreign_word_value(Parser *p);                 // `new`, `await`, `go`, `spawn`: through the word
 bool foreign_cast(Parser *p, const Node *paren);    // behind `(i32)`
 bool foreign_lambda(Parser *p);                     // `|x| …`; panics
 bool foreign_typed_array(Parser *p, const Node *type); // `[]T{1, 2}`, through it
+void foreign_map_entry(Parser *p);                  // at `:` behind an element; panics
 bool foreign_array_braces(Parser *p);               // `{1, 2}`; panics behind it
 void foreign_reference_mut(Parser *p);              // `mut` behind `&`
 
@@ -72,7 +78,10 @@ void foreign_begin(Parser *p);                      // once, before the others
 Node *foreign_construct_statement(Parser *p);        // what stands for it, or NULL
 Node *foreign_construct_value(Parser *p);            // the same
 bool foreign_construct_item(Parser *p);
+bool foreign_type_behind_brackets(const Parser *p); // at a name before brackets: `map[K]V`
 bool foreign_lambda_ahead(const Parser *p);         // a function without a name begins here
+bool foreign_ends_line_in_braces(const Parser *p);  // at `{`: its `}` is the last of a line
+bool foreign_labelled_block(Parser *p);             // at `:` behind a value: `name: { … }`, through it
 bool foreign_let_else(Parser *p);                   // at `else` behind the value of a `let`
 bool foreign_skip_else(Parser *p);                  // the same, when it belongs to what has been reported
 
@@ -87,8 +96,12 @@ bool foreign_dotted_field(Parser *p);               // `.x = 1` in a literal, th
 void foreign_field_equals(Parser *p);               // at `=` where `:` is meant
 Node *foreign_reference_type(Parser *p);            // at `&`
 Node *foreign_type_suffix(Parser *p, Node *type);   // `T?`, `T*`, `T[]`
-bool foreign_array_type(Parser *p, uint32_t open, Node *type); // `[T; N]`
+bool foreign_array_type(Parser *p, uint32_t open, Node *type); // `[T; N]`, `[K: V]`
+bool foreign_type_signs(Parser *p);                 // `map[K]V`, `chan<- T`, `<-chan T`; panics
+bool foreign_many_pointer(Parser *p);               // `[*]T`, `[*c]T`, `[:0]T` behind `[`, through `]`
+void foreign_variant_word(Parser *p);               // `case x` in an enum, through the word
 bool foreign_item_word(Parser *p);                  // words before or instead of a keyword become the keyword
+bool foreign_attribute(Parser *p);                  // `[[nodiscard]]`, through it
 bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
 bool foreign_module_word(Parser *p);                // through the line
 bool foreign_modifier_suffix(Parser *p);            // behind `extern` or `pub`, through the suffix
@@ -100,6 +113,7 @@ Node *foreign_function_type(Parser *p, Node *type); // `(A) -> B`, behind `(A)`
 // `int x` or `x int` where `x: int` is meant, through the first name; false otherwise.
 bool foreign_typed_name(Parser *p, const Name **name, Span *span);
 bool foreign_result(Parser *p);                     // a result type without `->`
+void foreign_results(Parser *p);                    // at `,` behind a result type; panics
 TokenKind foreign_open_list(Parser *p, Diag **diag); // `do` for `{`; answers what closes the list
 bool foreign_close_list(Parser *p, TokenKind close, Diag *diag);
 bool foreign_at_item_end(const Parser *p);          // an `end` where an item's `}` is due

@@ -15,7 +15,8 @@ static Node *bare_call(Parser *p) {
         parser_soft(p, DIAG_E0007, parser_here(p), "`" STR_FMT "` is a function; its arguments stand in parentheses",
                     STR_ARG(parser_text(p, word)));
     parser_advance(p);
-    parse_expr(p);
+    do parse_expr(p);
+    while (!p->panic && parser_accept(p, TOKEN_COMMA));
     if (p->panic || (!parser_token(p)->newline && !parser_at(p, TOKEN_END))) return parser_done(p, node);
     uint32_t end = parser_previous(p)->end;
     diag_fix(p->diags, diag, gap, "(", "add the parentheses");
@@ -202,6 +203,7 @@ bool foreign_statement(Parser *p, Node **out) {
     }
     if (*out) return true;
     if (leading_operator(p, out) || ternary_lines(p, out)) return true;
+    if (foreign_attribute(p)) return false;
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
     if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
@@ -244,6 +246,10 @@ bool foreign_statement(Parser *p, Node **out) {
 bool foreign_statement_end(Parser *p, const Node *statement) {
     switch (parser_kind(p)) {
     case TOKEN_COMMA:
+        if (statement->kind == NODE_RETURN && p->several_results == p->item_start + 1) {
+            p->panic = true;
+            return true;
+        }
         parser_error(p, DIAG_E0016, parser_here(p), "%s",
                      statement->kind == NODE_RETURN
                          ? "a function returns one value; several go into a struct"
@@ -260,6 +266,7 @@ bool foreign_statement_end(Parser *p, const Node *statement) {
     }
     case TOKEN_ARROW:
     case TOKEN_FAT_ARROW: parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA); return true;
+    case TOKEN_COLON: return foreign_labelled_block(p);
     case TOKEN_LBRACE: break;
     default: return false;
     }

@@ -212,13 +212,13 @@ static const RefusedWord TYPE_WORDS[] = {
     {"shared", TYPE, SHARED},
     {"atomic", TYPE, SHARED},
     {"volatile", TYPE, SHARED},
-    {"chan", TYPE, "a channel is a `Chan[T]` of `std.sync.chan`"},
+    {"chan", TYPE, FOREIGN_CHANNEL},
     {"unsigned", TYPE, SIZED},
     {"signed", TYPE, SIZED},
     {"long", TYPE, SIZED},
     {"short", TYPE, SIZED},
     {"typename", TYPE, "generic parameters stand in brackets behind the name: `func f[T](x: T)`"},
-    {"map", TYPE, "a map is a struct like any other; no form of the language makes one"},
+    {"map", TYPE, FOREIGN_NO_MAP},
     {"lazy", TYPE, "a value is computed where it stands"},
 };
 
@@ -283,6 +283,8 @@ static const char *sign_instead(const Parser *p) {
         return behind ? "a slice is searched in a loop, and a range compared with at both of its ends" : NULL;
     case TOKEN_FOR: return behind ? "values are put together in a loop, `for x in xs do … end`" : NULL;
     case TOKEN_IF: return behind ? "a condition behind a call or a jump is written `when`" : NULL;
+    case TOKEN_TYPE:
+        return parser_previous(p)->kind == TOKEN_COLON ? "any type is a generic parameter: `func f[T](x: T)`" : NULL;
     case TOKEN_BANG: return behind ? "what an optional holds is `x.?`, and an error is passed on with `?`" : NULL;
     default: return NULL;
     }
