@@ -453,7 +453,7 @@ Node *parse_item(Parser *p) {
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);
     if (p->panic) return NULL;
-    if (foreign_construct_item(p) || foreign_c_function(p) || foreign_double_dash(p)) return NULL;
+    if (foreign_construct_item(p) || foreign_c_declaration(p) || foreign_double_dash(p)) return NULL;
     while (foreign_item_word(p)) take_modifiers(p, &m);
     (void)foreign_named_type(p);
     if (foreign_module_word(p)) return NULL;

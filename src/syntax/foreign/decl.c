@@ -268,37 +268,44 @@ bool foreign_modifier_suffix(Parser *p) {
     return true;
 }
 
-// `static void f(int x) {`: modifiers, a type and a name, which may be those of a class, before the parentheses. The last
-// name is in front of `*at`.
-static bool at_c_function(const Parser *p, uint32_t *at) {
+// `static void f(int x) {`, `int x = 1;`: modifiers, a type and a name, which may be those of a class, before what says
+// which of the two it is. The last name is in front of `*at`.
+static bool at_c_declaration(const Parser *p, uint32_t *at) {
     static const char *const MODIFIERS[] = {"public", "private", "protected", "static", "inline", "virtual", "final"};
     if (!parser_at(p, TOKEN_IDENT)) return false;
-    bool typed = is_type_name(parser_text(p, parser_token(p)));
-    for (uint32_t i = 0; i < ARRAY_LEN(MODIFIERS); i++) typed |= parser_is_word(p, parser_token(p), MODIFIERS[i]);
-    uint32_t words = 1;
+    bool typed = is_type_name(parser_text(p, parser_token(p))), colon = false;
+    if (!typed && !parser_word_in(p, parser_token(p), MODIFIERS, ARRAY_LEN(MODIFIERS))) return false;
     for (uint32_t i = 1; i < 16; i++) {
-        const SigToken *t = parser_peek(p, i);
+        const SigToken *t = parser_peek(p, i), *before = parser_peek(p, i - 1);
+        bool behind_name = i > 1 && before->kind == TOKEN_IDENT;
         if (t->newline) return false;
         switch (t->kind) {
-        case TOKEN_IDENT: words++; break;
+        case TOKEN_IDENT:
         case TOKEN_STAR:
         case TOKEN_AMP:
-        case TOKEN_CONST:
-        case TOKEN_COLON: break;
-        case TOKEN_LPAREN: *at = i; return typed && words > 1 && parser_peek(p, i - 1)->kind == TOKEN_IDENT;
+        case TOKEN_CONST: typed |= behind_name && is_type_name(parser_text(p, before)); break;
+        case TOKEN_COLON: colon = true; break;
+        case TOKEN_ASSIGN:
+        case TOKEN_SEMICOLON: *at = i; return typed && !colon && behind_name;
+        case TOKEN_LPAREN: *at = i; return behind_name;
         default: return false;
         }
     }
     return false;
 }
 
-bool foreign_c_function(Parser *p) {
-    uint32_t open;
-    if (p->panic || !at_c_function(p, &open)) return false;
-    const SigToken *name = parser_peek(p, open - 1);
-    parser_error(p, DIAG_E0007, parser_here(p),
-                 "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
-                 STR_ARG(parser_text(p, name)));
+bool foreign_c_declaration(Parser *p) {
+    uint32_t at;
+    if (p->panic || !at_c_declaration(p, &at)) return false;
+    Str name = parser_text(p, parser_peek(p, at - 1));
+    if (parser_peek(p, at)->kind == TOKEN_LPAREN)
+        parser_error(p, DIAG_E0007, parser_here(p),
+                     "a function is declared with `func " STR_FMT "(…) do … end`, its result behind `->`",
+                     STR_ARG(name));
+    else
+        parser_error(p, DIAG_E0016, parser_here(p),
+                     "a module's variable is declared with `var " STR_FMT ": T = …`, what does not change with `const`",
+                     STR_ARG(name));
     return true;
 }
 

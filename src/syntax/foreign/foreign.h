@@ -105,7 +105,7 @@ bool foreign_attribute(Parser *p);                  // `[[nodiscard]]`, through 
 bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
 bool foreign_module_word(Parser *p);                // through the line
 bool foreign_modifier_suffix(Parser *p);            // behind `extern` or `pub`, through the suffix
-bool foreign_c_function(Parser *p);                 // `int main(`; panics
+bool foreign_c_declaration(Parser *p);              // `int main(`, `int x = 1`; panics
 bool foreign_self_param(Parser *p, Node *param);    // `self`, `&self`, `&mut self`
 void foreign_param_mut(Parser *p);
 bool foreign_variadic_param(Parser *p);             // `...xs`, `xs...`, `*xs`; panics
