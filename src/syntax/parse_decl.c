@@ -187,6 +187,7 @@ Node *parse_struct(Parser *p, Node *node, bool is_unique, bool is_extern) {
     node->struct_decl.is_unique = is_unique;
     node->struct_decl.is_extern = is_extern;
     parser_advance(p);
+    (void)foreign_attribute(p);
     node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `struct`");
     parse_generics(p, &node->struct_decl.generics);
     (void)foreign_parent(p);
@@ -257,6 +258,7 @@ Node *parse_enum(Parser *p, Node *node, bool is_unique, Diag *legacy_union) {
     node->kind = NODE_ENUM;
     node->enum_decl.is_unique = is_unique;
     parser_advance(p);
+    (void)foreign_attribute(p);
     node->item.name = parser_declare_name(p, &node->item.name_span, "a name after `enum`");
     parse_generics(p, &node->enum_decl.generics);
     uint32_t open = p->s.pos;

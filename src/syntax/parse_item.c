@@ -52,6 +52,7 @@ static void reject_export(Parser *p, const Modifiers *m) {
 
 static Node *parse_param(Parser *p) {
     Node *node = parser_node(p, NODE_PARAM);
+    (void)foreign_attribute(p);
     node->param.is_comptime = parser_accept(p, TOKEN_COMPTIME);
     foreign_param_mut(p);
     if (foreign_variadic_param(p)) return parser_done(p, node);
@@ -140,7 +141,7 @@ static void parse_method_list(Parser *p, NodeList *out, bool in_trait) {
         }
         Node *node = parser_node(p, NODE_FUNC);
         node->item.doc = parse_doc(p);
-        while (foreign_attribute(p)) continue;
+        (void)foreign_attribute(p);
         parse_attributes(p, &node->item.attrs);
         Modifiers m = parse_modifiers(p);
         while (foreign_item_word(p)) take_modifiers(p, &m);
@@ -186,13 +187,15 @@ static void parse_methods(Parser *p, NodeList *out, bool in_trait) {
     if (!parser_expect(p, TOKEN_LBRACE, "`{` and the methods")) return;
     Surroundings saved = parser_enter_bracket(p);
     p->mode.newlines = true;
-    uint32_t choices = p->choices;
+    uint32_t choices = p->choices, outer_brackets = p->method_brackets;
     TokenKind outer_close = p->list_close;
+    p->method_brackets = p->brackets;
     p->choices = 0;
     p->list_close = close;
     parse_method_list(p, out, in_trait);
     p->list_close = outer_close;
     p->choices = choices;
+    p->method_brackets = outer_brackets;
     p->mode.newlines = false;
     foreign_close_item(p, close, list, open, "`}` after the methods");
     parser_leave_bracket(p, saved);
@@ -448,7 +451,7 @@ Node *parse_item(Parser *p) {
     NodeList attrs = {0};
     p->item_start = p->s.pos;
     if (legacy_late_profile(p)) return NULL;
-    while (foreign_attribute(p)) continue;
+    (void)foreign_attribute(p);
     parse_attributes(p, &attrs);
     if (p->panic) return NULL;
     Modifiers m = parse_modifiers(p);

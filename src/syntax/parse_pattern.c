@@ -185,6 +185,7 @@ static Node *parse_single_pattern(Parser *p) {
     }
     if (kind == TOKEN_DOT_DOT_LT || (kind == TOKEN_DOT_DOT && !ends_pattern(parser_peek(p, 1)->kind)))
         return parse_range_pattern(p, NULL);
+    if (kind == TOKEN_COLON && foreign_path_root(p)) return parse_path_pattern(p);
     Node *bad = parser_bad(p);
     Diag *diag = parser_expected(p, "a pattern");
     if (diag && kind == TOKEN_DOT_DOT)

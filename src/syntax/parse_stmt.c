@@ -275,7 +275,7 @@ static void finish_statement(Parser *p, const Node *statement, uint32_t start) {
     if (parser_token(p)->newline || kind == TOKEN_END || kind == TOKEN_ELSE || kind == TOKEN_EOF ||
         kind == TOKEN_RBRACE)
         return;
-    if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) return;
+    if (parser_in_list(p) && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) return;
     if (kind == TOKEN_SEMICOLON) {
         legacy_semicolon(p);
         return;
@@ -304,7 +304,7 @@ void parse_statements(Parser *p, NodeList *out, bool braces) {
     while (!p->stopped && !parser_at(p, TOKEN_EOF) && !parser_at(p, TOKEN_END) && !parser_at_outer_item(p)) {
         TokenKind kind = parser_kind(p);
         if (kind == TOKEN_RBRACE) break;
-        if (p->brackets > 0 && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) break;
+        if (parser_in_list(p) && (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_COMMA)) break;
         if (kind == TOKEN_SEMICOLON) {
             legacy_semicolon(p);
             continue;

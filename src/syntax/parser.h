@@ -51,6 +51,7 @@ typedef struct Parser {
     bool stopped; // gave up: too deep or too many errors; everything left is silent
     uint32_t error_count;
     uint32_t brackets; // open around here, through blocks
+    uint32_t method_brackets; // those of them that end no statement: around the methods of a trait or impl
     uint32_t heads; // heads being read since the last block began: a `do` belongs to them
     uint32_t ifs; // branches around here that an `else` could belong to
     uint32_t depth, chain, peak; // see parser_enter
@@ -81,6 +82,8 @@ const SigToken *parser_previous(const Parser *p);
 void parser_advance(Parser *p);
 SigToken *parser_edit(Parser *p, uint32_t ahead); // to be changed; from the end of the file on, one that nobody reads
 bool parser_accept(Parser *p, TokenKind kind);
+// A comma, or what closes a list, belongs to one around the statements that are being read.
+static inline bool parser_in_list(const Parser *p) { return p->brackets > p->method_brackets; }
 void parser_join_line(Parser *p); // the newline before the current token ends nothing
 // What only goes on with the line before: reported at the beginning of one, and then read as if it stood there.
 bool parser_take_line_start(Parser *p, TokenKind kind);

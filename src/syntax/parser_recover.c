@@ -34,7 +34,8 @@ void parser_recover_statement(Parser *p, uint32_t start) {
             if ((moved && token->newline) || token->kind == TOKEN_END || token->kind == TOKEN_ELSE ||
                 token->kind == TOKEN_SEMICOLON)
                 break;
-            if (p->brackets > 0 && (bracket_step((TokenKind)token->kind) < 0 || token->kind == TOKEN_COMMA)) break;
+            if (parser_in_list(p) && (bracket_step((TokenKind)token->kind) < 0 || token->kind == TOKEN_COMMA)) break;
+            if (p->brackets > 0 && token->kind == TOKEN_RBRACE) break;
             if (token->kind == TOKEN_DO) {
                 skip_block(p);
                 break;

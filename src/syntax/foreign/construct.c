@@ -168,6 +168,17 @@ static bool closes_block(const Parser *p, uint32_t at) {
            is_one_of(p, at, "endif endwhile endfor done fi esac");
 }
 
+// Behind the word that closes the construct's block, or at one: of the same line, or below its beginning.
+static bool is_closed(const Parser *p, uint32_t end) {
+    uint32_t indent = parser_indent(p, parser_token(p)->start);
+    for (uint32_t at = end - 1; at <= end; at++) {
+        const SigToken *t = token_at(p, at);
+        bool in_place = t->newline ? parser_indent(p, t->start) == indent : at < end;
+        if (in_place && (closes_block(p, at) || (at == end && t->kind == TOKEN_ELSE))) return true;
+    }
+    return false;
+}
+
 // Behind what is indented deeper than the line of `at`, with the arms `| pattern` below it, and behind the word that
 // closes it.
 static uint32_t after_indented(const Parser *p, uint32_t at) {
@@ -239,21 +250,24 @@ static uint32_t after_line(const Parser *p, uint32_t at) {
 // A statement on the next line, indented deeper than the line of the construct's word, that goes on with nothing.
 static uint32_t after_lone_statement(const Parser *p, uint32_t at) {
     const SigToken *t = token_at(p, at), *word = parser_token(p);
-    bool begins = t->kind == TOKEN_IDENT || t->kind == TOKEN_RETURN || t->kind == TOKEN_BREAK ||
-                  t->kind == TOKEN_CONTINUE || t->kind == TOKEN_FAIL;
-    if (!begins || !t->newline || is_spelled(p, at, "then")) return 0;
-    uint32_t indent = parser_indent(p, word->start);
-    if (parser_indent(p, t->start) <= indent) return 0;
+    bool nests = t->kind == TOKEN_IF || t->kind == TOKEN_WHILE || t->kind == TOKEN_FOR;
+    bool begins = nests || t->kind == TOKEN_IDENT || t->kind == TOKEN_RETURN || t->kind == TOKEN_BREAK ||
+                  t->kind == TOKEN_CONTINUE || t->kind == TOKEN_FAIL || t->kind == TOKEN_STAR ||
+                  t->kind == TOKEN_PLUS || t->kind == TOKEN_MINUS;
+    if (!begins || !t->newline || is_spelled(p, at, "then") ||
+        parser_indent(p, t->start) <= parser_indent(p, word->start))
+        return 0;
     // More lines of the same depth, and an `end` below them, are a body that lacks its `do`.
     uint32_t end = after_indented(p, at - 1);
-    if (closes_block(p, end - 1)) return end;
-    return after_line(p, at + 1);
+    return nests || is_closed(p, end) ? end : after_line(p, at + 1);
 }
 
 static bool is_type_of_go(const Parser *p, uint32_t at) {
     const SigToken *t = token_at(p, at), *next = token_at(p, at + 1);
     if (t->kind == TOKEN_LBRACKET) return next->kind == TOKEN_RBRACKET && token_at(p, at + 2)->kind == TOKEN_IDENT;
-    if (is_spelled(p, at, "chan")) return next->kind == TOKEN_IDENT || next->kind == TOKEN_STAR;
+    if (is_spelled(p, at, "chan"))
+        return next->kind == TOKEN_IDENT || next->kind == TOKEN_STRUCT || next->kind == TOKEN_FUNC ||
+               (next->kind == TOKEN_LBRACKET && token_at(p, at + 2)->kind == TOKEN_RBRACKET);
     return next->kind == TOKEN_LBRACKET && is_spelled(p, at, "map");
 }
 
@@ -264,7 +278,7 @@ static uint32_t after_name_behind(const Parser *p, uint32_t at) {
     return t->kind == TOKEN_LBRACKET && token_at(p, at + 1)->kind == TOKEN_RBRACKET ? at + 2 : 0;
 }
 
-// `&]`, `=, &n]`: few, as every array would otherwise be looked through.
+// `&]`, `=, &n]`, `n = 1]`: few, as every array would otherwise be looked through.
 static uint32_t after_captures(const Parser *p, uint32_t at) {
     enum { MOST = 32 };
     for (uint32_t i = at; i < at + MOST; i++) {
@@ -272,8 +286,16 @@ static uint32_t after_captures(const Parser *p, uint32_t at) {
         case TOKEN_IDENT:
         case TOKEN_AMP:
         case TOKEN_ASSIGN:
-        case TOKEN_STAR:
-        case TOKEN_COMMA: break;
+        case TOKEN_STAR: break;
+        case TOKEN_INT:
+        case TOKEN_STRING:
+        case TOKEN_COLON:
+        case TOKEN_LPAREN:
+        case TOKEN_RPAREN:
+        case TOKEN_DOT:
+        case TOKEN_COMMA:
+            if (i == at) return 0;
+            break;
         case TOKEN_RBRACKET: return i + 1;
         default: return 0;
         }
@@ -353,6 +375,7 @@ static uint32_t after_clause(const Parser *p, uint32_t at, const char *clauses, 
     if (over(p, at) || !is_one_of(p, at, clauses) || (t->newline && parser_indent(p, t->start) != indent)) return 0;
     uint32_t end = after_sign(p, at + 1, "b", true, NULL);
     if (!end) end = after_rest(p, at + 1, "b", NULL);
+    if (!end && token_at(p, at + 1)->kind == TOKEN_IF) end = after_sign(p, at + 2, "(>", false, NULL);
     bool last = t->kind == TOKEN_WHILE || is_spelled(p, at, "until");
     if (last && end && t->newline) return 0;
     return last || !end ? line_end(p, at + 1) : end;
@@ -365,7 +388,7 @@ static uint32_t after_clauses(const Parser *p, const Construct *c, uint32_t at) 
     for (uint32_t end; (end = after_clause(p, at, c->clauses, indent)) != 0; any = true) at = end;
     if (any && closes_block(p, at) && token_at(p, at)->newline && parser_indent(p, token_at(p, at)->start) == indent)
         at++;
-    if (c->places & UNCLOSED && closes_block(p, at - 1)) return 0;
+    if (c->places & UNCLOSED && is_closed(p, at)) return 0;
     return any || !(c->places & CLAUSED) ? at : 0;
 }
 
@@ -409,7 +432,7 @@ static uint64_t candidates(const Parser *p) {
 }
 
 static Node *construct_at(Parser *p, uint8_t place) {
-    if (p->panic || p->stopped || p->s.nested) return NULL;
+    if (p->panic || p->stopped || (p->s.nested && place != VALUE)) return NULL;
     TokenKind kind = parser_kind(p);
     if (kind != TOKEN_IDENT && kind != TOKEN_LBRACKET && (kind < TOKEN_AND || kind > TOKEN_WHILE)) return NULL;
     for (uint64_t left = candidates(p); left; left &= left - 1) {

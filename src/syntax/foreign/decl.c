@@ -86,6 +86,10 @@ bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
         parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), FOREIGN_NO_MAP);
         return true;
     }
+    if (!p->panic && parser_at(p, TOKEN_COMMA)) {
+        parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), FOREIGN_NO_TUPLE);
+        return true;
+    }
     if (p->panic || !parser_at(p, TOKEN_SEMICOLON)) return false;
     Span start = parser_span(p, &p->s.items[open]);
     parser_advance(p);
@@ -209,17 +213,24 @@ bool foreign_item_word(Parser *p) {
     return false;
 }
 
-bool foreign_attribute(Parser *p) {
-    if (p->panic || !foreign_pair(p, TOKEN_LBRACKET, TOKEN_LBRACKET)) return false;
+// Behind `[[…]]`; 0 when there is none. What is in it has no brackets of its own.
+static uint32_t attribute_length(const Parser *p) {
     uint32_t ahead = 2;
+    if (!foreign_pair(p, TOKEN_LBRACKET, TOKEN_LBRACKET)) return 0;
     while (parser_peek(p, ahead)->kind != TOKEN_RBRACKET && parser_peek(p, ahead)->kind != TOKEN_EOF) ahead++;
-    if (parser_peek(p, ahead + 1)->kind != TOKEN_RBRACKET ||
-        (parser_peek(p, ahead + 2)->newline && parser_peek(p, ahead + 2)->kind == TOKEN_EOF))
-        return false;
-    parser_soft(p, DIAG_E0016, span_join(parser_here(p), parser_span(p, parser_peek(p, ahead + 1))),
-                "an attribute is written `{.name.}`, as `{.must_use.}` before a function");
-    for (uint32_t i = 0; i < ahead + 2; i++) parser_advance(p);
-    return true;
+    return parser_peek(p, ahead + 1)->kind == TOKEN_RBRACKET ? ahead + 2 : 0;
+}
+
+bool foreign_attribute(Parser *p) {
+    if (p->panic) return false;
+    bool any = false;
+    for (uint32_t length; (length = attribute_length(p)) != 0; any = true) {
+        Span span = span_join(parser_here(p), parser_span(p, parser_peek(p, length - 1)));
+        if (!any)
+            parser_soft(p, DIAG_E0016, span, "an attribute is written `{.name.}`, as `{.must_use.}` before a function");
+        for (uint32_t i = 0; i < length; i++) parser_advance(p);
+    }
+    return any;
 }
 
 // The tokens become those of `struct P`.
@@ -505,6 +516,7 @@ void foreign_use_path(Parser *p) {
     static const char *const RELATIVE[] = {"super", "crate"};
     const SigToken *next = parser_peek(p, 1);
     if (p->panic || parser_token(p)->newline) return;
+    if (foreign_path_root(p)) return;
     if (parser_at(p, TOKEN_STRING) || parser_at(p, TOKEN_LT)) {
         parser_error(p, DIAG_E0007, parser_here(p), "a module is named by its path, without quotes: `use std.fmt`");
         return;

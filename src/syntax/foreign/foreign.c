@@ -255,8 +255,7 @@ void foreign_tuple(Parser *p, uint32_t open) {
     if (before == TOKEN_RETURN && told)
         p->panic = true;
     else
-        parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]),
-                     result ? FOREIGN_ONE_RESULT : "there are no tuples; a struct holds several values");
+        parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), result ? FOREIGN_ONE_RESULT : FOREIGN_NO_TUPLE);
     if (result) p->several_results = p->item_start + 1;
 }
 

@@ -11,6 +11,7 @@
 #define FOREIGN_NO_VARIADIC "the number of parameters is fixed; take a slice, `[]const T`, for many"
 #define FOREIGN_NO_MAP "no form of the language makes a map; `std.collections.skiplist` keeps keys and values"
 #define FOREIGN_CHANNEL "a channel is a `Chan[T]` of `std.sync.chan`"
+#define FOREIGN_NO_TUPLE "there are no tuples; a struct holds several values"
 #define FOREIGN_ONE_RESULT "a function has one result, behind `->`; a struct holds several values"
 #define FOREIGN_NO_TERNARY "there is no `? :`; a choice between values is `if condition do a else b end`"
 
@@ -101,7 +102,7 @@ bool foreign_type_signs(Parser *p);                 // `map[K]V`, `chan<- T`, `<
 bool foreign_many_pointer(Parser *p);               // `[*]T`, `[*c]T`, `[:0]T` behind `[`, through `]`
 void foreign_variant_word(Parser *p);               // `case x` in an enum, through the word
 bool foreign_item_word(Parser *p);                  // words before or instead of a keyword become the keyword
-bool foreign_attribute(Parser *p);                  // `[[nodiscard]]`, through it
+bool foreign_attribute(Parser *p);                  // `[[nodiscard]]`, through all of them
 bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
 bool foreign_module_word(Parser *p);                // through the line
 bool foreign_modifier_suffix(Parser *p);            // behind `extern` or `pub`, through the suffix

@@ -203,7 +203,12 @@ bool foreign_statement(Parser *p, Node **out) {
     }
     if (*out) return true;
     if (leading_operator(p, out) || ternary_lines(p, out)) return true;
-    if (foreign_attribute(p)) return false;
+    if (parser_at(p, TOKEN_LBRACKET)) {
+        *out = parser_bad(p);
+        bool marked = foreign_attribute(p), alone = marked && parser_accept(p, TOKEN_SEMICOLON);
+        if (!alone) *out = NULL;
+        return alone;
+    }
     if (parser_at(p, TOKEN_PLUS) || parser_at(p, TOKEN_MINUS)) return prefix_step(p) && false;
     // `'outer: while`: the lexer has reported the quote.
     if (parser_at(p, TOKEN_ERROR) && next->kind == TOKEN_COLON && p->source->text.ptr[parser_token(p)->start] == '\'' &&
@@ -266,7 +271,10 @@ bool foreign_statement_end(Parser *p, const Node *statement) {
     }
     case TOKEN_ARROW:
     case TOKEN_FAT_ARROW: parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA); return true;
-    case TOKEN_COLON: return foreign_labelled_block(p);
+    case TOKEN_COLON:
+        if (foreign_labelled_block(p)) return true;
+        p->panic = foreign_path_root(p);
+        return p->panic;
     case TOKEN_LBRACE: break;
     default: return false;
     }
