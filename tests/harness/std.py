@@ -1,6 +1,6 @@
 """The standard library's own test blocks, and those of tests/std, through `janus test`; the faults of tests/std/std_faults.py, planted one at a
-time in a copy of std: those blocks must notice; and what is written in Janus here checks without a word: no warning stays, that of a `use` that
-nothing needs included."""
+time in a copy of std: those blocks must notice; stores that std.db writes, read by tests/db, which knows docs/format.md alone; and what is written
+in Janus here checks without a word: no warning stays, that of a `use` that nothing needs included."""
 import re
 
 from .common import Case, Result, clipped
@@ -8,7 +8,7 @@ from .lines import results_from
 from .planted import library_with, load
 
 LIMIT = 600
-QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/sync")
+QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/db", "tests/sync")
 
 
 def collect(context):
@@ -16,6 +16,7 @@ def collect(context):
              if any((context.root / folder).rglob("*.jan"))]
     faults = load(context.root / "tests/std", "std_faults").FAULTS
     tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults]
+    tests.append(Case("std/format", lambda: load(context.root / "tests/db", "stores").run(context)))
     return tests + [Case(f"std/quiet/{folder}", lambda folder=folder: check_quiet(context, folder)) for folder in QUIET]
 
 
