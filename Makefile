@@ -72,6 +72,8 @@ test-aarch64: build
 test-seeds: compiler
 	@python3 tests/run_tests.py --build $(BUILD) --suite sync --filter sync/seeds/ --seeds $(SEEDS) -v
 
+# A million operations on a store.
+
 bench: setup-bench build
 	@bench/run.sh $(BUILD)
 

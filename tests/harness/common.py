@@ -49,7 +49,7 @@ class Outcome:
 
 
 class Context:
-    def __init__(self, root, build, name_filter, bless, seeds, long=False):
+    def __init__(self, root, build, name_filter, bless, seeds, long):
         self.root = root
         self.build = build
         self.janus = root / build / "janus"

@@ -1,23 +1,51 @@
-"""The standard library's own test blocks, and those of tests/std, through `janus test`; the faults of tests/std/std_faults.py, planted one at a
-time in a copy of std: those blocks must notice; stores that std.db writes, read by tests/db, which knows docs/format.md alone; and what is written
-in Janus here checks without a word: no warning stays, that of a `use` that nothing needs included."""
+"""The standard library's own test blocks, and those of tests/std, through `janus test`, some of them in other ways as well; the faults of
+tests/std/std_faults.py, planted one at a time in a copy of std: those blocks must notice; stores that std.db writes, read by tests/db, which knows
+docs/format.md alone; and what is written in Janus here checks without a word: no warning stays, that of a `use` that nothing needs included."""
 import re
+import shutil
 
 from .common import Case, Result, clipped
 from .lines import results_from
-from .planted import library_with, load
+from .planted import library_with, load, replace
 
 LIMIT = 600
-QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/db", "tests/sync")
+# Threads and random loads, run in other ways as well: what is shared is judged by the thread sanitizer and under the interpreter, in other orders and with
+# other loads for other seeds, where a disk costs nothing.
+STEPS = "--steps=1000000000"
+WAYS = {
+    "engine.jan": {"thread": ("--sanitize=thread", "--timeout=60"), "seeds": ("--interpret", "--seeds=40", STEPS, "--timeout=60")},
+    "store.jan": {f"seed {seed}": ("--interpret", f"--seed={seed}", STEPS, "--timeout=60") for seed in range(1, 9)},
+}
+# A step of the store's test is a group of writes, or reads: so many steps are more than a million operations.
+LONG_SCALE = 300000
+LONG_LIMIT = 3600
+QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/db", "tests/kill", "tests/sync")
 
 
 def collect(context):
     tests = [Case(f"std/{folder}", lambda folder=folder: check(context, folder)) for folder in ("std", "tests/std")
              if any((context.root / folder).rglob("*.jan"))]
+    tests += [Case(f"std/{file}/{way}", lambda file=file, way=way: other_way(context, file, way)) for file, ways in WAYS.items() for way in ways]
+    if context.long:
+        tests.append(Case("std/long/store.jan", lambda: long_run(context)))
     faults = load(context.root / "tests/std", "std_faults").FAULTS
     tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults]
     tests.append(Case("std/format", lambda: load(context.root / "tests/db", "stores").run(context)))
     return tests + [Case(f"std/quiet/{folder}", lambda folder=folder: check_quiet(context, folder)) for folder in QUIET]
+
+
+def other_way(context, file, way):
+    ran = context.compiler("test", *WAYS[file][way], f"tests/std/{file}", limit=LIMIT)
+    return results_from(f"std/{file}/{way}", ran)
+
+
+def long_run(context):
+    folder = context.scratch_folder()
+    for name in ("store.jan", "store_history.jan"):
+        shutil.copy(context.root / "tests/std" / name, folder)
+    replace(folder / "store.jan", "const SCALE: usize = 3000\n", f"const SCALE: usize = {LONG_SCALE}\n")
+    ran = context.compiler("test", "--release", f"--timeout={LONG_LIMIT}", "store.jan", limit=LONG_LIMIT, extra={"JANUS_STD": str(context.root / "std")}, cwd=folder)
+    return results_from("std/long", ran)
 
 
 def plant(context, fault):
