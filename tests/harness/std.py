@@ -14,6 +14,7 @@ LIMIT = 600
 STEPS = "--steps=1000000000"
 WAYS = {
     "engine.jan": {"thread": ("--sanitize=thread", "--timeout=60"), "seeds": ("--interpret", "--seeds=40", STEPS, "--timeout=60")},
+    "commits.jan": {"thread": ("--sanitize=thread", "--timeout=60"), "seeds": ("--interpret", "--seeds=1000", STEPS, "--timeout=60")},
     "store.jan": {f"seed {seed}": ("--interpret", f"--seed={seed}", STEPS, "--timeout=60") for seed in range(1, 9)},
 }
 # A step of the store's test is a group of writes, or reads: so many steps are more than a million operations.
