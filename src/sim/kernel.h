@@ -24,6 +24,9 @@ typedef struct ThreadState {
 typedef struct Power {
     uint64_t calls;             // that may change the disk, since the test began to count
     uint64_t stop_at;           // from this one on every call fails; UINT64_MAX: none does
+    uint64_t asked;             // calls on files at all, since one was told to fail
+    uint64_t fail_at;           // this one fails, once; UINT64_MAX: none does
+    uint64_t failure;           // an error number; 0: it takes or gives a part only
     DiskWalk walk;              // through what the crash of one moment may leave
 } Power;
 
@@ -50,6 +53,8 @@ void kernel_take_disk(SimKernel *kernel, DiskModel model); // an empty one but f
 enum { SYSCALL_POWER = 1000000 }; // no kernel has it
 SimSyscallEnd kernel_power(SimKernel *kernel, InterpThread *t, const uint64_t args[6], int64_t *result);
 bool kernel_is_stopped(SimKernel *kernel, const InterpOp *op); // this call, on files, finds no power
+// This call, on files, is the one that fails: true, with its answer; or its arguments ask for less.
+bool kernel_fails(SimKernel *kernel, const InterpOp *op, uint64_t args[6], int64_t *result);
 void kernel_power_end(SimKernel *kernel);
 extern const SimSyscall kernel_file_calls[];
 extern const uint32_t kernel_file_call_count;

@@ -333,7 +333,7 @@ void sim_run_main(InterpMachine *m, const SimRun *run, SimOutcome *out) {
                    .random_bytes = ~run->seed,
                    .now = 1000000000,
                    .stay = (uint32_t)(run->seed * 3 % 7),
-                   .power = {.stop_at = UINT64_MAX}};
+                   .power = {.stop_at = UINT64_MAX, .fail_at = UINT64_MAX}};
     interp_observe(
         m, &(InterpObserver){
                .context = &k, .plain_access = watch_access, .kernel_access = watch_kernel, .death = watch_death});

@@ -128,7 +128,9 @@ SimSyscallEnd sim_syscall(SimKernel *k, InterpThread *t, const InterpOp *op, int
     for (uint32_t i = 0; i < kernel_file_call_count; i++) {
         if (kernel_file_calls[i].number != op->number) continue;
         if (kernel_is_stopped(k, op)) return *result = -EIO, SIM_SYSCALL_DONE;
-        return kernel_file_calls[i].call(k, t, op->args, result);
+        uint64_t args[6];
+        memcpy(args, op->args, sizeof args);
+        return kernel_fails(k, op, args, result) ? SIM_SYSCALL_DONE : kernel_file_calls[i].call(k, t, args, result);
     }
     return SIM_SYSCALL_UNKNOWN;
 }

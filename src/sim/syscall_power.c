@@ -4,11 +4,15 @@
 // Only calls that may change what a crash leaves are counted: before each other one the disk holds what it held before the
 // counted one that comes next. Once the power is gone every call on files fails, so that what a program does after the
 // first error changes nothing; closing is no call on the disk, and the standard streams are not of it.
+//
+// A test may also let one call fail, of all on files, and nothing else: with an error, of which a sync leaves uncertain what
+// it should have forced, or by taking or giving only a part; and it may let the disk be full.
 #include "sim/kernel.h"
 
-enum { EINVAL = 22 };
-enum { OP_TAKE, OP_STOP, OP_COUNT, OP_CRASH, OP_DRAW };
+enum { EINTR = 4, EINVAL = 22, MOST_ERROR = 4095 };
+enum { OP_TAKE, OP_STOP, OP_COUNT, OP_CRASH, OP_DRAW, OP_FAIL, OP_ASKED, OP_ROOM };
 enum { CALL_WRITE = 1, CALL_CLOSE = 3, CALL_WRITEV = 20, CALL_OPENAT = 257, LAST_STREAM = 2 };
+enum { CALL_READ = 0, CALL_PREAD64 = 17, CALL_PWRITE64 = 18, CALL_FSYNC = 74, CALL_FDATASYNC = 75 };
 enum { OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000 };
 
 // read, fstat, lseek, pread64, dup, fcntl, flock, getcwd, statfs, fstatfs, getdents64, fadvise64, newfstatat,
@@ -22,12 +26,36 @@ static bool may_change(const InterpOp *op) {
     return true;
 }
 
+static bool is_beside_disk(const InterpOp *op) {
+    bool of_stream = (op->number == CALL_WRITE || op->number == CALL_WRITEV) && op->args[0] <= LAST_STREAM;
+    return of_stream || op->number == CALL_CLOSE;
+}
+
 bool kernel_is_stopped(SimKernel *k, const InterpOp *op) {
     Power *power = &k->power;
-    bool of_stream = (op->number == CALL_WRITE || op->number == CALL_WRITEV) && op->args[0] <= LAST_STREAM;
-    if (of_stream || op->number == CALL_CLOSE) return false;
+    if (is_beside_disk(op)) return false;
     if (!may_change(op)) return power->calls > power->stop_at;
     return power->calls++ >= power->stop_at;
+}
+
+bool kernel_fails(SimKernel *k, const InterpOp *op, uint64_t args[6], int64_t *result) {
+    Power *power = &k->power;
+    if (is_beside_disk(op) || power->asked++ != power->fail_at) return false;
+    if (!power->failure) {
+        bool has_size = op->number == CALL_READ || op->number == CALL_WRITE || op->number == CALL_PREAD64 ||
+                        op->number == CALL_PWRITE64;
+        if (has_size && args[2] > 1) args[2] /= 2;
+        return false;
+    }
+    bool is_sync = op->number == CALL_FSYNC || op->number == CALL_FDATASYNC;
+    if (is_sync && power->failure != EINTR) files_fail_sync(kernel_files(k), (int)args[0]);
+    *result = -(int64_t)power->failure;
+    return true;
+}
+
+static void let_none_fail(Power *power) {
+    power->asked = 0;
+    power->fail_at = UINT64_MAX;
 }
 
 static void start_counting(Power *power, uint64_t stop_at) {
@@ -48,6 +76,7 @@ static void crash(SimKernel *k, const DiskChooser *chooser) {
     k->files = NULL;
     disk_crash(k->own_disk ? k->own_disk : k->run->disk, chooser);
     start_counting(&k->power, UINT64_MAX);
+    let_none_fail(&k->power);
 }
 
 SimSyscallEnd kernel_power(SimKernel *k, InterpThread *t, const uint64_t args[6], int64_t *result) {
@@ -60,6 +89,7 @@ SimSyscallEnd kernel_power(SimKernel *k, InterpThread *t, const uint64_t args[6]
         if (args[1] > DISK_SAFE) return SIM_SYSCALL_DONE;
         kernel_take_disk(k, (DiskModel)args[1]);
         start_counting(power, UINT64_MAX);
+        let_none_fail(power);
         *result = 0;
         return SIM_SYSCALL_DONE;
     case OP_STOP: start_counting(power, args[1]); return SIM_SYSCALL_DONE;
@@ -73,6 +103,21 @@ SimSyscallEnd kernel_power(SimKernel *k, InterpThread *t, const uint64_t args[6]
         disk_walk_free(&power->walk);
         crash(k, &(DiskChooser){disk_draw_choose, &draw});
         return SIM_SYSCALL_DONE;
+    case OP_FAIL:
+        *result = -EINVAL;
+        if (args[2] > MOST_ERROR) return SIM_SYSCALL_DONE;
+        power->asked = 0;
+        power->fail_at = args[1];
+        power->failure = args[2];
+        *result = 0;
+        return SIM_SYSCALL_DONE;
+    case OP_ASKED: return *result = (int64_t)power->asked, SIM_SYSCALL_DONE;
+    case OP_ROOM: {
+        (void)kernel_files(k); // so that there is a disk
+        Disk *disk = k->own_disk ? k->own_disk : k->run->disk;
+        disk_set_capacity(disk, args[1] < UINT64_MAX / 2 ? disk_used(disk) + args[1] : UINT64_MAX / 2);
+        return SIM_SYSCALL_DONE;
+    }
     default: *result = -EINVAL; return SIM_SYSCALL_DONE;
     }
 }

@@ -143,6 +143,11 @@ void file_free(Disk *disk, Node *file) {
 
 uint64_t disk_size(const Disk *disk, DiskNode file) { return disk_node(disk, file)->size; }
 uint64_t disk_capacity(const Disk *disk) { return disk->options.capacity; }
+
+void disk_set_capacity(Disk *disk, uint64_t bytes) {
+    uint64_t used = disk_used(disk);
+    disk->options.capacity = bytes > used ? bytes : used;
+}
 uint64_t disk_used(const Disk *disk) { return disk->used_sectors * disk->options.sector; }
 
 uint64_t disk_file_sectors(const Disk *disk, DiskNode number) {

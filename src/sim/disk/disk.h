@@ -58,6 +58,7 @@ uint64_t disk_size(const Disk *disk, DiskNode file);
 uint64_t disk_file_sectors(const Disk *disk, DiskNode file); // that it takes
 uint64_t disk_used(const Disk *disk); // bytes
 uint64_t disk_capacity(const Disk *disk);
+void disk_set_capacity(Disk *disk, uint64_t bytes); // what is there stays; no less than it takes
 uint64_t disk_read(const Disk *disk, DiskNode file, uint64_t offset, uint8_t *bytes, uint64_t size);
 // How many were written: fewer when the disk is full.
 uint64_t disk_write(Disk *disk, DiskNode file, uint64_t offset, const uint8_t *bytes, uint64_t size);

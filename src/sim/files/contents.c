@@ -102,6 +102,15 @@ int64_t files_sync(Files *files, int fd, bool data_only) {
     return 0;
 }
 
+void files_fail_sync(Files *files, int fd) {
+    const OpenFile *f = files_get(files, fd);
+    if (!f || f->stream >= 0) return;
+    if (disk_is_folder(files->disk, f->node))
+        disk_fail_sync_folder(files->disk, f->node);
+    else
+        disk_fail_sync_file(files->disk, f->node);
+}
+
 // It promises nothing, so nothing is forced.
 int64_t files_sync_range(Files *files, int fd, int64_t offset, int64_t size, uint32_t flags) {
     enum { ALL_FLAGS = 7 };

@@ -32,6 +32,7 @@ int64_t files_seek(Files *files, int fd, int64_t offset, int whence);
 int64_t files_truncate(Files *files, int fd, int64_t size);
 int64_t files_allocate(Files *files, int fd, int mode, int64_t offset, int64_t size);
 int64_t files_sync(Files *files, int fd, bool data_only);
+void files_fail_sync(Files *files, int fd); // a sync of it answers an error: what that leaves
 int64_t files_sync_range(Files *files, int fd, int64_t offset, int64_t size, uint32_t flags);
 int64_t files_advise(Files *files, int fd, int64_t size, int advice);
 
