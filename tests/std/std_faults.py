@@ -62,7 +62,7 @@ FAULTS = [
           "    bytes.store_u64(&place, 8, at)\n", "    bytes.store_u64(&place, 8, at & 0)\n"),
     Fault("the pieces of a value need not be those of its reference", "db/blob.jan",
           " when self.next == count and self.whole != self.r.crc\n", " when self.next > count\n"),
-    Fault("two uploads have one place", "db/blob.jan", "        self.used += size\n        return Upload", "        return Upload"),
+    Fault("two uploads have one place", "db/blob.jan", "        self.used += stored_size(length as u64)\n        return Upload", "        return Upload"),
     # ---- tables
     Fault("a filter forgets a probe's bit", "db/filter.jan", "    for hash in hashes do\n", "    for hash in hashes[1..] do\n"),
     Fault("a block's checksum is not compared", "db/block.jan",
