@@ -17,7 +17,12 @@ def collect(context):
 
 
 def plant(context, fault):
+    """The tests of the parts first, those of the whole store last: the first that notices is enough."""
     library = library_with(context, fault)
-    ran = context.compiler("test", *OPTIONS, context.root / FOLDER, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
-    noticed = is_noticed(ran)
-    return Result(f"crash/faults/{fault.name}", noticed, "" if noticed else "nobody noticed\n" + clipped(ran.out + ran.err))
+    said = ""
+    for path in sorted((context.root / FOLDER).glob("*.jan"), key=lambda path: (path.stem.startswith("store"), path.stem)):
+        ran = context.compiler("test", *OPTIONS, path, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
+        if is_noticed(ran):
+            return Result(f"crash/faults/{fault.name}", True)
+        said += ran.out + ran.err
+    return Result(f"crash/faults/{fault.name}", False, "nobody noticed\n" + clipped(said))
