@@ -19,11 +19,19 @@ enum { OPEN_CREATE = 0100, OPEN_TRUNCATE = 01000 };
 // sync_file_range, preadv2, statx
 static const uint64_t UNCOUNTED[] = {0, 5, 8, 17, 32, 72, 73, 79, 137, 138, 217, 221, 262, 277, 327, 332};
 
+// Calls during which a signal may come: read, write, pread64, pwrite64, writev, flock, fsync, fdatasync, ftruncate, openat,
+// fallocate, preadv2
+static const uint64_t INTERRUPTED[] = {0, 1, 17, 18, 20, 73, 74, 75, 77, 257, 285, 327};
+
+static bool is_one_of(const uint64_t *numbers, size_t count, uint64_t number) {
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] == number) return true;
+    return false;
+}
+
 static bool may_change(const InterpOp *op) {
     if (op->number == CALL_OPENAT) return op->args[2] & (OPEN_CREATE | OPEN_TRUNCATE);
-    for (size_t i = 0; i < ARRAY_LEN(UNCOUNTED); i++)
-        if (UNCOUNTED[i] == op->number) return false;
-    return true;
+    return !is_one_of(UNCOUNTED, ARRAY_LEN(UNCOUNTED), op->number);
 }
 
 static bool is_beside_disk(const InterpOp *op) {
@@ -41,6 +49,7 @@ bool kernel_is_stopped(SimKernel *k, const InterpOp *op) {
 bool kernel_fails(SimKernel *k, const InterpOp *op, uint64_t args[6], int64_t *result) {
     Power *power = &k->power;
     if (is_beside_disk(op) || power->asked++ != power->fail_at) return false;
+    if (power->failure == EINTR && !is_one_of(INTERRUPTED, ARRAY_LEN(INTERRUPTED), op->number)) return false;
     if (!power->failure) {
         bool has_size = op->number == CALL_READ || op->number == CALL_WRITE || op->number == CALL_PREAD64 ||
                         op->number == CALL_PWRITE64;

@@ -76,6 +76,8 @@ void disk_settle(Disk *disk); // the same, and as if it had always been there: f
 // A sync that answers an error: what it would have forced stays uncertain and is not forced by a later one.
 void disk_fail_sync_file(Disk *disk, DiskNode file);
 void disk_fail_sync_folder(Disk *disk, DiskNode folder);
+// The cache gives back what needs no sync: after one that failed the file shows what is durable, for good.
+void disk_evict(Disk *disk, DiskNode file);
 
 // ---- crashes ---------------------------------------------------------------------------------------------------------------
 typedef enum DiskChoice {

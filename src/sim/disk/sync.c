@@ -82,6 +82,22 @@ void disk_fail_sync_file(Disk *disk, DiskNode number) {
         if (file->chunks[i]) file->chunks[i]->dirty = 0;
 }
 
+void disk_evict(Disk *disk, DiskNode number) {
+    Node *file = disk_node(disk, number);
+    for (uint64_t i = 0; i < file->chunk_count * CHUNK_SECTORS; i++) {
+        const Chunk *chunk = file->chunks[i / CHUNK_SECTORS];
+        History *history = file_history(file, i);
+        if (!history || chunk->dirty >> i % CHUNK_SECTORS & 1) continue;
+        uint8_t *bytes = file_make_sector(disk, file, i);
+        const uint8_t *durable = history->items[0].bytes;
+        if (durable)
+            memcpy(bytes, durable, disk->options.sector);
+        else
+            memset(bytes, 0, disk->options.sector);
+        history_clear(history);
+    }
+}
+
 // ---- folders ---------------------------------------------------------------------------------------------------------------
 
 static uint32_t find_operation(const Disk *disk, uint64_t number) {

@@ -121,9 +121,11 @@ int64_t files_sync_range(Files *files, int fd, int64_t offset, int64_t size, uin
 }
 
 int64_t files_advise(Files *files, int fd, int64_t size, int advice) {
-    enum { LAST_ADVICE = 5 };
+    enum { DONT_NEED = 4, LAST_ADVICE = 5 };
     const OpenFile *f = files_get(files, fd);
     if (!f) return -EBADF;
     if (f->stream >= 0) return -ESPIPE;
-    return size < 0 || advice < 0 || advice > LAST_ADVICE ? -EINVAL : 0;
+    if (size < 0 || advice < 0 || advice > LAST_ADVICE) return -EINVAL;
+    if (advice == DONT_NEED && !disk_is_folder(files->disk, f->node)) disk_evict(files->disk, f->node);
+    return 0;
 }
