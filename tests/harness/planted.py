@@ -14,6 +14,7 @@ class Fault:
     new: str
     also_old: str = ""  # a second place
     also_new: str = ""
+    others: list = ()  # places in other files: file, old, new
 
 
 def load(folder, name):
@@ -33,6 +34,8 @@ def plant_in(folder, fault):
     replace(folder / fault.file, fault.old, fault.new)
     if fault.also_old:
         replace(folder / fault.file, fault.also_old, fault.also_new)
+    for file, old, new in fault.others:
+        replace(folder / file, old, new)
 
 
 def library_with(context, fault):
