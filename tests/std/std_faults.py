@@ -73,4 +73,15 @@ FAULTS = [
           "        if not self.small.add_joined(key, head, e.value) do\n            @copy(self.last_key[..<8], key[..<8])\n            self.end_block(out)?\n"),
     Fault("a table's length is not compared", "db/table_file.jan", " or bytes.load_u64(raw, 32) != size\n", "\n"),
     Fault("the time of a version is part of its value", "db/table.jan", "            rest = value[time.end_at..]\n", ""),
+    # ---- damage
+    Fault("what no edit names goes before what edits name is looked for", "db/store_folder.jan",
+          "        self.refuse_missing(shape, place)?\n", "        _ = self.remove_orphans(shape, found.manifest, memory)?\n        self.refuse_missing(shape, place)?\n"),
+    Fault("a log that a lost edit named is an orphan", "db/store_folder.jan", "            if wal_reader.is_begun(&self.folder, name)? do",
+          "            if wal_reader.is_begun(&self.folder, name)? and name.number == 0 do"),
+    Fault("a damaged record with good ones behind it ends the MANIFEST", "db/manifest.jan", " when at < durable or r.has_record_behind(at)?", " when at < durable"),
+    Fault("the length that CURRENT tells is not compared", "db/manifest.jan", " when at < durable or r.has_record_behind(at)?", " when r.has_record_behind(at)?"),
+    Fault("what stands behind a damaged group is not looked at", "db/wal_reader.jan", "                .Damaged(_) => fail place.damaged(self.name, bad, \"what was synced is no group\"),\n",
+          "                .Damaged(_) => do end,\n"),
+    Fault("where a log ended cleanly is not compared", "db/wal_reader.jan", " when not is_whole or length != wanted", " when not is_whole and length > wanted"),
+    Fault("the window moves by more than is in it", "db/wal_reader.jan", "let rest = if self.at < self.filled do self.filled - self.at else 0 end", "let rest = self.filled - self.at"),
 ]
