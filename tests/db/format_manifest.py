@@ -5,7 +5,7 @@ from format_parts import MOST_SEQUENCE, Cursor, Damage, little, within
 from format_table import table_info
 from hashes import crc32c, u32, u64
 
-MOST_EDIT = 131072
+MOST_EDIT, MOST_COUNTED = 131072, 1 << 55
 
 
 @dataclasses.dataclass
@@ -20,7 +20,8 @@ class Shape:
 
     def __init__(self):
         self.tables, self.logs, self.blobs = {}, [], {}  # by level and number; in order; number to bytes
-        self.next_file = self.next_sequence = self.clock = self.flushed = 0
+        self.next_file = self.next_sequence = 1
+        self.clock = self.flushed = 0
         self.clean = None
         self.kinds = {}  # by the number of each file that was ever named
 
@@ -98,11 +99,20 @@ class Shape:
 
     def item_10(self, c):
         self.clean = c.varint("number"), c.varint("length"), c.varint("next sequence")
-        if self.logs and self.logs[-1].number != self.clean[0]:
-            c.fail(f"the end of log {self.clean[0]}, where {self.logs[-1].number} is the last one")
 
     def item_11(self, c):
         self.flushed = self.rising(c, "versions in tables", self.flushed)
+
+    def contradictions(self):
+        """What has to hold when the last edit was read."""
+        if max(self.next_file, self.next_sequence, self.clock) > MOST_COUNTED:
+            yield f"counters {self.next_file}, {self.next_sequence}, {self.clock}"
+        used = [self.flushed, *(t.most for t in self.tables.values())]
+        begun = [*(log.first for log in self.logs), *(self.clean[2:] if self.clean else ())]
+        if max(used) >= self.next_sequence or max(begun, default=0) > self.next_sequence:
+            yield f"sequences {used} and {begun}, where those below {self.next_sequence} may have been given"
+        if self.clean and self.logs and self.logs[-1].number != self.clean[0]:
+            yield f"the end of log {self.clean[0]}, where {self.logs[-1].number} is the last one"
 
 
 class Manifest:
@@ -118,6 +128,8 @@ class Manifest:
         while (edit := self.record(self.end)) is not None:
             self.shape.apply(Cursor(file, edit, self.end + 16))
             self.end += (16 + len(edit) + 7) // 8 * 8
+        for what in self.shape.contradictions():
+            raise Damage(file, self.end, what)
         later = [at for at in range(self.end + 8, len(raw) - 15, 8) if self.has_header(at)]
         if later or self.end < durable:
             raise Damage(file, self.end, f"no record, where {durable} bytes were durable and headers are at {later}")

@@ -49,6 +49,7 @@ class Store:
             self.attempt(self.read_table, info)
         for i, info in enumerate(shape.logs):
             self.attempt(self.read_log, info, shape.logs[i + 1] if i + 1 < len(shape.logs) else None)
+        self.check_ages()
         self.check_folder()
 
     def read_current(self):
@@ -107,6 +108,16 @@ class Store:
                 raise Damage(name, log.at, f"the MANIFEST has {shape.clean}, found are {(info.number, log.at, log.next)}")
         elif not log.is_clean:
             self.notes.append(f"{name}: cut at {log.at}")
+
+    def check_ages(self):
+        """Of a key, what is in a level is newer than what lies deeper, and in level 0 what is in a table of larger numbers."""
+        level = {info.number: info.level for info in self.manifest.shape.tables.values()}
+        least = {}
+        for table in sorted(self.tables, key=lambda table: (level[table.number], -table.info.most)):
+            for v in table.versions:
+                if v.sequence >= least.get(v.key, v.sequence + 1):
+                    self.problems.append(f"{table.file}: version {v.sequence} of {v.key.hex()} lies below an older one")
+            least.update((v.key, v.sequence) for v in table.versions)
 
     def check_folder(self):
         shape = self.manifest.shape
