@@ -107,10 +107,12 @@ class Shape:
         """What has to hold when the last edit was read."""
         if max(self.next_file, self.next_sequence, self.clock) > MOST_COUNTED:
             yield f"counters {self.next_file}, {self.next_sequence}, {self.clock}"
-        used = [self.flushed, *(t.most for t in self.tables.values())]
         begun = [*(log.first for log in self.logs), *(self.clean[2:] if self.clean else ())]
-        if max(used) >= self.next_sequence or max(begun, default=0) > self.next_sequence:
-            yield f"sequences {used} and {begun}, where those below {self.next_sequence} may have been given"
+        if self.flushed >= self.next_sequence or max(begun, default=0) > self.next_sequence:
+            yield f"sequences {self.flushed} and {begun}, where those below {self.next_sequence} may have been given"
+        for t in self.tables.values():
+            if t.most > self.flushed:
+                yield f"table {t.number} has versions up to {t.most}, where those up to {self.flushed} are in tables"
         if self.clean and self.logs and self.logs[-1].number != self.clean[0]:
             yield f"the end of log {self.clean[0]}, where {self.logs[-1].number} is the last one"
 

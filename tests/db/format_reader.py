@@ -85,8 +85,6 @@ class Store:
         if table.info != info.counted():
             raise Damage(name, table.properties, f"properties are {table.info}, the MANIFEST has {info}")
         self.tables.append(table)
-        if info.most > self.manifest.shape.flushed:
-            raise Damage(name, 0, f"has versions up to {info.most}, where those up to {self.manifest.shape.flushed} are in tables")
 
     def read_log(self, info, following):
         name = NAMES["log"].format(info.number)
@@ -132,10 +130,12 @@ class Store:
                 self.problems.append(f"{self.manifest.file} at {self.manifest.end}: an edit is missing that named {path.name}")
 
     def versions(self):
-        """All versions, by their numbers; those of logs that are in tables too are one."""
+        """All versions, by their numbers: those of tables, and what the log has beside them."""
         found = {}
         for holder in [*self.tables, *self.logs]:
             for v in holder.versions:
+                if holder in self.logs and v.sequence <= self.manifest.shape.flushed:
+                    continue
                 if found.setdefault(v.sequence, v) != v:
                     self.problems.append(f"{holder.file}: version {v.sequence} is not what another file has")
         return [self.attempt(self.resolved, found[sequence]) or found[sequence] for sequence in sorted(found)]
