@@ -80,6 +80,7 @@ FAULTS = [
           "            if wal_reader.is_begun(&self.folder, name)? and name.number == 0 do"),
     Fault("a damaged record with good ones behind it ends the MANIFEST", "db/manifest.jan", " when at < durable or r.has_record_behind(at)?", " when at < durable"),
     Fault("the length that CURRENT tells is not compared", "db/manifest.jan", " when at < durable or r.has_record_behind(at)?", " when r.has_record_behind(at)?"),
+    Fault("any number in a MANIFEST is believed", "db/manifest.jan", " when not shape.is_believable()", " when not shape.is_believable() and at == 0"),
     Fault("what stands behind a damaged group is not looked at", "db/wal_reader.jan", "                .Damaged(_) => fail place.damaged(self.name, bad, \"what was synced is no group\"),\n",
           "                .Damaged(_) => do end,\n"),
     Fault("where a log ended cleanly is not compared", "db/wal_reader.jan", " when not is_whole or length != wanted", " when not is_whole and length > wanted"),
