@@ -2,6 +2,11 @@
 a test of tests/crash must notice."""
 from harness.planted import Fault
 
+# What happens seldom: a ceiling is crossed with nearly each group, and the MANIFEST is written anew with nearly each edit.
+SELDOM = [("db/writer.jan", "const CEILING_STEP: u64 = 65536\n", "const CEILING_STEP: u64 = 2\n"),
+          ("db/pending.jan", "pub const MOST_WRITES: usize = 1024\n", "pub const MOST_WRITES: usize = 3\n"),
+          ("db/manifest.jan", "pub const LONG: u64 = 4194304\n", "pub const LONG: u64 = 300\n")]
+
 FAULTS = [
     # ---- CURRENT and MANIFEST
     Fault("the folder is not synced after CURRENT was renamed", "db/current.jan",
@@ -43,11 +48,32 @@ FAULTS = [
     Fault("after a failed sync the next one is believed", "db/wal_writer.jan",
           "        fail DbError.ReadOnly when self.has_failed\n        self.has_failed = true\n        self.file.sync_data()",
           "        self.file.sync_data()"),
+    Fault("the end of a file tells of a sync before there was one", "db/wal_reader.jan",
+          "            // The end record tells that all before it is durable, and may itself be so first.\n            self.file.sync_data() catch |e| fail fault.of_file(e)\n", ""),
     # ---- the store
-    Fault("a write is acknowledged before its sync", "db/store.jan", "        if durable do\n            self.log.sync()?\n        end\n", "        _ = durable\n"),
-    Fault("the log is removed before its table is named", "db/store.jan", "        self.apply(&b)?\n        for log in gone[..<old.len] do\n            // What stays is an orphan, which the next opening removes.\n            files.unlink(self.folder.files(), FileName { kind: .Wal, number: log }) catch do end\n        end\n",
-          "        for log in gone[..<old.len] do\n            // What stays is an orphan, which the next opening removes.\n            files.unlink(self.folder.files(), FileName { kind: .Wal, number: log }) catch do end\n        end\n        self.apply(&b)?\n"),
+    Fault("a write is acknowledged before its sync", "db/writer.jan", "        if durable do\n            self.log.sync()?\n        end\n", "        _ = durable\n"),
+    Fault("the log is removed before its table is named", "db/worker.jan",
+          "        self.change(true, course)?\n        gone.tell(course)\n", "        gone.tell(course)\n        self.change(true, course)?\n"),
     Fault("after a crash numbers go on behind what was found", "db/store.jan",
-          "        else if numbers.ceiling > self.visible do\n            numbers.ceiling\n", ""),
+          "        else if ceiling > last do\n            ceiling\n", ""),
+    Fault("numbers are given above the ceiling", "db/writer.jan", "        if last >= self.ceiling do\n", "        if last >= self.ceiling + 1000 do\n", others=SELDOM),
     Fault("a table's bytes are not durable when an edit names it", "db/output.jan", "        self.file.sync() catch |e| fail fault.of_file(e)\n", ""),
+    Fault("a table's name is not durable when an edit names it", "db/worker.jan",
+          "        self.core.folder.files().sync() catch |e| do\n            self.writer.take_back()\n            fail fault.of_file(e)\n        end\n", ""),
+    Fault("what a killed process left is made tables of before it is durable", "db/store.jan",
+          "        if expected == .Any do\n            self.seal(info, place)?\n            ending = .Ended\n        end\n", "",
+          "                last = e.sequence\n            end\n        end\n        return last\n",
+          "                last = e.sequence\n            end\n        end\n        if expected == .Any do\n            reader.seal()?\n            ending = .Ended\n        end\n        return last\n"),
+    Fault("an expiry is told before its mark is durable", "db/core.jan",
+          "            self.change_held(&b, self.views.latest().memtables)?\n            atomics.store[_, .release](&self.mark_ms, ms)\n",
+          "            atomics.store[_, .release](&self.mark_ms, ms)\n"),
+    Fault("what was not written down ends in scans of the next process only when asked for", "db/store.jan",
+          "                self.core.note_ending() when e.expires_ms != 0\n                last", "                last"),
+    Fault("tables of an edit that may be there are taken back", "db/worker.jan",
+          "                self.writer.take_back() when not self.core.is_read_only()\n", "                self.writer.take_back()\n"),
+    Fault("a disk that is full for a while ends writing for good", "db/manifest.jan", "            self.has_failed = told != .NoSpace\n", "            self.has_failed = true\n"),
+    Fault("a MANIFEST that cannot be written anew ends writing for good", "db/store_folder.jan", "            fail e when counts.manifest != old\n", "            fail e when counts.manifest <= old\n",
+          others=SELDOM),
+    Fault("reads fail when an expiry cannot be marked", "db/core.jan", "        self.mark_time(clock_ms + MARK_MS) catch do end\n",
+          "        self.mark_time(clock_ms + MARK_MS) catch panic(\"an expiry cannot be marked\")\n"),
 ]

@@ -9,21 +9,20 @@ LIMIT = 600
 FOLDER = "tests/crash"
 # A test goes through hundreds of crashes.
 OPTIONS = ("--interpret", "--steps=1000000000", "--timeout=60")
-# What happens seldom: a ceiling is crossed with nearly each group, and the MANIFEST is written anew with nearly each edit.
-SMALL = Fault("small", "db/writer.jan", "const CEILING_STEP: u64 = 65536\n", "const CEILING_STEP: u64 = 2\n",
-              others=[("db/pending.jan", "pub const MOST_WRITES: usize = 1024\n", "pub const MOST_WRITES: usize = 3\n"),
-                      ("db/manifest.jan", "pub const LONG: u64 = 4194304\n", "pub const LONG: u64 = 300\n")])
 
 
 def collect(context):
-    faults = load(context.root / FOLDER, "crash_faults").FAULTS
+    planted = load(context.root / FOLDER, "crash_faults")
+    faults = planted.FAULTS
     return ([Case("crash/tests", lambda: std.check(context, FOLDER, "crash", OPTIONS))]
-            + [Case(f"crash/small/{name}", lambda name=name: small(context, name)) for name in ("store.jan", "store_times.jan", "store_faults.jan")]
+            + [Case(f"crash/small/{name}", lambda name=name: small(context, name, planted.SELDOM)) for name in ("store.jan", "store_times.jan", "store_faults.jan")]
             + [Case(f"crash/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults])
 
 
-def small(context, name):
-    library = library_with(context, SMALL)
+def small(context, name, places):
+    """What happens seldom happens all the time, in a copy of std."""
+    (file, old, new), *others = places
+    library = library_with(context, Fault("small", file, old, new, others=others))
     ran = context.compiler("test", *OPTIONS, context.root / FOLDER / name, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
     return results_from(f"crash/small/{name}", ran)
 
