@@ -325,6 +325,7 @@ void memory_release_reserved(Machine *m, uint64_t size);
 void *memory_zeroed(uint64_t size);
 void object_end(Machine *m, Object *o); // it is gone
 void object_reset(Machine *m, Object *o); // frees what it owns, at a reset
+void object_release_targets(Machine *m, Object *o); // what its bytes point to is forgotten
 static inline bool value_is_undefined_address(Value v) { return v.object == &object_undefined; }
 
 // ---- watch.c: what the driver is told ----------------------------------------------------------------------------------

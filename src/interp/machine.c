@@ -248,11 +248,7 @@ void interp_machine_reset(InterpMachine *m) {
         o->flags &= ~(uint32_t)OBJECT_EXPOSED;
         o->local_read = o->local_write = 0;
         if (!s->is_var || !o->bytes) continue;
-        if (o->flags & OBJECT_OWNS_TARGETS && !s->relocations.len) {
-            memory_release(o->targets);
-            o->targets = NULL;
-            o->flags &= ~(uint32_t)OBJECT_OWNS_TARGETS;
-        }
+        if (o->flags & OBJECT_OWNS_TARGETS && !s->relocations.len) object_release_targets(m, o);
         static_load(m, i);
     }
     if (m->arguments.flags & OBJECT_OWNS_BYTES) object_end(m, &m->arguments);

@@ -38,6 +38,8 @@ void interp_discharge(InterpMachine *m, uint64_t size) { memory_release_reserved
 
 static uint64_t shadow_bytes(uint64_t size) { return size / 8 + 9; }
 
+static uint64_t targets_bytes(uint64_t size) { return (size / 8 + 1) * sizeof(Object *); }
+
 static bool bit_of(const uint8_t *bits, uint64_t at) { return bits[at >> 3] >> (at & 7) & 1; }
 
 static void bit_set(uint8_t *bits, uint64_t at, bool on) {
@@ -93,7 +95,7 @@ static void drop_targets(Object *o, uint64_t offset, uint64_t size) {
 
 static void ensure_targets(Machine *m, Object *o) {
     if (o->targets) return;
-    uint64_t size = (o->full_size / 8 + 1) * sizeof(Object *);
+    uint64_t size = targets_bytes(o->full_size);
     if (o->target_room) {
         o->targets = o->target_room;
         memset(o->targets, 0, size);
@@ -340,12 +342,18 @@ void memory_share(Machine *m, Object *first) {
 
 // ---- the ends of objects -----------------------------------------------------------------------------------------------
 
+void object_release_targets(Machine *m, Object *o) {
+    memory_release(o->targets);
+    memory_release_reserved(m, targets_bytes(o->full_size));
+    o->targets = NULL;
+    o->flags &= ~(uint32_t)OBJECT_OWNS_TARGETS;
+}
+
 void object_reset(Machine *m, Object *o) {
     uint64_t returned = 0;
     if (o->flags & OBJECT_OWNS_BYTES) memory_release(o->bytes), returned += o->full_size;
     if (o->flags & OBJECT_OWNS_DEFINED) memory_release(o->defined), returned += shadow_bytes(o->full_size);
-    if (o->flags & OBJECT_OWNS_TARGETS)
-        memory_release(o->targets), returned += (o->full_size / 8 + 1) * sizeof(Object *);
+    if (o->flags & OBJECT_OWNS_TARGETS) object_release_targets(m, o);
     if (o->page_rights) memory_release(o->page_rights);
     memory_release_reserved(m, returned);
     o->bytes = o->defined = o->page_rights = NULL;

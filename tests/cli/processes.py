@@ -277,6 +277,35 @@ def test_each_test_for_itself():
         same(names(folder / "tmp"), [])
 
 
+POINTING = """\
+profile :service
+use std.thread
+use std.thread.{Thread}
+
+var places: [131072]?*u64 = [null; 131072]
+
+func point(word: *u64) do
+    places[131071] = word
+end
+
+test "points" do
+    var word: u64 = 1
+    var t: Thread = undefined
+    let stack = thread.stack_map(32768) catch panic("no stack")
+    thread.thread_spawn(&t, stack, point, &word) catch panic("no thread")
+    thread.thread_join(&t)
+    assert(places[131071].?.* == 1)
+end
+"""
+
+
+def test_every_seed_has_as_much_memory():
+    """What a variable of a MiB points to is forgotten with each execution, and so is the memory of that."""
+    with folder_with(t=POINTING) as folder:
+        done = janus(folder, "test", "--interpret", "--memory=16", "--seeds=40", "t.jan")
+        same((done.returncode, done.stdout), (0, "ok t.jan: points\n1 passed, 0 failed\n"))
+
+
 def test_interrupted_tests_leave_nothing():
     with folder_with(t=TESTS) as folder:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
