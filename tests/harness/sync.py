@@ -325,7 +325,8 @@ def plant(context, folder, files, fault):
     extra = {"JANUS_STD": str(library)}
     # The tests of the faulty layer first.
     layers = {"parker.jan": "parker.jan", "mutex.jan": "mutex.jan", "chan.jan": "chan.jan", "mailbox.jan": "chan.jan", "cancel.jan": "chan.jan", "../thread.jan": "thread.jan",
-              "parker_linux.jan": "parker.jan", "../db/memtable.jan": "store.jan", "../db/view.jan": "store.jan"}
+              "parker_linux.jan": "parker.jan", "../db/memtable.jan": "store.jan", "../db/view.jan": "store.jan",
+              "../db/epoch.jan": "cache.jan", "../db/pool.jan": "cache.jan", "../db/cache.jan": "cache.jan"}
     first = layers.get(fault.file, "others.jan")
     threaded = sorted((path.name for path in files), key=lambda file: file != first)
     steps = [("its own tests", library, ["test", f"sync/{fault.file}"]),
@@ -406,11 +407,12 @@ def fences(context, folder):
 
 
 # What is stored seq_cst so that the load after it does not pass the store: the mistake, one side alone, and the exchange that the store is on x86_64.
-CHAN, VIEW = "use std.sync.chan\nuse std.sync.chan.{Chan}", "use std.db.view.{Views}"
+CHAN, VIEW, EPOCH = "use std.sync.chan\nuse std.sync.chan.{Chan}", "use std.db.view.{Views}", "use std.db.epoch.{Epochs}"
 STORES = {
     "the receiver's sleep flag is raised": (CHAN, "(c: *Chan[u64]) -> bool do return chan.chan_recv(c) == null end", "xchgb"),
     "the sender's sleep flag is raised": (CHAN, "(c: *Chan[u64]) -> bool do return chan.chan_send(c, 1) == .Closed end", "xchgb"),
     "the reader's word is stored": (VIEW, "(v: *const Views[u64]) -> *const u64 do return v.enter(0) end", "xchgq"),
+    "the number of the reader's round is stored": (EPOCH, "(e: *Epochs) do e.enter(0) end", "xchgq"),
     "a view is published": (VIEW, "(v: *Views[u64]) -> bool do return v.publish(1) end", "xchgq"),
 }
 
