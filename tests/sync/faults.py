@@ -178,7 +178,6 @@ FAULTS = [
     Fault("a reader's word is stored with release", "../db/view.jan",
           "atomics.store[_, .seq_cst](&line.oldest, word)", "atomics.store[_, .release](&line.oldest, word)"),
     # ---- epoch and pool
-    Fault("a round is entered without a second look", "../db/epoch.jan", "        _ = atomics.load[_, .seq_cst](&self.now)\n", ""),
     Fault("a round is entered with release", "../db/epoch.jan",
           "atomics.store[_, .seq_cst](entered, atomics", "atomics.store[_, .release](entered, atomics"),
     Fault("a round is left relaxed", "../db/epoch.jan",
@@ -196,8 +195,6 @@ FAULTS = [
     Fault("a bucket is looked into relaxed", "../db/pool.jan",
           "        var at = atomics.load[_, .acquire](&self.buckets[bucket_of(hash, self.buckets.len)])\n",
           "        var at = atomics.load[_, .relaxed](&self.buckets[bucket_of(hash, self.buckets.len)])\n"),
-    Fault("a slot leads on relaxed", "../db/pool.jan",
-          "            at = atomics.load[_, .acquire](&s.next)\n", "            at = atomics.load[_, .relaxed](&s.next)\n"),
     Fault("who inserts does not look again under the lock", "../db/cache.jan",
           "                slot = p.find(&key, hash, false)\n", ""),
 ]
