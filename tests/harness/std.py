@@ -9,6 +9,8 @@ from .lines import results_from
 from .planted import library_with, load, replace
 
 LIMIT = 600
+# On a busy machine a test that takes two seconds may take ten.
+PATIENT = ("--timeout=60",)
 # Threads and random loads, run in other ways as well: what is shared is judged by the thread sanitizer and under the interpreter, in other orders and with
 # other loads for other seeds, where a disk costs nothing.
 STEPS = "--steps=1000000000"
@@ -24,7 +26,7 @@ QUIET = ("std", "apps", "examples", "bench", "tests/std", "tests/crash", "tests/
 
 
 def collect(context):
-    tests = [Case(f"std/{folder}", lambda folder=folder: check(context, folder)) for folder in ("std", "tests/std")
+    tests = [Case(f"std/{folder}", lambda folder=folder: check(context, folder, options=PATIENT)) for folder in ("std", "tests/std")
              if any((context.root / folder).rglob("*.jan"))]
     tests += [Case(f"std/{file}/{way}", lambda file=file, way=way: other_way(context, file, way)) for file, ways in WAYS.items() for way in ways]
     if context.long:
