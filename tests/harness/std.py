@@ -52,10 +52,13 @@ def long_run(context):
 
 
 def plant(context, fault):
-    """The module's own tests, then those of tests/std that use its folder."""
+    """The module's own tests, then those of tests/std that use its folder, first of them those that use the module. The first that notices is
+    enough."""
     library = library_with(context, fault)
     folder = fault.file.split("/")[0]
-    others = [path for path in sorted((context.root / "tests/std").rglob("*.jan")) if f"use std.{folder}." in path.read_text(encoding="utf-8")]
+    module = re.compile(r"^use std\." + re.escape(fault.file.removesuffix(".jan").replace("/", ".")) + r"\b", re.M)
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((context.root / "tests/std").rglob("*.jan"))}
+    others = sorted((path for path, text in texts.items() if f"use std.{folder}." in text), key=lambda path: (not module.search(texts[path]), path))
     said = ""
     for path in [library / fault.file, *others]:
         ran = context.compiler("test", path, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
