@@ -1,4 +1,4 @@
-"""Bugs that could be in std.db: each a replacement of text in one file. The std suite plants them one at a time, and the module's own tests or
+"""Bugs that could be in std: each a replacement of text in one file. The std suite plants them one at a time, and the module's own tests or
 those of tests/std must notice."""
 from harness.planted import Fault
 
@@ -127,4 +127,13 @@ FAULTS = [
     Fault("a dropped table's file stays open", "db/open_tables.jan", "                mutex.guard_value(&held).hide(slot)\n", "                _ = slot\n"),
     Fault("a slot's block is known by its place alone", "db/slots.jan", "if held == name.* do", "if held.h == name.h do"),
     Fault("an index is longer than a frame", "db/table_builder.jan", "let is_long = self.index.size() + self.longest + 1 > INDEX and", "let is_long = self.index.size() >= INDEX and"),
+    # ---- text
+    Fault("a longer form of a character than need be is UTF-8", "text/utf8.jan", "0xe0 => 0xa0, ", ""),
+    Fault("a surrogate is UTF-8", "text/utf8.jan", "0xed => 0x9f, ", ""),
+    Fault("a character that was cut swallows the next one", "text/utf8.jan", "        return Step { size: at, is_valid: false } when not fits\n",
+          "        return Step { size: at + 1, is_valid: false } when not fits\n"),
+    Fault("bits that are left over are decoded", "text/base64.jan",
+          "        fail Base64Error.TrailingBits when bits & ((1 << spare) - 1) != 0\n", ""),
+    Fault("base64 may go without its padding", "text/base64.jan", " or form == .Standard and text.len % 4 != 0", ""),
+    Fault("a percent sign may have one digit", "text/percent.jan", "high > 15 or low > 15", "high > 15"),
 ]
