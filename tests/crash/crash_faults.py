@@ -49,8 +49,6 @@ FAULTS = [
     Fault("after a failed sync the next one is believed", "db/wal_writer.jan",
           "        fail DbError.ReadOnly when self.has_failed\n        self.has_failed = true\n        self.file.sync_data()",
           "        self.file.sync_data()"),
-    Fault("the end of a file tells of a sync before there was one", "db/wal_reader.jan",
-          "            // The end record tells that all before it is durable, and may itself be so first.\n            self.file.sync_data() catch |e| fail fault.of_file(e)\n", ""),
     # ---- the store
     Fault("a write is acknowledged before its sync", "db/writer.jan", "        if durable do\n            self.log.sync()?\n        end\n", "        _ = durable\n"),
     Fault("the log is removed before its table is named", "db/worker.jan",
