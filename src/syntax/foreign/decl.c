@@ -221,6 +221,29 @@ static uint32_t attribute_length(const Parser *p) {
     return parser_peek(p, ahead + 1)->kind == TOKEN_RBRACKET ? ahead + 2 : 0;
 }
 
+// A statement may be `[[x]]`, an array in an array: what a block is worth. An attribute has a name in it, and behind it
+// what it belongs to.
+bool foreign_attribute_ahead(const Parser *p) {
+    uint32_t length = attribute_length(p);
+    if (!length || parser_peek(p, 2)->kind != TOKEN_IDENT) return false;
+    const SigToken *behind = parser_peek(p, length);
+    switch (behind->kind) {
+    case TOKEN_LET:
+    case TOKEN_VAR:
+    case TOKEN_CONST:
+    case TOKEN_FUNC:
+    case TOKEN_STRUCT:
+    case TOKEN_ENUM:
+    case TOKEN_SEMICOLON: return true;
+    case TOKEN_IF:
+    case TOKEN_FOR:
+    case TOKEN_WHILE:
+    case TOKEN_RETURN:
+    case TOKEN_IDENT: return !behind->newline;
+    default: return false;
+    }
+}
+
 bool foreign_attribute(Parser *p) {
     if (p->panic) return false;
     bool any = false;

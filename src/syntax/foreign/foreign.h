@@ -102,6 +102,7 @@ bool foreign_type_signs(Parser *p);                 // `map[K]V`, `chan<- T`, `<
 bool foreign_many_pointer(Parser *p);               // `[*]T`, `[*c]T`, `[:0]T` behind `[`, through `]`
 void foreign_variant_word(Parser *p);               // `case x` in an enum, through the word
 bool foreign_item_word(Parser *p);                  // words before or instead of a keyword become the keyword
+bool foreign_attribute_ahead(const Parser *p);      // where an array may stand as well
 bool foreign_attribute(Parser *p);                  // `[[nodiscard]]`, through all of them
 bool foreign_named_type(Parser *p);                 // `const P = struct`, `type P struct`
 bool foreign_module_word(Parser *p);                // through the line

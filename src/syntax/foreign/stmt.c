@@ -204,6 +204,7 @@ bool foreign_statement(Parser *p, Node **out) {
     if (*out) return true;
     if (leading_operator(p, out) || ternary_lines(p, out)) return true;
     if (parser_at(p, TOKEN_LBRACKET)) {
+        if (!foreign_attribute_ahead(p)) return false;
         *out = parser_bad(p);
         bool marked = foreign_attribute(p), alone = marked && parser_accept(p, TOKEN_SEMICOLON);
         if (!alone) *out = NULL;
