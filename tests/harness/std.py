@@ -18,6 +18,9 @@ WAYS = {
     "engine.jan": {"thread": ("--sanitize=thread", "--timeout=60"), "seeds": ("--interpret", "--seeds=40", STEPS, "--timeout=60")},
     "commits.jan": {"thread": ("--sanitize=thread", "--timeout=60"), "seeds": ("--interpret", "--seeds=1000", STEPS, "--timeout=60")},
     "store.jan": {f"seed {seed}": ("--interpret", f"--seed={seed}", STEPS, "--timeout=60") for seed in range(1, 9)},
+    # What must read nothing outside of its bytes: watched at every access.
+    "json/changes.jan": {"watched": ("--interpret", "--timeout=60")},
+    "json/suite.jan": {"watched": ("--interpret", "--timeout=60")},
 }
 # A step of the store's test is a group of writes, or reads: so many steps are more than a million operations.
 LONG_SCALE = 300000
