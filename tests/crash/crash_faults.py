@@ -19,7 +19,7 @@ FAULTS = [
           "        self.file.sync_data() catch |e| fail fault.of_file(e)\n", ""),
     Fault("the checksum of an edit's bytes is not compared", "db/manifest.jan",
           "        return null when bytes.load_u32(raw, 4) != self.crc.of(edit)\n", ""),
-    Fault("a torn edit is taken for damage", "db/manifest.jan", "at < durable or r.has_record_behind(at)?", "at <= durable or r.has_record_behind(at)?"),
+    Fault("a torn edit is taken for damage", "db/manifest.jan", "at < durable or r.record_behind(at)? != null", "at <= durable or r.record_behind(at)? != null"),
     # ---- the folder
     Fault("the store's folder is not synced into its parent", "db/store_folder.jan",
           "        f.sync()?\n    end\nend\n\nfunc take", "        _ = f.raw()\n    end\nend\n\nfunc take"),
@@ -75,4 +75,11 @@ FAULTS = [
           others=SELDOM),
     Fault("reads fail when an expiry cannot be marked", "db/core.jan", "        self.mark_time(clock_ms + MARK_MS) catch do end\n",
           "        self.mark_time(clock_ms + MARK_MS) catch panic(\"an expiry cannot be marked\")\n"),
+    # ---- repair
+    Fault("what lost something goes before it is kept aside", "db/repair.jan",
+          "        let n = self.set_aside()?\n        let version = self.finish(&id)?\n", "        let version = self.finish(&id)?\n        let n = self.set_aside()?\n"),
+    Fault("the links to what lost something are not durable", "db/repair.jan", "            to.sync() catch |e| fail fault.of_file(e)\n", ""),
+    Fault("a repair gives numbers that files have", "db/saving.jan", "        _ = self.shape.reserve_file(c.next_file - 1)\n", ""),
+    Fault("groups of the log behind damage are given up", "db/repair.jan", "                    next = gap.next\n                    continue\n",
+          "                    next = gap.next\n                    break\n"),
 ]
