@@ -79,5 +79,8 @@ def judge(context, janus, fault, programs):
             failures = runner.check(programs.batch(number * BATCH), context.scratch_folder())
             if failures:
                 worst = failures[0]
+                # No mistake is planted in what refuses programs: such a one is wrong by itself and shows nothing.
+                if worst.kind == "rejected":
+                    return None, f"program {worst.seeds[0]} is refused: {worst.detail[:400]}"
                 return "differential", f"program {worst.seeds[0]}, {mode}: {worst.kind}: {worst.detail[:200].splitlines()[0]}"
     return None, ""
