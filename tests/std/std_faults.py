@@ -30,6 +30,8 @@ FAULTS = [
     Fault("a table is moved over what it overlaps", "db/compact.jan", "tables.count() == 1 and below.count() == 0", "tables.count() == 1"),
     Fault("tombstones that a snapshot needs are picked for ever", "db/compact.jan",
           "t.tombstones == 0 or t.most_sequence > self.moment.oldest_kept", "t.tombstones == 0"),
+    Fault("a compaction keeps the memtables of its view", "db/worker.jan", "        let list = self.tables_now()\n        let all = &list\n",
+          "        let held = self.hold()\n        defer self.core.unpin(held)\n        let all = &self.core.pinned(held).tables\n"),
     Fault("level 0 goes down however much lies under it", "db/compact.jan", "bytes_of(self.levels, p.into, p.below) <= self.sizes.bytes[0]", "true"),
     Fault("what is over in part is never picked", "db/compact.jan",
           "        return .Expired when expired > 0 and expired >= t.entries / 4\n", "        _ = expired\n"),
