@@ -45,15 +45,13 @@ def compile_program(name, command):
 
 
 def build_all(janus, work):
-    """Engine → the program that has it. `store` takes part as soon as there is a program for it."""
+    """Engine → the program that has it."""
     sources = [HERE / name for name in PEER_SOURCES]
     compile_program("peers", [*CXX, *sources, "-o", work / "peers", "-lleveldb", "-lrocksdb", "-llmdb", "-pthread"])
     compile_program("syncs", [*CXX, HERE / "syncs.cc", "-o", work / "syncs", "-pthread"])
     programs = {engine: work / "peers" for engine in cells.PEERS}
-    ours = HERE / "store.jan"
-    if ours.exists():
-        compile_program("store", [janus, "build", "--release", ours, "-o", work / "store"])
-        programs.update({engine: work / "store" for engine in cells.OURS})
+    compile_program("store", [janus, "build", "--release", HERE / "store.jan", "-o", work / "store"])
+    programs.update({engine: work / "store" for engine in cells.OURS})
     return programs
 
 
