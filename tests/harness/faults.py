@@ -40,7 +40,7 @@ def check(context):
     print(f"{'fault':24} | caught by")
     for fault, (who, how) in zip(faults, verdicts):
         print(f"{fault:24} | {who}: {how}" if who else f"{fault:24} | nobody")
-        results.append(Result(f"faults/{fault}", bool(who), "neither the verifier nor the generated programs noticed"))
+        results.append(Result(f"faults/{fault}", bool(who), how or "neither the verifier nor the generated programs noticed"))
     count = sum(who == "verifier" for who, _ in verdicts)
     results.append(Result("faults/by-verifier", count >= BY_VERIFIER, f"the verifier alone noticed {count}, not {BY_VERIFIER}"))
     return results
@@ -79,8 +79,10 @@ def judge(context, janus, fault, programs):
             failures = runner.check(programs.batch(number * BATCH), context.scratch_folder())
             if failures:
                 worst = failures[0]
-                # No mistake is planted in what refuses programs: such a one is wrong by itself and shows nothing.
-                if worst.kind == "rejected":
-                    return None, f"program {worst.seeds[0]} is refused: {worst.detail[:400]}"
+                # What fails without the mistake as well shows nothing.
+                healthy = runner_of(context, (mode,), janus, {}).check(
+                    [generate(seed) for seed in worst.seeds], context.scratch_folder())
+                if healthy:
+                    return None, f"program {worst.seeds[0]} fails by itself: {healthy[0].kind}"
                 return "differential", f"program {worst.seeds[0]}, {mode}: {worst.kind}: {worst.detail[:200].splitlines()[0]}"
     return None, ""
