@@ -6,9 +6,8 @@ import shutil
 
 from .common import Case, Result, clipped
 from .lines import results_from
-from .planted import library_with, load, replace
+from .planted import LIMIT, Asked, Witnesses, load, replace
 
-LIMIT = 600
 # On a busy machine a test that takes two seconds may take ten.
 PATIENT = ("--timeout=60",)
 # Threads and random loads, run in other ways as well: what is shared is judged by the thread sanitizer and under the interpreter, in other orders and with
@@ -34,8 +33,9 @@ def collect(context):
     tests += [Case(f"std/{file}/{way}", lambda file=file, way=way: other_way(context, file, way)) for file, ways in WAYS.items() for way in ways]
     if context.long:
         tests.append(Case("std/long/store.jan", lambda: long_run(context)))
-    faults = load(context.root / "tests/std", "std_faults").FAULTS
-    tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: plant(context, fault)) for fault in faults]
+    witnesses = Witnesses(context, "tests/std")
+    tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: witnesses.judge(fault, "std", nearest_first(context, fault)))
+              for fault in load(context.root / "tests/std", "std_faults").FAULTS]
     tests.append(Case("std/format", lambda: load(context.root / "tests/db", "stores").run(context)))
     return tests + [Case(f"std/quiet/{folder}", lambda folder=folder: check_quiet(context, folder)) for folder in QUIET]
 
@@ -54,29 +54,15 @@ def long_run(context):
     return results_from("std/long", ran)
 
 
-def plant(context, fault):
-    """The module's own tests, then those of tests/std that use its folder, first of them those that use the module. The first that notices is
-    enough."""
-    library = library_with(context, fault)
+def nearest_first(context, fault):
+    """The module's own tests, then those of tests/std that use its folder, first of them those that use the module, then what only some orders of
+    threads show."""
     folder = fault.file.split("/")[0]
     module = re.compile(r"^use std\." + re.escape(fault.file.removesuffix(".jan").replace("/", ".")) + r"\b", re.M)
     texts = {path: path.read_text(encoding="utf-8") for path in sorted((context.root / "tests/std").rglob("*.jan"))}
     others = sorted((path for path, text in texts.items() if f"use std.{folder}." in text), key=lambda path: (not module.search(texts[path]), path))
-    said = ""
-    for path in [library / fault.file, *others]:
-        ran = context.compiler("test", path, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
-        said += ran.out + ran.err
-        if "does not build" in ran.out:
-            break
-        if re.search(r"^FAIL ", ran.out, re.M):
-            return Result(f"std/faults/{fault.name}", True)
-    # What only some orders of threads show.
-    for file in ("commits.jan", "engine.jan") if folder == "db" and "does not build" not in said else ():
-        ran = context.compiler("test", *WAYS[file]["seeds"], context.root / "tests/std" / file, limit=LIMIT, extra={"JANUS_STD": str(library)}, cwd=library.parent)
-        said += ran.out + ran.err
-        if re.search(r"^FAIL ", ran.out, re.M):
-            return Result(f"std/faults/{fault.name}", True)
-    return Result(f"std/faults/{fault.name}", False, "nobody noticed\n" + clipped(said))
+    asked = [Asked(f"std/{fault.file}")] + [Asked(str(path.relative_to(context.root))) for path in others]
+    return asked + [Asked(f"tests/std/{file}", WAYS[file]["seeds"]) for file in ("commits.jan", "engine.jan") if folder == "db"]
 
 
 def check_quiet(context, folder):
