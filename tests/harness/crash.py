@@ -13,7 +13,7 @@ OPTIONS = ("--interpret", "--steps=1000000000", "--timeout=60")
 def collect(context):
     planted = load(context.root / FOLDER, "crash_faults")
     witnesses, tests = Witnesses(context, FOLDER), parts_first(context)
-    return ([Case("crash/tests", lambda: std.check(context, FOLDER, "crash", OPTIONS))]
+    return ([Case("crash/noticed", lambda: witnesses.is_current(planted.FAULTS, "crash")), Case("crash/tests", lambda: std.check(context, FOLDER, "crash", OPTIONS))]
             + [Case(f"crash/small/{name}", lambda name=name: small(context, name, planted.SELDOM)) for name in ("store.jan", "store_times.jan", "store_faults.jan")]
             + [Case(f"crash/faults/{fault.name}", lambda fault=fault: witnesses.judge(fault, "crash", tests)) for fault in planted.FAULTS])
 

@@ -80,6 +80,11 @@ class Witnesses:
         rows = [line.split("\t") for line in self.path.read_text(encoding="utf-8").splitlines()] if self.path.exists() else []
         self.known = {name: Asked(file, tuple(options.split()), test) for name, file, options, test in rows}
 
+    def is_current(self, faults, suite):
+        """No line outlives its mistake."""
+        gone = sorted(self.known.keys() - {fault.name for fault in faults})
+        return Result(f"{suite}/noticed", not gone, "".join(f"no such mistake: {name}\n" for name in gone))
+
     def judge(self, fault, suite, tests):
         """Plants the mistake; `tests` is what to ask, in order, and the first that fails is enough."""
         library = library_with(self.context, fault)

@@ -33,9 +33,9 @@ def collect(context):
     tests += [Case(f"std/{file}/{way}", lambda file=file, way=way: other_way(context, file, way)) for file, ways in WAYS.items() for way in ways]
     if context.long:
         tests.append(Case("std/long/store.jan", lambda: long_run(context)))
-    witnesses = Witnesses(context, "tests/std")
-    tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: witnesses.judge(fault, "std", nearest_first(context, fault)))
-              for fault in load(context.root / "tests/std", "std_faults").FAULTS]
+    witnesses, faults = Witnesses(context, "tests/std"), load(context.root / "tests/std", "std_faults").FAULTS
+    tests.append(Case("std/noticed", lambda: witnesses.is_current(faults, "std")))
+    tests += [Case(f"std/faults/{fault.name}", lambda fault=fault: witnesses.judge(fault, "std", nearest_first(context, fault))) for fault in faults]
     tests.append(Case("std/format", lambda: load(context.root / "tests/db", "stores").run(context)))
     return tests + [Case(f"std/quiet/{folder}", lambda folder=folder: check_quiet(context, folder)) for folder in QUIET]
 

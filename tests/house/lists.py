@@ -240,7 +240,7 @@ def contents(tree):
 PICKED = [
     ("tests/ui", True, (".jan", ".stderr", ".fixed")), ("tests/run", True, (".jan",)), ("tests/interp", True, (".jan", ".qir")),
     ("tests/ir", False, (".jan", ".golden")), ("tests/verify", False, (".qir",)), ("tests/verify/ok", False, (".qir",)),
-    ("tests/std", True, (".jan", ".py")), ("tests/db", False, (".jan", ".py")), ("tests/crash", False, (".jan", ".py")), ("tests/kill", False, (".jan",)),
+    ("tests/std", True, (".jan", ".py", "noticed.tsv")), ("tests/db", False, (".jan", ".py")), ("tests/crash", False, (".jan", ".py", "noticed.tsv")), ("tests/kill", False, (".jan",)),
     ("tests/sync", False, (".jan", ".py", "large_pages.c")), ("tests/fix", False, (".jan", ".fixed")),
     ("tests/fmt", False, (".jan", ".golden")), ("tests/debug", False, (".jan",)), ("tests/faults", False, (".jan",)),
     ("tests/hostile", False, (".jan",)), ("tests/sim", False, (".tsv",)), ("tests/cli", False, (".py",)), ("tests/kv", False, (".py",)), ("tests/kv_unit", True, (".jan",)),

@@ -237,6 +237,16 @@ def test_load_and_restore():
         same(len(_lines(tool("scan", "--data", f"{root}/c"))), 1)
 
 
+def test_lines_that_are_long():
+    """tool_load 3: a line has a longest length, and what is read is not kept."""
+    with tempfile.TemporaryDirectory() as data:
+        value = b'"' + b"\\u0001" * (16 << 20) + b'"'
+        tool("load", "--data", data, given=b'{"op":"put","key":"a","value":' + value + b"}")
+        same(tool("get", "--data", data, "a"), bytes([1]) * (16 << 20))
+        done = subprocess.run([PROGRAM, "load", "--data", data], input=b"x" * (6 * (16 << 20) + 40000), capture_output=True, timeout=60)
+        same((done.returncode, done.stderr), (1, b"janus-kv: standard input, line 1: the line is too long\n"))
+
+
 def test_wrong_usage():
     for arguments in (["get"], ["get", "x"], ["get", "--data", "x"], ["get", "a", "b", "--data", "x"], ["put"],
                       ["scan", "--data", "x", "--limit", "0"], ["scan", "--data", "x", "--ttl", "5"], ["get", "--data", "", "x"],
