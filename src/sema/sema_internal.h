@@ -112,6 +112,7 @@ bool type_implements(Sema *s, Type *t, Decl *trait);            // compiler-owne
 // Of the traits that bound a parameter which stands for the receiver, in the body of an instance. `written` is the receiver's type with
 // the parameters left open; NULL: every parameter with this argument may be meant.
 Method method_of_bound(Context *c, Type *receiver, const Type *written, const Name *name);
+Method method_own(Context *c, Type *receiver, const Name *name); // of the type's own impls
 // On the type's own impls, then on traits visible from the module.
 Method method_find(Context *c, Type *receiver, const Name *name);
 // Reports a method that is private or ambiguous (E1004, E1009); true when it did.

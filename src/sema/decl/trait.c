@@ -123,7 +123,7 @@ static bool trait_is_visible(Context *c, const Decl *trait) {
     return false;
 }
 
-static Method find_inherent(Context *c, Type *receiver, const Name *name) {
+Method method_own(Context *c, Type *receiver, const Name *name) {
     Sema *s = c->sema;
     Method result = {.decl = NULL, .self_type = receiver};
     ImplTable *table = impl_table(s, NULL);
@@ -176,7 +176,7 @@ Method method_of_bound(Context *c, Type *receiver, const Type *written, const Na
 }
 
 Method method_find(Context *c, Type *receiver, const Name *name) {
-    Method own = find_inherent(c, receiver, name);
+    Method own = method_own(c, receiver, name);
     if ((own.decl && !own.is_private) || receiver->kind == TYPE_ERROR) return own;
     Method found = {.decl = NULL};
     TraitList *list = map_get(&c->sema->tables->traits_by_method, name);

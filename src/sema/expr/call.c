@@ -319,6 +319,11 @@ bool method_of_value(Context *c, const TExpr *value, const Name *name, Method *o
     if (method_of_bounds(c, value, name, out)) return true;
     for (Type *type = value->type;; type = type->element) {
         if (type_is_nominal(type) && !type_complete(c->sema, type, (Span){0})) return false;
+        *out = method_own(c, type, name);
+        if (out->decl && !out->is_private) return true;
+        if (type->kind != TYPE_PTR) break;
+    }
+    for (Type *type = value->type;; type = type->element) {
         *out = method_find(c, type, name);
         if (out->decl) return true;
         if (type->kind != TYPE_PTR) return false;

@@ -106,8 +106,8 @@ const TExpr *place_root(const TExpr *place);
 void note_immutable(Context *c, Diag *d, const Local *local);
 
 // ---- call.c
-// The method that `name` means on the value: what a bound says of the parameter it is of, through any number of pointers, and else what
-// the type has of its own or of the traits in scope.
+// The method that `name` means on the value: what a bound says of the parameter it is of, what the type has of its own, or what traits
+// in scope give it, each through any number of pointers before the next.
 bool method_of_value(Context *c, const TExpr *value, const Name *name, Method *out);
 TExpr *check_pipeline(Context *c, Node *node, Type *expected);
 TExpr *func_value(Context *c, const Entity *entity, Type *expected, Span span);
