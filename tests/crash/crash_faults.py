@@ -45,6 +45,8 @@ FAULTS = [
     Fault("what was read is not made durable before it is used", "db/wal_reader.jan",
           "        end\n        self.file.sync_data() catch |e| fail fault.of_file(e)\n    end\n", "        end\n    end\n",
           "            self.file.sync_data() catch |e| fail fault.of_file(e)\n            var space", "            var space"),
+    Fault("the end of a file tells of a sync before there was one", "db/wal_reader.jan",
+          "            // The end record tells that all before it is durable, and may itself be so first.\n            self.file.sync_data() catch |e| fail fault.of_file(e)\n", ""),
     Fault("a torn end gets no end record", "db/wal_reader.jan", "        if not e.is_whole do\n", "        if e.is_whole and e.torn > 0 do\n"),
     Fault("after a failed sync the next one is believed", "db/wal_writer.jan",
           "        fail DbError.ReadOnly when self.has_failed\n        self.has_failed = true\n        self.file.sync_data()",
