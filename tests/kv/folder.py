@@ -237,6 +237,18 @@ def test_load_and_restore():
         same(len(_lines(tool("scan", "--data", f"{root}/c"))), 1)
 
 
+def test_what_a_crash_cut_short():
+    """tool 2: a line tells of it, with file, place and bytes; the command is done."""
+    with tempfile.TemporaryDirectory() as data:
+        tool("put", "--data", data, "key", "value")
+        manifest = next(Path(data).glob("MANIFEST-*"))
+        with open(manifest, "ab") as f:
+            f.write(b"half an edit")
+        size = manifest.stat().st_size
+        same(told("get", "--data", data, "key"), (0, ["value"], f"janus-kv: {data}/{manifest.name} at {size - 12}: cut short by a crash, 12 bytes dropped\n"))
+        same(told("get", "--data", data, "key"), (0, ["value"], ""))
+
+
 def test_lines_that_are_long():
     """tool_load 3: a line has a longest length, and what is read is not kept."""
     with tempfile.TemporaryDirectory() as data:
