@@ -43,7 +43,7 @@ static Outcome format_one(const Formatting *f, const char *path) {
     StrBuf out = {0};
     const char *why = NULL;
     Source *source = sources_add(&s->sources, path ? path : "<stdin>", text);
-    FormatResult result = format_source(s->arena, &s->diags, s->names, source, &out, &why);
+    FormatResult result = format_source(s->arena, &s->diags, s->names, source, FORMAT_COLUMNS, &out, &why);
     if (result == FORMAT_BROKEN) ICE("formatting %s: %s; nothing was written", source->path, why);
     session_report(s);
     Outcome outcome = OUTCOME_FAILED;

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Source *source = sources_add(&sources, "fuzz.jan", str_copy(arena, (Str){(const char *)data, size}));
     StrBuf out = {0};
     const char *why = NULL;
-    FormatResult result = format_source(arena, &diags, names, source, &out, &why);
+    FormatResult result = format_source(arena, &diags, names, source, FORMAT_COLUMNS, &out, &why);
     if (result == FORMAT_BROKEN) ICE("%s:\n%s", why, strbuf_str(&out).ptr);
     ENSURE((result == FORMAT_SYNTAX_ERRORS) == (diags.error_count > 0));
     strbuf_free(&out);

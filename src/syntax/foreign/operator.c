@@ -178,11 +178,21 @@ void foreign_send(Parser *p, const Node *statement) {
 
 // ---- Conditions behind what they decide --------------------------------------------------------
 
-// Whether the `if` at the current token belongs to what stands before it: its line has no block.
+// Whether the line that begins with `t` goes on with a condition that an `if` before it has begun.
+static bool goes_on(const SigToken *before, const SigToken *t) {
+    return t->kind == TOKEN_DO || t->kind == TOKEN_AND || t->kind == TOKEN_OR || before->kind == TOKEN_AND ||
+           before->kind == TOKEN_OR;
+}
+
+// Whether the `if` at the current token belongs to what stands before it: no block follows its condition.
 static bool is_postfix(const Parser *p) {
+    uint32_t depth = 0;
     for (uint32_t i = 1;; i++) {
         const SigToken *t = parser_peek(p, i);
-        if (t->newline || t->kind == TOKEN_EOF || t->kind == TOKEN_END) return i > 1;
+        if (t->kind == TOKEN_EOF || t->kind == TOKEN_END) return i > 1;
+        if (depth == 0 && t->newline && !goes_on(parser_peek(p, i - 1), t)) return i > 1;
+        if (t->kind == TOKEN_LPAREN || t->kind == TOKEN_LBRACKET) depth++;
+        if ((t->kind == TOKEN_RPAREN || t->kind == TOKEN_RBRACKET) && depth > 0) depth--;
         if (t->kind == TOKEN_DO || t->kind == TOKEN_LBRACE || t->kind == TOKEN_LET || t->kind == TOKEN_ELSE ||
             parser_is_word(p, t, "then"))
             return false;

@@ -2,8 +2,8 @@
 // out once more to see that it stays as it is. A formatter that trusts itself is a danger to every file it touches.
 #include "syntax/format/internal.h"
 
-static void lay_out(Arena *arena, const ModuleTree *tree, StrBuf *out) {
-    Layout layout = {.arena = arena, .tree = tree};
+static void lay_out(Arena *arena, const ModuleTree *tree, uint32_t columns, StrBuf *out) {
+    Layout layout = {.arena = arena, .tree = tree, .line = columns};
     format_mark(arena, tree, &layout.marks);
     format_layout(&layout);
     format_print(&layout, out);
@@ -41,7 +41,8 @@ static bool same_tree(const ModuleTree *a, const ModuleTree *b) {
     return same;
 }
 
-static const char *find_difference(Arena *arena, NameTable *names, const ModuleTree *before, StrBuf *out) {
+static const char *find_difference(Arena *arena, NameTable *names, const ModuleTree *before, uint32_t columns,
+                                   StrBuf *out) {
     SourceMap sources;
     Diags diags;
     sources_init(&sources, arena);
@@ -53,18 +54,18 @@ static const char *find_difference(Arena *arena, NameTable *names, const ModuleT
     if (!same_tokens(before, after, false)) return "the result has other tokens";
     if (!same_tokens(before, after, true)) return "the result has other comments";
     StrBuf again = {0};
-    lay_out(arena, after, &again);
+    lay_out(arena, after, columns, &again);
     bool stable = str_equal(strbuf_str(&again), source->text);
     strbuf_free(&again);
     return stable ? NULL : "the result would change again";
 }
 
-FormatResult format_source(Arena *arena, Diags *diags, NameTable *names, const Source *source, StrBuf *out,
-                           const char **why) {
+FormatResult format_source(Arena *arena, Diags *diags, NameTable *names, const Source *source, uint32_t columns,
+                           StrBuf *out, const char **why) {
     uint32_t errors = diags->error_count;
     ModuleTree *tree = parse_module(arena, diags, names, source);
     if (diags->error_count > errors) return FORMAT_SYNTAX_ERRORS;
-    lay_out(arena, tree, out);
-    *why = find_difference(arena, names, tree, out);
+    lay_out(arena, tree, columns, out);
+    *why = find_difference(arena, names, tree, columns, out);
     return *why ? FORMAT_BROKEN : FORMAT_OK;
 }

@@ -10,7 +10,7 @@
 
 #include "syntax/format.h"
 
-enum { FORMAT_COLUMNS = 120, FORMAT_INDENT = 4 };
+enum { FORMAT_INDENT = 4 };
 
 typedef enum Mark {
     MARK_START = 1 << 0,        // begins an item, a statement, an arm or a method
@@ -79,6 +79,7 @@ typedef struct Sig {
 typedef struct Layout {
     Arena *arena;
     const ModuleTree *tree;
+    uint32_t line;              // how many columns one should have at most
     Marks marks;
     VEC(Sig) sigs;              // ends in TOKEN_EOF
     VEC(Group) groups;          // [0] is the module

@@ -50,7 +50,7 @@ static bool breaks_at(const Printer *p, uint32_t i) {
 // Columns that follow sig i up to the first place where a line may end.
 static uint32_t tail_after(const Printer *p, uint32_t i) {
     uint32_t width = sig_at(p, i)->comma;
-    for (uint32_t k = i + 1; k < p->l->sigs.len && width <= FORMAT_COLUMNS; k++) {
+    for (uint32_t k = i + 1; k < p->l->sigs.len && width <= p->l->line; k++) {
         const Sig *s = sig_at(p, k);
         if (s->hard || breaks_at(p, k)) {
             const Group *g = group_at(p, s->group);
@@ -66,7 +66,7 @@ static uint32_t tail_after(const Printer *p, uint32_t i) {
 // Columns of sigs[first..) on the line they begin, up to the first that must end it, at most up to `last`.
 static uint32_t head_width(const Printer *p, uint32_t first, uint32_t last) {
     uint32_t width = 0;
-    for (uint32_t k = first; k <= last && width <= FORMAT_COLUMNS; k++) {
+    for (uint32_t k = first; k <= last && width <= p->l->line; k++) {
         const Sig *s = sig_at(p, k);
         if (k > first && (s->hard || breaks_at(p, k))) break;
         width += s->gap_width + s->width;
@@ -82,7 +82,7 @@ static uint32_t hard_between(const Printer *p, uint32_t first, uint32_t last) {
 // A list on one line with its only or last element breaking further in.
 static bool can_hug(const Printer *p, const Group *g) {
     if (g->kind != GROUP_LIST) return false;
-    uint32_t room = FORMAT_COLUMNS - (p->column < FORMAT_COLUMNS ? p->column : FORMAT_COLUMNS);
+    uint32_t room = p->l->line - (p->column < p->l->line ? p->column : p->l->line);
     if (hard_between(p, g->open + 1, g->close) > 0) {
         uint32_t first = g->last_element;
         if (hard_between(p, g->open + 1, first - 1) > 0 || sig_at(p, first)->hard) return false;
@@ -90,7 +90,7 @@ static bool can_hug(const Printer *p, const Group *g) {
     }
     const Sig *last = sig_at(p, g->close - 1);
     if (g->elements != 1) return false;
-    if (g->last_element + 1 == g->close) return g->base + FORMAT_INDENT + last->width + 1 > FORMAT_COLUMNS;
+    if (g->last_element + 1 == g->close) return g->base + FORMAT_INDENT + last->width + 1 > p->l->line;
     if (!last->closes || !can_break(p, last->group)) return false;
     uint32_t inner = group_at(p, last->group)->open;
     return p->l->columns[inner + 1] - p->l->columns[g->open + 1] <= room;
@@ -102,7 +102,7 @@ static GroupState choose_state(const Printer *p, const Group *g, uint32_t parent
     if (hard_between(p, g->open + 1, g->close) == 0) {
         uint32_t width = p->l->columns[g->close + 1] - p->l->columns[g->open + 1];
         bool empty = g->open + 1 == g->close;
-        if (empty || p->column + width + tail_after(p, g->close) <= FORMAT_COLUMNS) return STATE_FLAT;
+        if (empty || p->column + width + tail_after(p, g->close) <= p->l->line) return STATE_FLAT;
     }
     if (g->kind == GROUP_PLAIN || can_hug(p, g)) return STATE_HUGGED;
     return STATE_BROKEN;
@@ -134,7 +134,7 @@ static bool keeps_soft_break(const Printer *p, uint32_t i) {
     if (i == 0 || !sig_at(p, i)->newline || is_flat(p, sig_at(p, i)->group)) return false;
     TokenKind before = (TokenKind)layout_token(p->l, i - 1)->kind;
     if (before != TOKEN_FAT_ARROW && !(before >= TOKEN_ASSIGN && before <= TOKEN_SHR_ASSIGN)) return false;
-    return p->column + head_width(p, i, p->l->sigs.len - 1) > FORMAT_COLUMNS;
+    return p->column + head_width(p, i, p->l->sigs.len - 1) > p->l->line;
 }
 
 static Gap gap_of(const Printer *p, uint32_t i) {
@@ -149,7 +149,7 @@ static Gap gap_of(const Printer *p, uint32_t i) {
         gap.indent = closing ? g->base : g->inner;
         gap.blank = !closing && i > 0 && !is_first(p, i) && kind != TOKEN_EOF;
         bool shares_line = g->rows && !closing && i > g->open + 1;
-        if (shares_line && !s->newline && p->column + s->gap_width + s->width + 1 <= FORMAT_COLUMNS)
+        if (shares_line && !s->newline && p->column + s->gap_width + s->width + 1 <= p->l->line)
             gap.newline = false;
         return gap;
     }
