@@ -213,11 +213,14 @@ bool foreign_item_word(Parser *p) {
     return false;
 }
 
+static bool is_bracket(const SigToken *t) { return t->kind == TOKEN_LBRACKET || t->kind == TOKEN_RBRACKET; }
+
 // Behind `[[…]]`; 0 when there is none. What is in it has no brackets of its own.
 static uint32_t attribute_length(const Parser *p) {
     uint32_t ahead = 2;
     if (!foreign_pair(p, TOKEN_LBRACKET, TOKEN_LBRACKET)) return 0;
-    while (parser_peek(p, ahead)->kind != TOKEN_RBRACKET && parser_peek(p, ahead)->kind != TOKEN_EOF) ahead++;
+    while (!is_bracket(parser_peek(p, ahead)) && parser_peek(p, ahead)->kind != TOKEN_EOF) ahead++;
+    if (parser_peek(p, ahead)->kind != TOKEN_RBRACKET) return 0;
     return parser_peek(p, ahead + 1)->kind == TOKEN_RBRACKET ? ahead + 2 : 0;
 }
 
@@ -233,8 +236,8 @@ bool foreign_attribute_ahead(const Parser *p) {
     case TOKEN_CONST:
     case TOKEN_FUNC:
     case TOKEN_STRUCT:
-    case TOKEN_ENUM:
-    case TOKEN_SEMICOLON: return true;
+    case TOKEN_ENUM: return true;
+    case TOKEN_SEMICOLON: return parser_peek(p, length + 1)->newline;
     case TOKEN_IF:
     case TOKEN_FOR:
     case TOKEN_WHILE:
