@@ -48,6 +48,7 @@ typedef struct Parser {
     SigToken nobody; // see parser_edit
     Mode mode;
     bool panic;
+    bool plain; // nothing is read as another language's: a module that has no mistake so has none
     bool stopped; // gave up: too deep or too many errors; everything left is silent
     uint32_t error_count;
     uint32_t brackets; // open around here, through blocks

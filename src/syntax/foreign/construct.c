@@ -454,12 +454,22 @@ static Node *construct_at(Parser *p, uint8_t place) {
     return NULL;
 }
 
-Node *foreign_construct_statement(Parser *p) { return construct_at(p, STATEMENT); }
-Node *foreign_construct_value(Parser *p) { return p->heads == 0 && !p->mode.no_struct ? construct_at(p, VALUE) : NULL; }
-bool foreign_construct_item(Parser *p) { return construct_at(p, ITEM) != NULL; }
+Node *foreign_construct_statement(Parser *p) {
+    if (p->plain) return NULL;
+    return construct_at(p, STATEMENT);
+}
+Node *foreign_construct_value(Parser *p) {
+    if (p->plain) return NULL;
+    return p->heads == 0 && !p->mode.no_struct ? construct_at(p, VALUE) : NULL;
+}
+bool foreign_construct_item(Parser *p) {
+    if (p->plain) return false;
+    return construct_at(p, ITEM) != NULL;
+}
 
 // `else` behind the value of a `let`, and its block. Behind that of an `if` around here only braces are certain.
 bool foreign_skip_else(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || !parser_at_same_line(p, TOKEN_ELSE)) return false;
     uint32_t end = after_block(p, p->s.pos + 1, p->ifs > 0 ? '{' : 'b', false);
     while (p->s.pos < end && !parser_at(p, TOKEN_EOF)) parser_advance(p);
@@ -467,6 +477,7 @@ bool foreign_skip_else(Parser *p) {
 }
 
 bool foreign_let_else(Parser *p) {
+    if (p->plain) return false;
     Span here = parser_here(p);
     if (!foreign_skip_else(p)) return false;
     parser_soft(p, DIAG_E0016, here,
@@ -486,6 +497,7 @@ bool foreign_ends_line_in_braces(const Parser *p) {
 }
 
 bool foreign_labelled_block(Parser *p) {
+    if (p->plain) return false;
     const SigToken *open = token_at(p, p->s.pos + 1);
     if (p->panic || open->kind != TOKEN_LBRACE || open->newline || parser_previous(p)->kind != TOKEN_IDENT)
         return false;

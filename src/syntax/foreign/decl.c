@@ -25,6 +25,7 @@ static bool is_type_name(Str text) {
 
 // `&T`, `&mut T` are pointers, `&[T]` and `&mut [T]` slices, `&str` is `str`.
 Node *foreign_reference_type(Parser *p) {
+    if (p->plain) return NULL;
     Node *node = parser_node(p, NODE_TYPE_PTR);
     Span sign = parser_here(p);
     Diag *diag =
@@ -55,6 +56,7 @@ Node *foreign_reference_type(Parser *p) {
 }
 
 Node *foreign_type_suffix(Parser *p, Node *type) {
+    if (p->plain) return type;
     if (p->panic || parser_token(p)->newline || !parser_adjacent(parser_previous(p), parser_token(p))) return type;
     Span front = {p->source->index, type->span.start, type->span.start};
     const SigToken *next = parser_peek(p, 1);
@@ -82,6 +84,7 @@ Node *foreign_type_suffix(Parser *p, Node *type) {
 
 // `[T; N]`, with the current token behind `T`.
 bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
+    if (p->plain) return false;
     if (!p->panic && parser_at(p, TOKEN_COLON)) {
         parser_error(p, DIAG_E0016, parser_span(p, &p->s.items[open]), FOREIGN_NO_MAP);
         return true;
@@ -107,6 +110,7 @@ bool foreign_array_type(Parser *p, uint32_t open, Node *type) {
 }
 
 bool foreign_type_signs(Parser *p) {
+    if (p->plain) return false;
     TokenKind next = (TokenKind)parser_peek(p, 1)->kind;
     if (p->panic || (next != TOKEN_LBRACKET && next != TOKEN_LT && next != TOKEN_MINUS)) return false;
     const SigToken *token = parser_token(p), *third = parser_peek(p, 2);
@@ -119,6 +123,7 @@ bool foreign_type_signs(Parser *p) {
 }
 
 bool foreign_many_pointer(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || (!parser_at(p, TOKEN_STAR) && !parser_at(p, TOKEN_COLON))) return false;
     uint32_t ahead = 1;
     while (ahead < 4 && parser_peek(p, ahead)->kind != TOKEN_RBRACKET) ahead++;
@@ -132,6 +137,7 @@ bool foreign_many_pointer(Parser *p) {
 
 // All of an enum are one message.
 void foreign_variant_word(Parser *p) {
+    if (p->plain) return;
     const SigToken *next = parser_peek(p, 1);
     if (p->panic || next->kind != TOKEN_IDENT || next->newline || !parser_is_word(p, parser_token(p), "case")) return;
     if (p->variant_words != p->item_start + 1)
@@ -186,6 +192,7 @@ static bool begins_item(const Parser *p, const SigToken *token) {
 }
 
 bool foreign_item_word(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || !parser_at(p, TOKEN_IDENT) || !begins_item(p, parser_peek(p, 1))) return false;
     for (uint32_t i = 0; i < ARRAY_LEN(ITEM_WORDS); i++) {
         const ItemWord *w = &ITEM_WORDS[i];
@@ -248,6 +255,7 @@ bool foreign_attribute_ahead(const Parser *p) {
 }
 
 bool foreign_attribute(Parser *p) {
+    if (p->plain) return false;
     if (p->panic) return false;
     bool any = false;
     for (uint32_t length; (length = attribute_length(p)) != 0; any = true) {
@@ -261,6 +269,7 @@ bool foreign_attribute(Parser *p) {
 
 // The tokens become those of `struct P`.
 bool foreign_named_type(Parser *p) {
+    if (p->plain) return false;
     const SigToken *name = parser_peek(p, 1), *third = parser_peek(p, 2);
     bool is_const = parser_at(p, TOKEN_CONST) && third->kind == TOKEN_ASSIGN;
     if (p->panic || name->kind != TOKEN_IDENT || (!is_const && !parser_at(p, TOKEN_TYPE))) return false;
@@ -285,6 +294,7 @@ bool foreign_named_type(Parser *p) {
 
 // `extern "C"`, `pub(crate)`: through what stands behind the modifier. `export { a }`, which is a whole line, panics.
 bool foreign_modifier_suffix(Parser *p) {
+    if (p->plain) return false;
     const SigToken *before = parser_previous(p);
     if (p->panic || parser_token(p)->newline) return false;
     if (before->kind == TOKEN_EXTERN && parser_at(p, TOKEN_STRING)) {
@@ -332,6 +342,7 @@ static bool at_c_declaration(const Parser *p, uint32_t *at) {
 }
 
 bool foreign_c_declaration(Parser *p) {
+    if (p->plain) return false;
     uint32_t at;
     if (p->panic || !at_c_declaration(p, &at)) return false;
     Str name = parser_text(p, parser_peek(p, at - 1));
@@ -348,6 +359,7 @@ bool foreign_c_declaration(Parser *p) {
 
 // `package main`, `namespace a`, `from a import b`, `import "a"`: the line is skipped.
 bool foreign_module_word(Parser *p) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     bool using_word = parser_at(p, TOKEN_USING) && parser_is_word(p, next, "namespace");
     if (p->panic || !(parser_at(p, TOKEN_IDENT) || using_word) || next->newline) return false;
@@ -368,6 +380,7 @@ bool foreign_module_word(Parser *p) {
 // ---- Parameters, fields, results ---------------------------------------------------------------
 
 bool foreign_self_param(Parser *p, Node *param) {
+    if (p->plain) return false;
     uint32_t ahead = parser_at(p, TOKEN_AMP) ? 1 : 0;
     bool mutable = ahead && parser_is_word(p, parser_peek(p, 1), "mut");
     if (mutable) ahead++;
@@ -388,6 +401,7 @@ bool foreign_self_param(Parser *p, Node *param) {
 }
 
 void foreign_param_mut(Parser *p) {
+    if (p->plain) return;
     const SigToken *next = parser_peek(p, 1);
     if (p->panic || !parser_is_word(p, parser_token(p), "mut") ||
         (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF))
@@ -399,6 +413,7 @@ void foreign_param_mut(Parser *p) {
 }
 
 bool foreign_variadic_param(Parser *p) {
+    if (p->plain) return false;
     bool behind = parser_at(p, TOKEN_IDENT) && parser_peek(p, 1)->kind == TOKEN_DOT_DOT;
     bool star = parser_at(p, TOKEN_STAR) && parser_previous(p)->kind != TOKEN_COLON &&
                 (parser_peek(p, 1)->kind == TOKEN_IDENT || parser_peek(p, 1)->kind == TOKEN_STAR);
@@ -408,6 +423,7 @@ bool foreign_variadic_param(Parser *p) {
 }
 
 Node *foreign_function_type(Parser *p, Node *type) {
+    if (p->plain) return type;
     if (p->panic || !parser_at_same_line(p, TOKEN_ARROW) || p->brackets == 0 || type->kind == NODE_TYPE_FUNC)
         return type;
     parser_error(p, DIAG_E0007, parser_here(p), "the type of a function is written `func(A) -> B`");
@@ -415,6 +431,7 @@ Node *foreign_function_type(Parser *p, Node *type) {
 }
 
 bool foreign_typed_name(Parser *p, const Name **name, Span *span) {
+    if (p->plain) return false;
     const SigToken *second = parser_peek(p, 1);
     if (p->panic || !parser_at(p, TOKEN_IDENT) || second->newline) return false;
     Str left = parser_text(p, parser_token(p)), right = parser_text(p, second);
@@ -451,6 +468,7 @@ static Span equals_with_blank(const Parser *p, const SigToken *name, const SigTo
 }
 
 bool foreign_dotted_field(Parser *p) {
+    if (p->plain) return false;
     const SigToken *name = parser_peek(p, 1), *sign = parser_peek(p, 2);
     if (p->panic || !parser_at(p, TOKEN_DOT) || name->kind != TOKEN_IDENT || sign->kind != TOKEN_ASSIGN) return false;
     Diag *diag =
@@ -473,10 +491,12 @@ static void report_results(Parser *p) {
 }
 
 void foreign_results(Parser *p) {
+    if (p->plain) return;
     if (!p->panic && parser_at_same_line(p, TOKEN_COMMA)) report_results(p);
 }
 
 bool foreign_result(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || parser_token(p)->newline) return false;
     Span here = parser_here(p);
     if (parser_at(p, TOKEN_COLON) || parser_at(p, TOKEN_FAT_ARROW)) {
@@ -539,6 +559,7 @@ void foreign_close_item(Parser *p, TokenKind close, Diag *diag, uint32_t open, c
 
 // `use "a/b"`, `use <stdio>`; `super`, `self` and `crate` before the path.
 void foreign_use_path(Parser *p) {
+    if (p->plain) return;
     static const char *const RELATIVE[] = {"super", "crate"};
     const SigToken *next = parser_peek(p, 1);
     if (p->panic || parser_token(p)->newline) return;
@@ -553,6 +574,7 @@ void foreign_use_path(Parser *p) {
 }
 
 bool foreign_use_separator(Parser *p) {
+    if (p->plain) return false;
     if (foreign_path_separator(p)) {
         parser_advance(p);
         return true;
@@ -570,6 +592,7 @@ bool foreign_use_separator(Parser *p) {
 }
 
 bool foreign_impl_colon(Parser *p, Node *impl) {
+    if (p->plain) return false;
     if (p->panic || !parser_at(p, TOKEN_COLON) || impl->impl.trait) return false;
     Node *type = impl->impl.target;
     Span sign = parser_here(p);
@@ -585,6 +608,7 @@ bool foreign_impl_colon(Parser *p, Node *impl) {
 }
 
 bool foreign_parent(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || (!parser_at(p, TOKEN_COLON) && !AT_WORD(p, "extends", "implements"))) return false;
     parser_soft(p, DIAG_E0007, parser_here(p),
                 "a type has no parent; it gets a trait with `impl Trait for Type { … }`");

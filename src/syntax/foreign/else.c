@@ -146,6 +146,7 @@ static void decide(Parser *p) {
 }
 
 bool foreign_else_do(Parser *p) {
+    if (p->plain) return false;
     const SigToken *word = parser_token(p);
     if (p->panic || word->kind != TOKEN_DO || word->newline) return false;
     if (word->index >= p->s.elses_read) decide(p);

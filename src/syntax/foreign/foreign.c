@@ -23,6 +23,7 @@ static bool next_on_line(const Parser *p, uint32_t ahead, TokenKind kind) {
 // ---- Paths -------------------------------------------------------------------------------------
 
 bool foreign_path_separator(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || !foreign_pair(p, TOKEN_COLON, TOKEN_COLON)) return false;
     const SigToken *after = parser_peek(p, 2);
     if (after->newline || (after->kind != TOKEN_IDENT && after->kind != TOKEN_LBRACE)) return false;
@@ -39,6 +40,7 @@ bool foreign_path_separator(Parser *p) {
 }
 
 bool foreign_path_root(Parser *p) {
+    if (p->plain) return false;
     if (p->panic || !foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_IDENT)) return false;
     Span span = foreign_two(p);
     p->path_diag = parser_soft(p, DIAG_E0016, span,
@@ -53,6 +55,7 @@ bool foreign_path_root(Parser *p) {
 }
 
 bool foreign_turbofish(Parser *p, NodeList *args) {
+    if (p->plain) return false;
     if (!foreign_pair(p, TOKEN_COLON, TOKEN_COLON) || !next_on_line(p, 2, TOKEN_LT)) return false;
     Span colons = foreign_two(p);
     parser_advance(p);
@@ -64,6 +67,7 @@ bool foreign_turbofish(Parser *p, NodeList *args) {
 }
 
 bool foreign_arrow(Parser *p) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     if (parser_token(p)->newline || next->kind != TOKEN_IDENT || !parser_adjacent(parser_token(p), next) ||
         !parser_adjacent(parser_previous(p), parser_token(p)))
@@ -110,6 +114,7 @@ bool foreign_step(Parser *p, const Node *base) {
 }
 
 bool foreign_prefix_plus(Parser *p) {
+    if (p->plain) return false;
     if (parser_peek(p, 1)->newline || parser_at_loose_operator(p)) return false;
     if (foreign_pair(p, TOKEN_PLUS, TOKEN_PLUS)) {
         parser_soft(p, DIAG_E0007, foreign_two(p), "there is no `++`; `+= 1` stands on a line of its own");
@@ -141,6 +146,7 @@ static bool is_plain_operand(const SigToken *token) {
 
 // `x? - 1` is not one: no colon follows on its line, or behind a comma.
 bool foreign_ternary(Parser *p) {
+    if (p->plain) return false;
     if (!parse_starts_expr((TokenKind)parser_peek(p, 1)->kind) || parser_adjacent(parser_token(p), parser_peek(p, 1)))
         return false;
     uint32_t depth = 0;
@@ -162,6 +168,7 @@ bool foreign_ternary(Parser *p) {
 }
 
 bool foreign_macro_mark(Parser *p, const Node *base) {
+    if (p->plain) return false;
     static const char *const WORDS[] = {"println", "print",       "eprint",        "eprintln", "assert",  "assert_eq",
                                         "panic",   "format",      "vec",           "write",    "writeln", "dbg",
                                         "todo",    "unreachable", "unimplemented", "matches"};
@@ -191,6 +198,7 @@ bool foreign_macro_mark(Parser *p, const Node *base) {
 }
 
 bool foreign_bare_point(Parser *p, const Node *whole) {
+    if (p->plain) return false;
     const SigToken *point = parser_previous(p), *next = parser_token(p);
     bool adjacent = parser_adjacent(point, next), fraction = adjacent && next->kind == TOKEN_INT;
     char first = next->start < p->source->text.len ? p->source->text.ptr[next->start] : '\0';
@@ -205,6 +213,7 @@ bool foreign_bare_point(Parser *p, const Node *whole) {
 }
 
 void foreign_range_mark(Parser *p) {
+    if (p->plain) return;
     if (!parser_adjacent(parser_previous(p), parser_token(p))) return;
     if (parser_at(p, TOKEN_ASSIGN)) {
         Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p),
@@ -223,6 +232,7 @@ void foreign_range_mark(Parser *p) {
 // ---- Values ------------------------------------------------------------------------------------
 
 void foreign_argument_name(Parser *p, uint32_t *named) {
+    if (p->plain) return;
     const SigToken *sign = parser_peek(p, 1), *next = parser_peek(p, 2);
     bool longer =
         parser_adjacent(sign, next) && (!parse_starts_expr((TokenKind)next->kind) || next->kind == TOKEN_TILDE);
@@ -236,6 +246,7 @@ void foreign_argument_name(Parser *p, uint32_t *named) {
 
 // `...xs` before an argument or element.
 void foreign_spread(Parser *p) {
+    if (p->plain) return;
     if (!foreign_pair(p, TOKEN_DOT_DOT, TOKEN_DOT)) return;
     parser_soft(p, DIAG_E0016, parser_here(p), NOT_UNPACKED);
     parser_advance(p);
@@ -244,11 +255,13 @@ void foreign_spread(Parser *p) {
 
 // `x => x + 1`
 void foreign_argument_end(Parser *p) {
+    if (p->plain) return;
     if (parser_at(p, TOKEN_FAT_ARROW) || parser_at(p, TOKEN_ARROW)) (void)foreign_lambda(p);
 }
 
 // Behind `->` it may name its parts; and what such a function returns is the same mistake.
 void foreign_tuple(Parser *p, uint32_t open) {
+    if (p->plain) return;
     TokenKind before = (TokenKind)p->s.items[open > 0 ? open - 1 : 0].kind;
     bool result = before == TOKEN_ARROW, told = p->several_results == p->item_start + 1;
     if (p->panic || (!parser_at(p, TOKEN_COMMA) && !(result && parser_at(p, TOKEN_COLON)))) return;
@@ -260,6 +273,7 @@ void foreign_tuple(Parser *p, uint32_t open) {
 }
 
 void foreign_assigned_condition(Parser *p) {
+    if (p->plain) return;
     if (p->panic || !parser_at(p, TOKEN_ASSIGN)) return;
     Diag *diag = parser_error(p, DIAG_E0016, parser_here(p),
                               "an assignment is a statement and has no value; comparing is written `==`");
@@ -267,6 +281,7 @@ void foreign_assigned_condition(Parser *p) {
 }
 
 bool foreign_string_prefix(Parser *p) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     if (next->kind != TOKEN_STRING || !parser_adjacent(parser_token(p), next)) return false;
     bool format = AT_WORD(p, "f", "F");
@@ -284,6 +299,7 @@ bool foreign_string_prefix(Parser *p) {
 }
 
 bool foreign_word_value(Parser *p) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     if (next->newline || (next->kind != TOKEN_IDENT && next->kind != TOKEN_FUNC)) return false;
     if (AT_WORD(p, "new"))
@@ -302,6 +318,7 @@ bool foreign_word_value(Parser *p) {
 }
 
 bool foreign_cast(Parser *p, const Node *paren) {
+    if (p->plain) return false;
     static const char *const TYPES[] = {"i8",     "i16",  "i32",   "i64",      "isize", "u8",  "u16",
                                         "u32",    "u64",  "usize", "f32",      "f64",   "int", "float",
                                         "double", "char", "long",  "unsigned", "size_t"};
@@ -329,11 +346,13 @@ bool foreign_cast(Parser *p, const Node *paren) {
 }
 
 bool foreign_lambda(Parser *p) {
+    if (p->plain) return false;
     parser_error(p, DIAG_E0016, parser_here(p), FOREIGN_NO_LAMBDA);
     return true;
 }
 
 bool foreign_typed_array(Parser *p, const Node *type) {
+    if (p->plain) return false;
     if ((type->kind != NODE_TYPE_SLICE && type->kind != NODE_TYPE_ARRAY) ||
         !parser_adjacent(parser_previous(p), parser_token(p)))
         return false;
@@ -350,10 +369,12 @@ bool foreign_typed_array(Parser *p, const Node *type) {
 #define NO_MAP_LITERAL "there is no literal of a map; a struct is written `Type { field: value }`"
 
 void foreign_map_entry(Parser *p) {
+    if (p->plain) return;
     if (!p->panic && parser_at(p, TOKEN_COLON)) parser_error(p, DIAG_E0016, parser_here(p), NO_MAP_LITERAL);
 }
 
 bool foreign_array_braces(Parser *p) {
+    if (p->plain) return false;
     const SigToken *first = parser_peek(p, 1), *second = parser_peek(p, 2);
     bool value = first->kind == TOKEN_INT || first->kind == TOKEN_FLOAT || first->kind == TOKEN_STRING ||
                  first->kind == TOKEN_CHAR || first->kind == TOKEN_IDENT;
@@ -375,6 +396,7 @@ bool foreign_array_braces(Parser *p) {
 }
 
 void foreign_reference_mut(Parser *p) {
+    if (p->plain) return;
     const SigToken *next = parser_peek(p, 1);
     if (!parser_is_word(p, parser_token(p), "mut") || next->newline ||
         (next->kind != TOKEN_IDENT && next->kind != TOKEN_SELF))
@@ -390,6 +412,7 @@ void foreign_reference_mut(Parser *p) {
 // ---- if and loops ------------------------------------------------------------------------------
 
 bool foreign_at_elif(const Parser *p) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     if (!AT_WORD(p, "elif", "elseif", "elsif")) return false;
     return !next->newline && next->kind != TOKEN_ASSIGN && next->kind != TOKEN_DOT &&
@@ -405,6 +428,7 @@ void foreign_report_elif(Parser *p) {
 
 // The two words of ours are the one of theirs: it stays as `if`, and stands for the `else` before it as well.
 void foreign_elif_behind_brace(Parser *p) {
+    if (p->plain) return;
     const SigToken *word = parser_peek(p, 1);
     if (p->panic || !parser_at(p, TOKEN_RBRACE) || word->newline || p->s.pos == 0 ||
         !parser_word_in(p, word, (const char *const[]){"elif", "elseif", "elsif"}, 3))
@@ -421,6 +445,7 @@ void foreign_elif_behind_brace(Parser *p) {
 }
 
 bool foreign_else_mark(Parser *p) {
+    if (p->plain) return false;
     if (!parser_at_same_line(p, TOKEN_COLON)) return false;
     Diag *diag = parser_soft(p, DIAG_E0007, parser_here(p), "nothing stands between `else` and its statements");
     diag_fix(p->diags, diag, parser_here(p), "", "remove `:`");
@@ -429,6 +454,7 @@ bool foreign_else_mark(Parser *p) {
 }
 
 bool foreign_loop_without_condition(Parser *p, const char *word) {
+    if (p->plain) return false;
     if (parser_token(p)->newline || (!parser_at(p, TOKEN_DO) && !parser_at(p, TOKEN_LBRACE))) return false;
     const SigToken *before = parser_previous(p);
     Diag *diag = parser_soft(p, DIAG_E0007, parser_span(p, before),
@@ -495,6 +521,7 @@ static void for_declaring_word(Parser *p) {
 }
 
 bool foreign_for(Parser *p, bool *is_while) {
+    if (p->plain) return false;
     bool has_in = false, has_of = false, has_semicolon = false, has_assign = false, is_go = false;
     uint32_t len = 0;
     for (const SigToken *t = parser_token(p); len < 256; t = parser_peek(p, ++len)) {

@@ -1,5 +1,6 @@
 // Spellings that programmers bring from C, Go, Python, Rust and Zig. Each is read as what it stands for there, so that
 // nothing after it is disturbed; the message names the Janus form, with the edits that write it when they are certain.
+// Invariant: none is looked for in a module that has no mistake without them (`Parser.plain`).
 #ifndef JANUS_SYNTAX_FOREIGN_FOREIGN_H
 #define JANUS_SYNTAX_FOREIGN_FOREIGN_H
 

@@ -136,6 +136,7 @@ static bool at_payload(const Parser *p) {
 }
 
 void foreign_operator(Parser *p) {
+    if (p->plain) return;
     const SigToken *token = parser_token(p);
     if (token->newline) return;
     if (token->kind == TOKEN_IDENT && operator_word(p)) return;
@@ -160,6 +161,7 @@ void foreign_operator(Parser *p) {
 #define SENT "there is no `<-`; a value is sent with `chan_send(&c, value)` of `std.sync.chan`"
 
 bool foreign_receive(Parser *p) {
+    if (p->plain) return false;
     if (!foreign_pair(p, TOKEN_LT, TOKEN_MINUS) || parser_peek(p, 1)->newline) return false;
     parser_soft(p, DIAG_E0007, foreign_two(p), RECEIVED);
     parser_advance(p);
@@ -200,6 +202,7 @@ static bool is_postfix(const Parser *p) {
 }
 
 void foreign_postfix_condition(Parser *p) {
+    if (p->plain) return;
     if (p->panic || parser_token(p)->newline || p->s.nested) return;
     bool negated = parser_is_word(p, parser_token(p), "unless");
     if ((!negated && !parser_at(p, TOKEN_IF)) || !is_postfix(p)) return;
@@ -217,6 +220,7 @@ static Str source_slice(const Parser *p, const Node *node) {
 
 // `a if c else b`
 bool foreign_conditional(Parser *p, const Node *value) {
+    if (p->plain) return false;
     if (p->panic || parser_token(p)->newline || !parser_at(p, TOKEN_IF)) return false;
     uint32_t depth = 0;
     for (uint32_t i = 1; i < 64; i++) {

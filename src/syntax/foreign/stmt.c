@@ -162,6 +162,7 @@ static bool at_double_dash(const Parser *p) {
 }
 
 bool foreign_double_dash(Parser *p) {
+    if (p->plain) return false;
     if (!at_double_dash(p)) return false;
     Span span = foreign_two(p);
     Diag *diag = parser_soft(p, DIAG_E0007, span, "a comment begins with `//`, not `--`");
@@ -194,6 +195,7 @@ static bool label(Parser *p, Node **out) {
 }
 
 bool foreign_statement(Parser *p, Node **out) {
+    if (p->plain) return false;
     const SigToken *next = parser_peek(p, 1);
     *out = foreign_construct_statement(p);
     if (!*out && at_double_dash(p)) {
@@ -250,6 +252,7 @@ bool foreign_statement(Parser *p, Node **out) {
 
 // Where the line should be over: what other languages have behind a statement.
 bool foreign_statement_end(Parser *p, const Node *statement) {
+    if (p->plain) return false;
     switch (parser_kind(p)) {
     case TOKEN_COMMA:
         if (statement->kind == NODE_RETURN && p->several_results == p->item_start + 1) {
