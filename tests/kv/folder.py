@@ -101,7 +101,7 @@ def test_a_copy():
 
 
 def test_what_is_no_store():
-    """tool 2, 3: what is refused stays as it is."""
+    """tool 2, 3, tool_refusal 1: what is refused stays as it is."""
     with tempfile.TemporaryDirectory() as root:
         for command in (["get", "x"], ["del", "x"], ["scan"], ["dump"], ["snapshot", "x"], ["bench"], ["check"], ["repair"]):
             tool(*command, "--data", f"{root}/none", code=1)
