@@ -8,7 +8,7 @@ static void parse_tokens(Arena *arena, Diags *diags, NameTable *names, ModuleTre
     p.silent = ARENA_NEW(arena, Diag);
     p.discard = name_intern_c(names, "_");
     p.mode.newlines = true;
-    foreign_begin(&p);
+    if (!plain) foreign_begin(&p);
     p.s = parser_stream(&p, &tree->tokens, false, 0);
     parse_items(&p);
     tree->is_cut = p.stopped;

@@ -16,7 +16,7 @@ def tool(*arguments, given=b"", code=0):
     return done.stdout
 
 
-def _lines(text):
+def lines(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -64,16 +64,16 @@ def test_scan_and_dump():
         def value_of(line):
             return base64.b64decode(line["value64"]) if "value64" in line else line["value"].encode() if "value" in line else None
 
-        listed = _lines(tool("scan", "--data", data))
+        listed = lines(tool("scan", "--data", data))
         same([key_of(line) for line in listed], [b"a/1", b"a/2", b"b", b"c", b"d", b"e", b"\xfe"])
         for line in listed[:5] + listed[6:]:
             value = values[key_of(line)]
             same((line["size"], value_of(line), "expires" in line), (len(value), value if len(value) <= 16384 else None, False))
         check(listed[5]["expires"] > 1_600_000_000_000, listed[5])
-        same([key_of(line) for line in _lines(tool("scan", "--data", data, "--prefix", "a/"))], [b"a/1", b"a/2"])
-        same([key_of(line) for line in _lines(tool("scan", "--data", data, "--start", "a/2", "--end", "d"))], [b"a/2", b"b", b"c"])
-        same([key_of(line) for line in _lines(tool("scan", "--data", data, "--limit", "2"))], [b"a/1", b"a/2"])
-        dumped = _lines(tool("dump", "--data", data))
+        same([key_of(line) for line in lines(tool("scan", "--data", data, "--prefix", "a/"))], [b"a/1", b"a/2"])
+        same([key_of(line) for line in lines(tool("scan", "--data", data, "--start", "a/2", "--end", "d"))], [b"a/2", b"b", b"c"])
+        same([key_of(line) for line in lines(tool("scan", "--data", data, "--limit", "2"))], [b"a/1", b"a/2"])
+        dumped = lines(tool("dump", "--data", data))
         same(dumped[-1], {"end": True, "count": 7})
         same({key_of(line): value_of(line) for line in dumped[:-1]}, {**values, b"e": b"ends"})
         same({line["op"] for line in dumped[:-1]}, {"put"})
@@ -154,8 +154,8 @@ def test_check_and_repair():
         tool("put", "--data", data, "large", given=large)
         tool("put", "--data", data, "small", "2")
         before = {f.name: f.read_bytes() for f in Path(data).iterdir()}
-        code, lines, summary = told("check", "--data", data)
-        check((code, lines) == (0, []) and summary.endswith(" 3 versions; faults: 0\n"), (code, lines, summary))
+        code, named, summary = told("check", "--data", data)
+        check((code, named) == (0, []) and summary.endswith(" 3 versions; faults: 0\n"), (code, named, summary))
         same({f.name: f.read_bytes() for f in Path(data).iterdir()}, before)
         same(told("repair", "--data", data), (0, [], f"janus-kv: {data}: nothing is wrong with it\n"))
         before["LOCK"] = Path(data, "LOCK").read_bytes()
@@ -163,9 +163,9 @@ def test_check_and_repair():
         first, blob = min(Path(data).glob("*.sst")), next(Path(data).glob("*.blob"))
         flip(first, 10)
         flip(blob, 50000)
-        code, lines, summary = told("check", "--data", data)
+        code, named, summary = told("check", "--data", data)
         check(code == 1 and summary.endswith("; faults: 2\n"), (code, summary))
-        same(sorted(line.split(" at ")[0] for line in lines), sorted([first.name, blob.name]))
+        same(sorted(line.split(" at ")[0] for line in named), sorted([first.name, blob.name]))
         holder = subprocess.Popen([PROGRAM, "put", "--data", data, "other"], stdin=subprocess.PIPE)
         try:
             wait_until(lambda: Path(data, "LOCK").read_bytes() == str(holder.pid).encode(), "it has the folder")
@@ -173,18 +173,18 @@ def test_check_and_repair():
                 same(told(command, "--data", data), (1, [], f"janus-kv: {data}: another process has it open\n"))
         finally:
             holder.communicate(b"3")
-        code, lines, summary = told("repair", "--data", data)
+        code, named, summary = told("repair", "--data", data)
         check(code == 0 and summary.endswith("; what was damaged is in damaged-1\n"), (code, summary))
-        check(any(line.endswith("keys to a%20%FF") for line in lines) and any("the value of large at version " in line for line in lines), lines)
+        check(any(line.endswith("keys to a%20%FF") for line in named) and any("the value of large at version " in line for line in named), named)
         same(told("check", "--data", data)[:2], (0, []))
-        same([line["key"] for line in _lines(tool("scan", "--data", data))], ["other", "small"])
+        same([line["key"] for line in lines(tool("scan", "--data", data))], ["other", "small"])
         same(tool("get", "--data", data, "small"), b"2")
         tool("get", "--data", data, "large", code=1)
         for file in before:
             if Path(data, file).exists():
                 Path(data, file).write_bytes(b"")
-        code, lines, _ = told("check", "--data", data)
-        check(code == 1 and lines, "a folder of empty files")
+        code, named, _ = told("check", "--data", data)
+        check(code == 1 and named, "a folder of empty files")
         same(told("repair", "--data", data)[0], 0)
         same(told("check", "--data", data)[:2], (0, []))
 
@@ -203,7 +203,7 @@ def test_load_and_restore():
         many = b"".join(b'{"op":"put","key":"%d","value":"%s"}\r\n\n' % (i, b"v" * 500) for i in range(5000))
         many += b'{"op":"delete","key":"7"}\n{"op":"put","ttl":1000,"key":"8","value":"8"}'
         tool("load", "--data", f"{root}/many", given=many)
-        listed = _lines(tool("scan", "--data", f"{root}/many"))
+        listed = lines(tool("scan", "--data", f"{root}/many"))
         same((len(listed), {line["key"] for line in listed}), (4999, {str(i) for i in range(5000) if i != 7}))
         same([line["value"] for line in listed if "expires" in line], ["8"])
         Path(f"{root}/file").write_bytes(dump)
@@ -211,7 +211,7 @@ def test_load_and_restore():
         for to, arguments, given in ((f"{root}/a", [], dump), (f"{root}/b/", [f"{root}/file"], b""), (f"{root}/empty", [], dump), (f"{root}/many", None, dump)):
             if arguments is None:
                 tool("load", "--data", to, given=given)
-                same(len(_lines(tool("scan", "--data", to))), 5004)
+                same(len(lines(tool("scan", "--data", to))), 5004)
                 continue
             tool("restore", "--data", to, *arguments, given=given)
             same(tool("dump", "--data", to), dump)
@@ -234,7 +234,7 @@ def test_load_and_restore():
         check(not os.path.exists(f"{root}/c"), "nothing is made")
         done = subprocess.run([PROGRAM, "load", "--data", f"{root}/c"], input=b'{"op":"put","key":"a","value":""}\n{"op":"put"}\n', capture_output=True, timeout=60)
         same((done.returncode, done.stderr), (1, b"janus-kv: standard input, line 2: no `key` and no `key64`\n"))
-        same(len(_lines(tool("scan", "--data", f"{root}/c"))), 1)
+        same(len(lines(tool("scan", "--data", f"{root}/c"))), 1)
 
 
 def test_what_a_crash_cut_short():
@@ -286,7 +286,7 @@ def test_bench():
         tool("put", "--data", data, "key", "value")
         said = tool("bench", "--data", data, "--count", "500")
         same(said.count(b" ns each\n"), 5)
-        same(len(_lines(tool("scan", "--data", data))), 1)
+        same(len(lines(tool("scan", "--data", data))), 1)
 
 
 run(globals())
